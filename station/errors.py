@@ -1,0 +1,63 @@
+"""Numbered faults and refusals. Sentences for people live in ``ui`` and ``headoffice`` only."""
+
+from enum import IntEnum
+
+
+class ErrorCode(IntEnum):
+    """Stable numbers: 1xx reader, 2xx card and member, 3xx basket and sale, 4xx data, 5xx sync, 6xx printer."""
+
+    READER_SERVICE_DOWN = 101
+    READER_GONE = 102
+    READER_BUSY = 103
+    READER_DRIVER_MISSING = 104
+    READER_FORBIDDEN = 105
+    CARD_UNREADABLE = 111
+    CARD_SILENT = 112
+    CARD_NUMBER_RANDOM = 113
+
+    CARD_UNKNOWN = 201
+    CARD_NOT_ACTIVE = 202
+    MEMBER_UNKNOWN = 203
+
+    PRODUCT_UNKNOWN = 301
+    BASKET_EMPTY = 302
+    TENDER_SHORT = 303
+    TENDER_INVALID = 304
+    QUANTITY_INVALID = 305
+    PACK_MISSING = 306
+    SHIFT_CLOSED = 307
+
+    DISK_FULL = 401
+    DISK_READ_ONLY = 402
+    DATABASE_LOCKED = 403
+    DATABASE_CORRUPT = 404
+    DATABASE_NEWER = 405
+    DATABASE_KEY_WRONG = 406
+    DATABASE_UNAVAILABLE = 407
+    JOURNAL_BROKEN = 411
+
+    HEAD_OFFICE_UNREACHABLE = 501
+    HEAD_OFFICE_REFUSED = 502
+    HEAD_OFFICE_BUSY = 503
+    ANSWER_INVALID = 504
+    NOT_PAIRED = 505
+    PAIRING_REFUSED = 506
+    JOURNAL_FORKED = 507
+    JOURNAL_GAP = 508
+    SIGNATURE_INVALID = 509
+
+    PRINTER_UNAVAILABLE = 601
+
+
+class StationError(Exception):
+    """A fault of the world or a refusal, by ``code``, with the ``detail`` values its sentence needs.
+
+    ``detail`` never holds a card number, a phone or a name: it goes into logs.
+    """
+
+    def __init__(self, code: ErrorCode, **detail: int | str) -> None:
+        """Remember ``code`` and ``detail``."""
+        self.code = code
+        self.detail = detail
+        words = " ".join(f"{key}={value}" for key, value in sorted(detail.items()))
+        super().__init__(f"E{code.value} {code.name}{' ' if words else ''}{words}")

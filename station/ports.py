@@ -1,0 +1,144 @@
+"""What ``station`` needs from the world. Implementations live in ``data`` and ``sync``; fakes in tests."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from station.basket import Product
+from station.card import Card
+from station.feed import MemberPage, ShelfPage
+from station.journal import Draft, Head, Position, Stored
+from station.member import Member
+from station.pack import Pack
+from station.report import SaleFact
+from station.shift import Shift
+
+
+class MemberBook(Protocol):
+    """The member cache. Balances in it are head office's, as of ``projected_through``."""
+
+    def card(self, number: str) -> Card | None:
+        """Return the card with this number, or None when the cache does not know it."""
+        ...
+
+    def member(self, member_id: str) -> Member | None:
+        """Return the member, or None."""
+        ...
+
+    def by_phone(self, phone: str) -> Sequence[Member]:
+        """Return the members with exactly this phone (ASCII digits, national form 09…)."""
+        ...
+
+    def projected_through(self) -> Position | None:
+        """Return up to which of this station's own entries the cached balances count."""
+        ...
+
+
+class Shelf(Protocol):
+    """The goods."""
+
+    def product(self, barcode: str) -> Product | None:
+        """Return the good with this barcode, or None."""
+        ...
+
+
+class Packs(Protocol):
+    """The rule packs."""
+
+    def current(self) -> Pack:
+        """Return the pack in force. Raises ``StationError`` PACK_MISSING when there is none."""
+        ...
+
+
+class Journal(Protocol):
+    """The station's memory. Whatever ``append`` returned is durable."""
+
+    def append(self, draft: Draft) -> Stored:
+        """Write ``draft`` as the next entry, with everything derived from it, in one transaction.
+
+        Raises ``StationError`` 4xx when the disk or the database refuses; then nothing was written.
+        """
+        ...
+
+    def head(self) -> Head:
+        """Return the end of the chain."""
+        ...
+
+    def shift(self) -> Shift | None:
+        """Return the shift opened last, or None."""
+        ...
+
+    def points_after(self, member_id: str, position: Position | None) -> int:
+        """Return the sum of this station's points entries of a member after ``position``."""
+        ...
+
+    def facts(self, first_date: str, last_date: str) -> Sequence[SaleFact]:
+        """Return the sales booked on business dates from ``first_date`` to ``last_date``, in order."""
+        ...
+
+
+class Outbox(Protocol):
+    """The journal as the uploader sees it: what is unsent is the journal after one mark."""
+
+    def head(self) -> Head:
+        """Return the end of the chain."""
+        ...
+
+    def mark(self) -> int:
+        """Return the highest seq head office acknowledged, 0 at first."""
+        ...
+
+    def after(self, seq: int, limit: int) -> Sequence[Stored]:
+        """Return at most ``limit`` entries after ``seq``, in order."""
+        ...
+
+    def hash_at(self, seq: int) -> bytes:
+        """Return the hash of entry ``seq``; 32 zero bytes for 0. Raises ``KeyError``."""
+        ...
+
+    def acknowledge(self, seq: int) -> None:
+        """Set the mark to ``seq``, durably."""
+        ...
+
+
+class MemberReplica(Protocol):
+    """The member cache as the feed sees it."""
+
+    def cursor(self) -> str:
+        """Return where the feed stands; "" at the beginning."""
+        ...
+
+    def apply(self, page: MemberPage) -> None:
+        """Apply ``page`` and keep its cursor, in one transaction."""
+        ...
+
+
+class ShelfReplica(Protocol):
+    """The goods as the feed sees them."""
+
+    def cursor(self) -> str:
+        """Return where the feed stands; "" at the beginning."""
+        ...
+
+    def apply(self, page: ShelfPage) -> None:
+        """Apply ``page`` and keep its cursor, in one transaction."""
+        ...
+
+
+class PackStore(Protocol):
+    """Where verified packs are kept."""
+
+    def number(self) -> int:
+        """Return the number of the pack in force, 0 when there is none."""
+        ...
+
+    def install(self, number: int, document: bytes, signature: bytes) -> None:
+        """Keep a verified pack. Raises ``ValueError`` when it does not parse or is not newer."""
+        ...
+
+
+class Verifier(Protocol):
+    """Checks Ed25519 signatures (RFC 8032) by the key of the other side."""
+
+    def verify(self, signature: bytes, message: bytes) -> bool:
+        """Return whether ``signature`` (64 bytes) over ``message`` is good."""
+        ...

@@ -1,0 +1,219 @@
+"""Messages between station and head office, protocol version 1: strict, typed, versioned.
+
+Journal entries travel as the bytes they are stored as, one per line (NDJSON), gzip-compressed;
+everything else is JSON of the structs below. An unknown field, a missing one or a wrong type is
+refused with its path. All paths start with ``API``.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from station.basket import Product
+from station.card import CardStatus
+from station.text import Text
+
+PROTOCOL = 1
+API = "/api/v1"
+PAIR_PATH = f"{API}/pair"
+HELLO_PATH = f"{API}/hello"
+JOURNAL_PATH = f"{API}/journal"
+MEMBERS_FEED_PATH = f"{API}/feeds/members"
+SHELF_FEED_PATH = f"{API}/feeds/shelf"
+PACK_PATH = f"{API}/packs/current"
+JSON_TYPE = "application/json"
+ENTRIES_TYPE = "application/vnd.card-station.journal.v1+ndjson"
+MOST_ENTRIES = 1000
+MOST_BATCH_BYTES = 8 * 1024 * 1024
+
+HexHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Incarnation = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Base64 = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9+/]*={0,2}$")]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Seq = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The common base: frozen, and closed to fields this version does not know."""
+
+
+class Verdict(StrEnum):
+    """What head office did with one entry."""
+
+    ACCEPTED = "ACCEPTED"
+    DUPLICATE = "DUPLICATE"
+    QUARANTINED = "QUARANTINED"
+
+
+class ProblemCode(StrEnum):
+    """Why head office did not take a request."""
+
+    GAP = "GAP"
+    FORK = "FORK"
+    INVALID = "INVALID"
+    SIGNATURE = "SIGNATURE"
+    UNKNOWN_STATION = "UNKNOWN_STATION"
+    PAIRING = "PAIRING"
+    BUSY = "BUSY"
+
+
+class Problem(Message):
+    """The body of every answer above 399. ``wanted`` is the next seq head office wants (GAP, FORK)."""
+
+    code: ProblemCode
+    reason: str
+    wanted: Seq | None = None
+
+
+class PairRequest(Message):
+    """A station asks in with a one-time ``code``. ``public_key`` is the station's raw Ed25519 key, made there."""
+
+    protocol: int
+    code: str
+    public_key: Base64
+
+
+class PairAnswer(Message):
+    """Who the station is.
+
+    ``card_key`` is the club-wide 32-byte key of the card look-up hash; ``office_key`` head
+    office's raw Ed25519 key, which signs packs.
+    """
+
+    station: str
+    shop: str
+    shop_name: Text
+    card_key: Base64
+    office_key: Base64
+
+
+class Hello(Message):
+    """Where the station's journal stands. ``head`` is the hash of entry ``seq`` (64 zeros at 0)."""
+
+    protocol: int
+    program: str
+    incarnation: Incarnation
+    seq: Count
+    head: HexHash
+
+
+class Welcome(Message):
+    """Where head office stands with this incarnation, and its clock (µs since 1970 UTC)."""
+
+    protocol: int
+    acknowledged: Count
+    head: HexHash
+    server_time_us: int
+
+
+class BatchHead(Message):
+    """What a batch claims, sent as the query of ``PUT journal``.
+
+    Entries ``first`` to ``last`` of ``incarnation``; ``previous`` is the hash of entry first − 1,
+    ``head`` that of entry ``last``.
+    """
+
+    incarnation: Incarnation
+    first: Seq
+    last: Seq
+    previous: HexHash
+    head: HexHash
+
+
+class Quarantined(Message):
+    """An entry that is kept and acknowledged but was not posted, and why."""
+
+    seq: Seq
+    reason: str
+
+
+class Receipt(Message):
+    """Head office's verdict on a batch: everything up to ``acknowledged`` is durable there."""
+
+    incarnation: Incarnation
+    acknowledged: Seq
+    head: HexHash
+    accepted: Count
+    duplicates: Count
+    quarantined: tuple[Quarantined, ...]
+
+
+class CardOfMember(Message):
+    """One card of a member: the keyed look-up ``hash`` (63 bits) and its status."""
+
+    hash: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    status: CardStatus
+
+
+class MemberChange(Message):
+    """A member as of now, whole. ``gone``: forget this member and these cards.
+
+    ``cards`` is the complete list; a card of the member that is not in it is to be forgotten.
+    """
+
+    member_id: str
+    name: str
+    phone: str
+    tier: str
+    points: int
+    last_visit: str
+    cards: tuple[CardOfMember, ...]
+    gone: bool = False
+
+
+class MembersPage(Message):
+    """A page of the member feed.
+
+    ``cursor`` is opaque and goes back with the next request; ``more`` says whether to ask again at
+    once. ``projected`` is up to which entry of the asking incarnation the points count.
+    """
+
+    cursor: str
+    more: bool
+    projected: Count
+    changes: tuple[MemberChange, ...]
+
+
+class ShelfChange(Message):
+    """A good as of now, or (``product`` null) the news that ``product_id`` is no longer sold."""
+
+    product_id: str
+    product: Product | None
+
+
+class ShelfPage(Message):
+    """A page of the goods feed; as for members."""
+
+    cursor: str
+    more: bool
+    changes: tuple[ShelfChange, ...]
+
+
+class SignedPack(Message):
+    """The rule pack in force: the exact ``document`` bytes and the detached Ed25519 signature."""
+
+    number: int
+    document: Base64
+    signature: Base64
+
+
+def join_entries(raws: Sequence[bytes]) -> bytes:
+    """Return the NDJSON of stored entries: each followed by a line feed."""
+    return b"".join(raw + b"\n" for raw in raws)
+
+
+def split_entries(body: bytes) -> list[bytes]:
+    """Return the stored entries of an NDJSON body.
+
+    Raises ``ValueError`` when it is empty, does not end with a line feed or holds an empty line.
+    """
+    if not body.endswith(b"\n"):
+        message = "the batch does not end with a line feed"
+        raise ValueError(message)
+    raws = body[:-1].split(b"\n")
+    if not all(raws):
+        message = "the batch holds an empty line"
+        raise ValueError(message)
+    return raws
