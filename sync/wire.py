@@ -59,7 +59,7 @@ class ProblemCode(StrEnum):
     BUSY = "BUSY"
 
 
-class Problem(Message):
+class Problem(Message, frozen=True, kw_only=True):
     """The body of every answer above 399. ``wanted`` is the next seq head office wants (GAP, FORK)."""
 
     code: ProblemCode
@@ -67,7 +67,7 @@ class Problem(Message):
     wanted: Seq | None = None
 
 
-class PairRequest(Message):
+class PairRequest(Message, frozen=True, kw_only=True):
     """A station asks in with a one-time ``code``. ``public_key`` is the station's raw Ed25519 key, made there."""
 
     protocol: int
@@ -75,7 +75,7 @@ class PairRequest(Message):
     public_key: Base64
 
 
-class PairAnswer(Message):
+class PairAnswer(Message, frozen=True, kw_only=True):
     """Who the station is.
 
     ``card_key`` is the club-wide 32-byte key of the card look-up hash; ``office_key`` head
@@ -89,7 +89,7 @@ class PairAnswer(Message):
     office_key: Base64
 
 
-class Hello(Message):
+class Hello(Message, frozen=True, kw_only=True):
     """Where the station's journal stands. ``head`` is the hash of entry ``seq`` (64 zeros at 0)."""
 
     protocol: int
@@ -99,7 +99,7 @@ class Hello(Message):
     head: HexHash
 
 
-class Welcome(Message):
+class Welcome(Message, frozen=True, kw_only=True):
     """Where head office stands with this incarnation, and its clock (µs since 1970 UTC)."""
 
     protocol: int
@@ -108,7 +108,7 @@ class Welcome(Message):
     server_time_us: int
 
 
-class BatchHead(Message):
+class BatchHead(Message, frozen=True, kw_only=True):
     """What a batch claims, sent as the query of ``PUT journal``.
 
     Entries ``first`` to ``last`` of ``incarnation``; ``previous`` is the hash of entry first − 1,
@@ -122,14 +122,14 @@ class BatchHead(Message):
     head: HexHash
 
 
-class Quarantined(Message):
+class Quarantined(Message, frozen=True, kw_only=True):
     """An entry that is kept and acknowledged but was not posted, and why."""
 
     seq: Seq
     reason: str
 
 
-class Receipt(Message):
+class Receipt(Message, frozen=True, kw_only=True):
     """Head office's verdict on a batch: everything up to ``acknowledged`` is durable there."""
 
     incarnation: Incarnation
@@ -140,14 +140,14 @@ class Receipt(Message):
     quarantined: tuple[Quarantined, ...]
 
 
-class CardOfMember(Message):
+class CardOfMember(Message, frozen=True, kw_only=True):
     """One card of a member: the keyed look-up ``hash`` (63 bits) and its status."""
 
     hash: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     status: CardStatus
 
 
-class MemberChange(Message):
+class MemberChange(Message, frozen=True, kw_only=True):
     """A member as of now, whole. ``gone``: forget this member and these cards.
 
     ``cards`` is the complete list; a card of the member that is not in it is to be forgotten.
@@ -163,7 +163,7 @@ class MemberChange(Message):
     gone: bool = False
 
 
-class MembersPage(Message):
+class MembersPage(Message, frozen=True, kw_only=True):
     """A page of the member feed.
 
     ``cursor`` is opaque and goes back with the next request; ``more`` says whether to ask again at
@@ -176,14 +176,14 @@ class MembersPage(Message):
     changes: tuple[MemberChange, ...]
 
 
-class ShelfChange(Message):
+class ShelfChange(Message, frozen=True, kw_only=True):
     """A good as of now, or (``product`` null) the news that ``product_id`` is no longer sold."""
 
     product_id: str
     product: Product | None
 
 
-class ShelfPage(Message):
+class ShelfPage(Message, frozen=True, kw_only=True):
     """A page of the goods feed; as for members."""
 
     cursor: str
@@ -191,7 +191,7 @@ class ShelfPage(Message):
     changes: tuple[ShelfChange, ...]
 
 
-class SignedPack(Message):
+class SignedPack(Message, frozen=True, kw_only=True):
     """The rule pack in force: the exact ``document`` bytes and the detached Ed25519 signature."""
 
     number: int
