@@ -8,7 +8,7 @@ ever serialised again to be hashed, signed or sent: the stored bytes are the ent
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from station.clock import Moment
 from station.people import Actor
@@ -36,11 +36,6 @@ class Opened:
 
 
 Body = Opened | Shift | Sale
-BODY_TYPES: dict[EntryKind, type[Opened] | type[Shift] | type[Sale]] = {
-    EntryKind.OPENED: Opened,
-    EntryKind.SHIFT_OPENED: Shift,
-    EntryKind.SALE: Sale,
-}
 BodyT = TypeVar("BodyT")
 
 
@@ -61,6 +56,13 @@ class Entry(Generic[BodyT]):
     actor: Actor
     approver: Actor | None
     body: BodyT
+
+
+ENTRY_TYPES: dict[EntryKind, Any] = {
+    EntryKind.OPENED: Entry[Opened],
+    EntryKind.SHIFT_OPENED: Entry[Shift],
+    EntryKind.SALE: Entry[Sale],
+}
 
 
 @dataclass(frozen=True, slots=True)

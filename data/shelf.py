@@ -1,0 +1,101 @@
+"""Goods and rule packs: what a basket needs to be priced, kept in ``journal.db`` beside the sales."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from data.database import Database
+from station.basket import Product
+from station.errors import ErrorCode, StationError
+from station.feed import ShelfPage
+from station.pack import Pack
+
+_FEED = "shelf"
+
+
+class ShelfStore:
+    """``station.ports.Shelf`` and ``ShelfReplica``."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on an open ``journal.db``."""
+        self._database = database
+
+    def product(self, barcode: str) -> Product | None:
+        """Return the good with this barcode."""
+        row = self._database.row("SELECT document FROM product WHERE barcode = ?", (barcode,))
+        return msgspec.json.decode(row[0], type=Product) if row else None
+
+    def products(self, limit: int) -> Iterator[Product]:
+        """Yield the first ``limit`` goods in order of id."""
+        for row in self._database.rows(
+                "SELECT document FROM product ORDER BY product_id LIMIT ?", (limit,)):
+            yield msgspec.json.decode(row[0], type=Product)
+
+    def count(self) -> int:
+        """Return how many goods are on the shelf."""
+        row = self._database.row("SELECT count(*) FROM product")
+        return int(row[0]) if row else 0
+
+    def cursor(self) -> str:
+        """Return where the feed stands."""
+        row = self._database.row("SELECT cursor FROM cursor WHERE feed = ?", (_FEED,))
+        return row[0] if row else ""
+
+    def apply(self, page: ShelfPage) -> None:
+        """Apply ``page`` and keep its cursor, in one transaction."""
+        with self._database.writing():
+            self._database.execute_many(
+                "DELETE FROM product WHERE product_id = ?", [(gone,) for gone in page.gone])
+            self._database.execute_many(
+                "INSERT OR REPLACE INTO product VALUES (?, ?, ?)",
+                _rows(page.changed))
+            self._database.execute(
+                "INSERT OR REPLACE INTO cursor VALUES (?, ?)", (_FEED, page.cursor))
+
+
+def _rows(products: Sequence[Product]) -> list[tuple[str, str, bytes]]:
+    return [(each.product_id, each.barcode, msgspec.json.encode(each)) for each in products]
+
+
+class PackShelf:
+    """``station.ports.Packs`` and ``PackStore``; the pack in force is kept decoded."""
+
+    def __init__(self, database: Database) -> None:
+        """Work on an open ``journal.db``."""
+        self._database = database
+        self._held: Pack | None = None
+
+    def number(self) -> int:
+        """Return the number of the pack in force, 0 without one."""
+        row = self._database.row("SELECT max(number) FROM pack")
+        return int(row[0] or 0) if row else 0
+
+    def current(self) -> Pack:
+        """Return the pack in force. Raises ``StationError`` PACK_MISSING."""
+        number = self.number()
+        if number == 0:
+            raise StationError(ErrorCode.PACK_MISSING)
+        if self._held is None or self._held.number != number:
+            self._held = self.pack(number)
+        return self._held
+
+    def pack(self, number: int) -> Pack:
+        """Return pack ``number``. Raises ``StationError`` PACK_MISSING."""
+        row = self._database.row("SELECT document FROM pack WHERE number = ?", (number,))
+        if row is None:
+            raise StationError(ErrorCode.PACK_MISSING, number=number)
+        return msgspec.json.decode(row[0], type=Pack)
+
+    def install(self, number: int, document: bytes, signature: bytes) -> None:
+        """Keep a pack whose signature was verified by the caller.
+
+        Raises ``ValueError`` (``msgspec.ValidationError`` with the path) when it does not parse,
+        has another number inside than outside, or is not newer than the one in force.
+        """
+        pack = msgspec.json.decode(document, type=Pack)
+        if pack.number != number or number <= self.number():
+            message = f"pack {pack.number} offered as {number}, in force is {self.number()}"
+            raise ValueError(message)
+        with self._database.writing():
+            self._database.execute(
+                "INSERT INTO pack VALUES (?, ?, ?)", (number, document, signature))

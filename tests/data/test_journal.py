@@ -1,0 +1,241 @@
+"""The journal on a real encrypted file: gapless, chained, append-only, one transaction, one mark."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from data.database import Database, driver, engine
+from data.journal import JournalStore
+from data.migrations import JOURNAL
+from data.verify import verify
+from station.basket import Basket
+from station.errors import ErrorCode, StationError
+from station.journal import GENESIS, Draft, Entry, EntryKind, Position, chain
+from station.pricing import price
+from station.sale import Sale, points_of
+from station.shift import Shift
+from station.tender import Tender, TenderKind
+from tests.data.conftest import KEY
+from tests.fakes import CASHIER, NOON, member, pack, product
+
+
+def sale(number: int = 1, who: str | None = "m1") -> Draft:
+    """A draft of a sale of two pieces at 38 500, with 10 % off for gold members."""
+    basket = Basket(f"sale-{number}", "12", 1, NOON).with_product(product(1, 38_500), 2000)
+    if who:
+        basket = basket.with_member(member(1).snapshot())
+    priced = price(pack(), basket)
+    points = points_of(basket.basket_id, who, priced) if who else ()
+    return Draft(EntryKind.SALE, NOON, CASHIER, Sale(
+        basket.basket_id, NOON.date, 1, basket, priced,
+        (Tender(TenderKind.CASH, priced.total),), 0, None, points))
+
+
+def shift(number: int = 1) -> Draft:
+    """A draft of a shift."""
+    return Draft(EntryKind.SHIFT_OPENED, NOON, CASHIER, Shift(number, "sara", NOON.date, 500_000))
+
+
+def test_a_new_journal_opens_with_its_incarnation(journal: JournalStore, tmp_path: Path) -> None:
+    head = journal.head()
+    assert (head.seq, len(bytes.fromhex(head.incarnation))) == (1, 16)
+    other = JournalStore(tmp_path / "other.db", KEY)
+    other.found("12-1", "test", NOON)
+    assert other.head().incarnation != head.incarnation
+    other.close()
+
+
+def test_founding_again_changes_nothing_and_never_for_another_station(journal: JournalStore) -> None:
+    head = journal.head()
+    journal.found("12-1", "later", NOON)
+    assert journal.head() == head
+    with pytest.raises(ValueError, match="belongs to station 12-1"):
+        journal.found("12-2", "test", NOON)
+
+
+def test_entries_are_gapless_and_chained_over_the_stored_bytes(journal: JournalStore) -> None:
+    journal.append(shift())
+    stored = journal.append(sale())
+    first, second, third = journal.after(0, 10)
+    assert [first.seq, second.seq, third.seq] == [1, 2, 3]
+    assert first.hash == chain(GENESIS, first.raw)
+    assert third.hash == chain(second.hash, third.raw) == stored.hash == journal.head().hash
+    assert b"\n" not in third.raw
+    entry = msgspec.json.decode(third.raw, type=Entry[Sale])
+    assert (entry.station, entry.incarnation, entry.seq) == ("12-1", journal.head().incarnation, 3)
+    assert entry.body == sale().body
+    assert entry.actor == CASHIER
+
+
+def test_what_is_derived_is_there_with_the_sale(journal: JournalStore) -> None:
+    journal.append(shift(7))
+    stored = journal.append(sale())
+    last = journal.shift()
+    assert last is not None
+    assert (last.number, last.opening_float) == (7, 500_000)
+    (fact,) = journal.facts(NOON.date, NOON.date)
+    assert (fact.hour, fact.member_id, fact.total, fact.discount, fact.points) == (14, "m1", 69_300, 7_700, 6)
+    assert journal.facts("2026-11-21", "2026-11-21") == []
+    assert journal.waiting_prints() == [stored.seq]
+    assert journal.last_sale() == stored.seq
+    assert journal.sale(stored.seq).body == sale().body
+    with pytest.raises(KeyError):
+        journal.sale(1)
+    journal.printed(stored.seq)
+    assert journal.waiting_prints() == []
+
+
+def test_own_points_count_only_after_the_projection(journal: JournalStore) -> None:
+    first = journal.append(sale(1)).seq
+    journal.append(sale(2))
+    here = journal.head().incarnation
+    assert journal.points_after("m1", None) == 12
+    assert journal.points_after("m1", Position(here, first)) == 6
+    assert journal.points_after("m1", Position(here, first + 1)) == 0
+    assert journal.points_after("m1", Position("0" * 32, 99)) == 12
+    assert journal.points_after("m2", None) == 0
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE entry SET raw = x'00' WHERE seq = 1",
+    "UPDATE entry SET seq = 5 WHERE seq = 1",
+    "DELETE FROM entry",
+    "INSERT OR REPLACE INTO entry VALUES (1, 'SALE', x'00', zeroblob(32))",
+    "INSERT INTO entry VALUES (4, 'SALE', x'00', zeroblob(32))",
+])
+def test_entries_cannot_be_changed(journal: JournalStore, statement: str) -> None:
+    before = journal.after(0, 10)
+    with pytest.raises(driver.IntegrityError):
+        journal.database.execute(statement)
+    assert journal.after(0, 10) == before
+
+
+def test_a_sale_twice_is_refused_whole(journal: JournalStore) -> None:
+    journal.append(sale(1))
+    head = journal.head()
+    with pytest.raises(driver.IntegrityError):
+        journal.append(sale(1))
+    assert journal.head() == head
+    assert list(verify(journal)) == []
+
+
+def test_the_mark_survives_reopening(journal: JournalStore, tmp_path: Path) -> None:
+    assert journal.mark() == 0
+    journal.append(sale())
+    journal.acknowledge(2)
+    again = JournalStore(tmp_path / "journal.db", KEY)
+    assert again.mark() == 2
+    assert again.after(again.mark(), 10) == []
+    assert again.hash_at(0) == GENESIS
+    assert again.hash_at(2) == again.head().hash
+    with pytest.raises(KeyError):
+        again.hash_at(3)
+    again.close()
+
+
+def test_two_connections_take_turns(journal: JournalStore, tmp_path: Path) -> None:
+    other = JournalStore(tmp_path / "journal.db", KEY)
+    for number in range(1, 11):
+        journal.append(sale(number))
+        other.acknowledge(number)
+    assert other.mark() == 10
+    assert list(verify(other)) == []
+    other.close()
+
+
+def test_the_file_holds_nothing_readable(journal: JournalStore, tmp_path: Path) -> None:
+    journal.append(sale())
+    for path in tmp_path.iterdir():
+        content = path.read_bytes()
+        assert b"SQLite format" not in content
+        assert b"sale-1" not in content
+        assert b"SALE" not in content
+
+
+def test_another_key_opens_nothing(journal: JournalStore, tmp_path: Path) -> None:
+    journal.append(sale())
+    with pytest.raises(StationError) as caught:
+        JournalStore(tmp_path / "journal.db", bytes(32))
+    assert caught.value.code is ErrorCode.DATABASE_KEY_WRONG
+    with pytest.raises(ValueError, match="32 bytes"):
+        Database(tmp_path / "x.db", b"short", JOURNAL)
+
+
+def test_a_newer_file_is_refused_politely(journal: JournalStore, tmp_path: Path) -> None:
+    journal.database.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('journal', 'x_9999', '')")
+    with pytest.raises(StationError) as caught:
+        JournalStore(tmp_path / "journal.db", KEY)
+    assert caught.value.code is ErrorCode.DATABASE_NEWER
+
+
+def test_a_file_held_by_another_program_is_a_numbered_fault(journal: JournalStore, tmp_path: Path) -> None:
+    holder = Database(tmp_path / "journal.db", KEY, JOURNAL)
+    journal.database.execute("PRAGMA busy_timeout = 10")
+    with holder.writing(), pytest.raises(StationError) as caught:
+        journal.append(sale())
+    assert caught.value.code is ErrorCode.DATABASE_LOCKED
+    assert journal.append(sale()).seq == 2
+    holder.close()
+
+
+def test_a_full_disk_is_a_numbered_fault_and_loses_nothing(journal: JournalStore) -> None:
+    pages = journal.database.row("PRAGMA page_count")
+    assert pages is not None
+    journal.database.execute(f"PRAGMA max_page_count = {pages[0] + 4}")
+    with pytest.raises(StationError) as caught:
+        list(map(journal.append, map(sale, range(1, 1000))))
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert 1 <= journal.head().seq < 1000
+    assert len(journal.after(0, 1000)) == journal.head().seq
+    assert list(verify(journal)) == []
+
+
+def test_a_folder_that_is_not_there_is_a_numbered_fault(tmp_path: Path) -> None:
+    with pytest.raises(StationError) as caught:
+        JournalStore(tmp_path / "nowhere" / "journal.db", KEY)
+    assert caught.value.code is ErrorCode.DATABASE_UNAVAILABLE
+
+
+def test_the_bundled_sqlite_is_a_safe_one() -> None:
+    version, safe = engine()
+    assert safe, version
+    assert tuple(map(int, version.split("."))) >= (3, 51, 3)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from data.journal import JournalStore
+from tests.data.conftest import KEY
+from tests.data.test_journal import sale
+journal = JournalStore(Path(sys.argv[1]), KEY)
+for number in range(1, 100000):
+    print(journal.append(sale(number)).seq, flush=True)
+"""
+
+
+@pytest.mark.usefixtures("journal")
+def test_killed_while_selling_nothing_confirmed_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    root = Path(__file__).parents[2]
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)}, text=True)
+    assert writer.stdout is not None
+    for _ in range(25):
+        confirmed = int(writer.stdout.readline())
+    writer.send_signal(signal.SIGKILL)
+    rest = writer.stdout.read().split()
+    writer.wait()
+    writer.stdout.close()
+    confirmed = int(rest[-1]) if rest else confirmed
+    again = JournalStore(path, KEY)
+    assert again.head().seq >= confirmed
+    assert list(verify(again)) == []
+    again.close()
