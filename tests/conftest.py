@@ -1,0 +1,20 @@
+"""What every test shares: an offscreen Qt, and the promise that nothing is skipped on CI."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None],
+) -> Iterator[None]:
+    """Turn a skip into a failure on CI: there everything a test needs is installed."""
+    report = yield
+    if os.environ.get("CI") and isinstance(report, pytest.TestReport) and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} may not be skipped on CI: {call.excinfo}"
+    return report
