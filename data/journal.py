@@ -164,12 +164,12 @@ class JournalStore:
     def waiting_prints(self) -> list[int]:
         """Return the seqs of the sales whose receipt has not been printed, oldest first."""
         return [row[0] for row in self.database.rows(
-            "SELECT seq FROM print_job WHERE printed = 0 ORDER BY seq")]
+            "SELECT seq FROM print_job ORDER BY seq")]
 
     def printed(self, seq: int) -> None:
         """Take the receipt of sale ``seq`` out of the print queue."""
         with self.database.writing():
-            self.database.execute("UPDATE print_job SET printed = 1 WHERE seq = ?", (seq,))
+            self.database.execute("DELETE FROM print_job WHERE seq = ?", (seq,))
 
     def mark(self) -> int:
         """Return the highest acknowledged seq."""

@@ -18,6 +18,7 @@ from station.pricing import Priced, price
 from station.sale import Sale, points_of
 from station.shift import Shift
 from station.tender import Tender, change_due
+from station.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Place:
 
     station: str
     shop: str
-    shop_name: str
+    shop_name: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,10 @@ class PackStore(Protocol):
         ...
 
     def install(self, number: int, document: bytes, signature: bytes) -> None:
-        """Keep a verified pack. Raises ``ValueError`` when it does not parse or is not newer."""
+        """Keep a verified pack.
+
+        Raises ``ValueError`` when it does not parse, has another number inside, or is not newer.
+        """
         ...
 
 

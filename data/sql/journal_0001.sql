@@ -58,11 +58,8 @@ CREATE TABLE points_entry (
 CREATE INDEX points_entry_by_member ON points_entry (member_id, seq)
 --
 CREATE TABLE print_job (
-    seq INTEGER PRIMARY KEY,
-    printed INTEGER NOT NULL DEFAULT 0
+    seq INTEGER PRIMARY KEY
 ) STRICT
---
-CREATE INDEX print_job_waiting ON print_job (seq) WHERE printed = 0
 --
 CREATE TABLE product (
     product_id TEXT PRIMARY KEY,

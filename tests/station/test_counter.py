@@ -10,6 +10,7 @@ from station.points import PointsKind
 from station.tender import Tender, TenderKind
 from tests.fakes import (
     CASHIER,
+    NAME,
     FixedClock,
     MemoryJournal,
     MemoryMembers,
@@ -35,7 +36,7 @@ class Shop:
         self.journal = MemoryJournal()
         self.packs = MemoryPacks()
         goods = {each.barcode: each for each in (product(1, 38_500), product(2, 890_000, weighed=True))}
-        self.counter = Counter(Place("12-1", "12", "ونک"), World(
+        self.counter = Counter(Place("12-1", "12", NAME), World(
             FixedClock(), bytes, self.members, MemoryShelf(goods), self.packs,
             self.journal))
 

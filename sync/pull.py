@@ -1,0 +1,95 @@
+"""What comes down: members, goods and the rule pack, one page a step; the cursor is kept with the page."""
+
+import base64
+import binascii
+from typing import Protocol
+
+from station.card import CardLink
+from station.errors import ErrorCode, StationError
+from station.feed import MemberPage, MemberRecord, ShelfPage
+from station.journal import Position
+from station.member import Member
+from station.ports import MemberReplica, PackStore, ShelfReplica, Verifier
+from sync import wire
+
+
+class Downlink(Protocol):
+    """The part of head office that hands down."""
+
+    def members_page(self, cursor: str, incarnation: str) -> wire.MembersPage:
+        """Return the page of the member feed after ``cursor``."""
+        ...
+
+    def shelf_page(self, cursor: str) -> wire.ShelfPage:
+        """Return the page of the goods feed after ``cursor``."""
+        ...
+
+    def pack(self) -> wire.SignedPack | None:
+        """Return the rule pack in force, or None."""
+        ...
+
+
+def members_step(replica: MemberReplica, office: Downlink, incarnation: str) -> bool:
+    """Take one page of members as ``incarnation`` may count it; return whether more are waiting.
+
+    Raises ``StationError`` ANSWER_INVALID when the feed does not move on, or a fault of the line.
+    """
+    cursor = replica.cursor()
+    page = office.members_page(cursor, incarnation)
+    _require_progress(cursor, page)
+    replica.apply(MemberPage(
+        cursor=page.cursor,
+        projected=Position(incarnation, page.projected),
+        changed=tuple(_record(change) for change in page.changes if not change.gone),
+        gone=tuple(change.member_id for change in page.changes if change.gone),
+    ))
+    return page.more
+
+
+def shelf_step(replica: ShelfReplica, office: Downlink) -> bool:
+    """Take one page of goods; return whether more are waiting. Raises as ``members_step``."""
+    cursor = replica.cursor()
+    page = office.shelf_page(cursor)
+    _require_progress(cursor, page)
+    replica.apply(ShelfPage(
+        cursor=page.cursor,
+        changed=tuple(change.product for change in page.changes if change.product is not None),
+        gone=tuple(change.product_id for change in page.changes if change.product is None),
+    ))
+    return page.more
+
+
+def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
+    """Install the rule pack in force when it is newer than ours; return whether it was.
+
+    The signature is checked before anything in the document is looked at. Raises ``StationError``
+    SIGNATURE_INVALID when it is not head office's, ANSWER_INVALID when the signed document is not
+    the pack it is said to be, or a fault of the line; the pack in force then stays.
+    """
+    signed = office.pack()
+    if signed is None or signed.number <= store.number():
+        return False
+    try:
+        document = base64.b64decode(signed.document, validate=True)
+        signature = base64.b64decode(signed.signature, validate=True)
+    except binascii.Error:
+        raise StationError(ErrorCode.ANSWER_INVALID, reason="base64") from None
+    if not verifier.verify(signature, document):
+        raise StationError(ErrorCode.SIGNATURE_INVALID, pack=signed.number)
+    # The number beside the document is not signed; the store compares it with the one inside.
+    try:
+        store.install(signed.number, document, signature)
+    except ValueError as error:
+        raise StationError(ErrorCode.ANSWER_INVALID, pack=signed.number) from error
+    return True
+
+
+def _require_progress(cursor: str, page: wire.MembersPage | wire.ShelfPage) -> None:
+    if page.more and page.cursor == cursor:
+        raise StationError(ErrorCode.ANSWER_INVALID, reason="cursor")
+
+
+def _record(change: wire.MemberChange) -> MemberRecord:
+    member = Member(
+        change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit)
+    return MemberRecord(member, tuple(CardLink(card.hash, card.status) for card in change.cards))

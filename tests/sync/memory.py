@@ -1,0 +1,168 @@
+"""A station's stores and a head office in memory: small, real, and able to fail on demand."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+
+from station.errors import ErrorCode, StationError
+from station.feed import MemberPage, ShelfPage
+from station.journal import GENESIS, EntryKind, Head, Stored, chain
+from station.pack import Pack
+from sync import wire
+from sync.wire import BatchHead, Hello, Receipt, Welcome, split_entries
+
+AnswerT = TypeVar("AnswerT")
+INCARNATION = "a3f9" + "0" * 28
+
+
+@dataclass
+class MemoryOutbox:
+    """A chained journal of made-up entries and its mark."""
+
+    entries: list[Stored] = field(default_factory=list)
+    acknowledged: int = 0
+
+    def write(self, count: int = 1, text: str = "entry") -> None:
+        """Append ``count`` entries."""
+        for _ in range(count):
+            seq = len(self.entries) + 1
+            raw = f'{{"{text}":{seq}}}'.encode()
+            self.entries.append(Stored(seq, EntryKind.SALE, raw, chain(self.hash_at(seq - 1), raw)))
+
+    def raws(self) -> list[bytes]:
+        """All stored bytes."""
+        return [entry.raw for entry in self.entries]
+
+    def head(self) -> Head:
+        return Head(INCARNATION, len(self.entries), self.hash_at(len(self.entries)))
+
+    def mark(self) -> int:
+        return self.acknowledged
+
+    def after(self, seq: int, limit: int) -> Sequence[Stored]:
+        return self.entries[seq:seq + limit]
+
+    def hash_at(self, seq: int) -> bytes:
+        return self.entries[seq - 1].hash if seq else GENESIS
+
+    def acknowledge(self, seq: int) -> None:
+        self.acknowledged = seq
+
+
+@dataclass
+class MemoryMembers:
+    """Remembers the pages it was given."""
+
+    pages: list[MemberPage] = field(default_factory=list)
+
+    def cursor(self) -> str:
+        return self.pages[-1].cursor if self.pages else ""
+
+    def apply(self, page: MemberPage) -> None:
+        self.pages.append(page)
+
+
+@dataclass
+class MemoryShelf:
+    """Remembers the pages it was given."""
+
+    pages: list[ShelfPage] = field(default_factory=list)
+
+    def cursor(self) -> str:
+        return self.pages[-1].cursor if self.pages else ""
+
+    def apply(self, page: ShelfPage) -> None:
+        self.pages.append(page)
+
+
+@dataclass
+class MemoryPacks:
+    """The packs installed, by number."""
+
+    installed: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
+
+    def number(self) -> int:
+        return max(self.installed, default=0)
+
+    def install(self, number: int, document: bytes, signature: bytes) -> None:
+        if msgspec.json.decode(document, type=Pack).number != number:
+            raise ValueError(number)
+        self.installed[number] = (document, signature)
+
+
+@dataclass
+class MemoryOffice:
+    """Head office for one incarnation, exactly once by position and hash.
+
+    ``fail`` holds what the next requests meet, in order: None lets one through, a code refuses it
+    before anything is done. ``lose`` answers get lost after the work was done.
+    """
+
+    raws: list[bytes] = field(default_factory=list)
+    fail: list[StationError | None] = field(default_factory=list)
+    lose: int = 0
+    calls: list[str] = field(default_factory=list)
+    quarantined: tuple[wire.Quarantined, ...] = ()
+    members: dict[str, wire.MembersPage] = field(default_factory=dict)
+    shelf: dict[str, wire.ShelfPage] = field(default_factory=dict)
+    signed: wire.SignedPack | None = None
+
+    def hashes(self) -> list[bytes]:
+        """The hash after 0, 1, 2 … entries."""
+        return list(itertools.accumulate(self.raws, chain, initial=GENESIS))
+
+    def restore(self, seq: int) -> None:
+        """Go back to a backup that ends with entry ``seq``."""
+        del self.raws[seq:]
+
+    def hello(self, hello: Hello) -> Welcome:
+        self._enter("hello")
+        assert hello.incarnation == INCARNATION
+        return self._leave(Welcome(
+            protocol=wire.PROTOCOL, acknowledged=len(self.raws), head=self.hashes()[-1].hex(),
+            server_time_us=0))
+
+    def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
+        self._enter("put")
+        hashes = self.hashes()
+        if head.first > len(hashes):
+            raise StationError(ErrorCode.JOURNAL_GAP, wanted=len(hashes))
+        sent = split_entries(entries)
+        known = self.raws[head.first - 1:head.last]
+        if hashes[head.first - 1].hex() != head.previous or sent[:len(known)] != known:
+            raise StationError(ErrorCode.JOURNAL_FORKED)
+        new = sent[len(known):]
+        self.raws.extend(new)
+        assert self.hashes()[head.last].hex() == head.head
+        return self._leave(Receipt(
+            incarnation=head.incarnation, acknowledged=head.last, head=head.head,
+            accepted=len(new), duplicates=len(known), quarantined=self.quarantined))
+
+    def members_page(self, cursor: str, incarnation: str) -> wire.MembersPage:
+        self._enter("members")
+        assert incarnation == INCARNATION
+        unchanged = wire.MembersPage(cursor=cursor, more=False, projected=len(self.raws), changes=())
+        return self.members.get(cursor, unchanged)
+
+    def shelf_page(self, cursor: str) -> wire.ShelfPage:
+        self._enter("shelf")
+        return self.shelf.get(cursor, wire.ShelfPage(cursor=cursor, more=False, changes=()))
+
+    def pack(self) -> wire.SignedPack | None:
+        self._enter("pack")
+        return self.signed
+
+    def _enter(self, call: str) -> None:
+        self.calls.append(call)
+        error = self.fail.pop(0) if self.fail else None
+        if error:
+            raise error
+
+    def _leave(self, answer: AnswerT) -> AnswerT:
+        if self.lose:
+            self.lose -= 1
+            raise StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)
+        return answer

@@ -1,0 +1,87 @@
+"""The wire: every message survives the trip, and nothing but the messages passes."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.card import CardStatus
+from station.text import Text
+from sync import wire
+from sync.wire import join_entries, split_entries
+from tests.fakes import product
+
+HASH = "ab" * 32
+INCARNATION = "cd" * 16
+NEGATIVE = (
+    '{"changes":[{"product":{"product_id":"p","barcode":"","name":{"fa":"","en":""},"price":-1,'
+    '"tax_percent":"0","tax_included":true}}]}')
+MESSAGES: list[wire.Message] = [
+    wire.Problem(code=wire.ProblemCode.GAP, reason="", wanted=3),
+    wire.Problem(code=wire.ProblemCode.BUSY, reason="later"),
+    wire.PairRequest(protocol=1, code="A", public_key="AA=="),
+    wire.PairAnswer(
+        station="12-1", shop="12", shop_name=Text("ونک", "Vanak"), card_key="", office_key="AAA="),
+    wire.Hello(protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64),
+    wire.Welcome(protocol=1, acknowledged=0, head="0" * 64, server_time_us=-1),
+    wire.BatchHead(incarnation=INCARNATION, first=1, last=2, previous="0" * 64, head=HASH),
+    wire.Receipt(
+        incarnation=INCARNATION, acknowledged=2, head=HASH, accepted=1, duplicates=1,
+        quarantined=(wire.Quarantined(seq=1, reason="kind"),)),
+    wire.MembersPage(cursor="c", more=True, projected=0, changes=(wire.MemberChange(
+        member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="",
+        cards=(wire.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
+    wire.ShelfPage(cursor="", more=False, changes=(
+        wire.ShelfChange(product_id="p1", product=product(1)),
+        wire.ShelfChange(product_id="p2", product=None))),
+    wire.SignedPack(number=1, document="e30=", signature=""),
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_every_message_survives_the_trip_and_refuses_an_unknown_field(message: wire.Message) -> None:
+    sent = msgspec.json.encode(message)
+    assert msgspec.json.decode(sent, type=type(message)) == message
+    with pytest.raises(msgspec.ValidationError, match="unknown field `surprise`"):
+        msgspec.json.decode(sent[:-1] + b',"surprise":1}', type=type(message))
+
+
+@pytest.mark.parametrize(("kind", "text", "path"), [
+    (wire.Problem, '{"code":"ODD","reason":""}', r"\$\.code"),
+    (wire.Problem, '{"code":"GAP","reason":"","wanted":0}', r"\$\.wanted"),
+    (wire.PairRequest, '{"protocol":"1","code":"","public_key":""}', r"\$\.protocol"),
+    (wire.PairRequest, '{"protocol":1,"code":"","public_key":"A-_"}', r"\$\.public_key"),
+    (wire.PairRequest, '{"protocol":1,"code":""}', "public_key"),
+    (wire.Hello, '{"protocol":1,"program":"","incarnation":"AB"}', r"\$\.incarnation"),
+    (wire.Welcome, '{"protocol":1,"acknowledged":-1}', r"\$\.acknowledged"),
+    (wire.Welcome, '{"protocol":1,"acknowledged":true}', r"\$\.acknowledged"),
+    (wire.Welcome, f'{{"protocol":1,"acknowledged":1,"head":"{HASH.upper()}"}}', r"\$\.head"),
+    (wire.MembersPage, '{"changes":[{"cards":[{"hash":9223372036854775808}]}]}',
+     r"\$\.changes\[0\]\.cards\[0\]\.hash"),
+    (wire.ShelfPage, '{"changes":[{"product":{"price":1.5}}]}', r"\$\.changes\[0\]\.product\.price"),
+    (wire.ShelfPage, NEGATIVE, r"negative price.*\$\.changes\[0\]\.product"),
+])
+def test_what_is_not_a_message_is_refused_with_its_path(
+    kind: type[wire.Message], text: str, path: str,
+) -> None:
+    with pytest.raises(msgspec.ValidationError, match=path):
+        msgspec.json.decode(text, type=kind)
+
+
+def test_messages_do_not_change() -> None:
+    with pytest.raises(AttributeError, match="immutable"):
+        MESSAGES[0].code = wire.ProblemCode.BUSY  # type: ignore[attr-defined]
+
+
+@given(st.lists(st.binary(min_size=1).filter(lambda raw: b"\n" not in raw), min_size=1))
+def test_entries_come_out_as_they_went_in(raws: list[bytes]) -> None:
+    assert split_entries(join_entries(raws)) == raws
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    (b"", "does not end"), (b"{}", "does not end"), (b"{}\n{}", "does not end"),
+    (b"\n", "empty line"), (b"{}\n\n", "empty line"), (b"{}\n\n{}\n", "empty line"),
+])
+def test_a_body_that_is_no_batch_is_refused(body: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        split_entries(body)

@@ -1,0 +1,340 @@
+"""The sync thread, in lock-step: the real thread, its time in the test's hands."""
+
+import logging
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from station.errors import ErrorCode, StationError
+from station.journal import Stored
+from sync import wire
+from sync.push import PushResult
+from sync.signatures import Ed25519Verifier, new_key, public_key
+from sync.worker import MOST_PAUSE_S, StationSync, Stores, Sync, SyncState, Timing, Worker
+from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
+
+DOWN = StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)
+PATIENCE_S = 10
+EVERY_S = 60.0
+
+
+@dataclass
+class Stage:
+    """A station whose thread stops at each rest until the test lets it go on."""
+
+    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
+    office: MemoryOffice = field(default_factory=MemoryOffice)
+    members: MemoryMembers = field(default_factory=MemoryMembers)
+    packs: MemoryPacks = field(default_factory=MemoryPacks)
+    states: list[SyncState] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    refuse: list[Exception] = field(default_factory=list)
+    chance: float = 0.5
+    now: float = 1000.0
+    rests: "queue.Queue[float]" = field(default_factory=queue.Queue)
+    orders: "queue.Queue[str]" = field(default_factory=queue.Queue)
+
+    def __post_init__(self) -> None:
+        timing = Timing(lambda: self.now, self.wait, lambda: self.chance)
+        self.worker = Worker(self.open, self.states.append, pull_every_s=EVERY_S, timing=timing)
+
+    def open(self) -> Sync:
+        """Open the stores; called in the worker's thread."""
+        self.opened.append(threading.get_ident())
+        if self.refuse:
+            raise self.refuse.pop(0)
+        stores = Stores(
+            self.outbox, self.members, MemoryShelf(), self.packs, lambda: self.closed.append("stores"))
+        verifier = Ed25519Verifier(public_key(new_key()))
+        return StationSync(stores, self.office, verifier, lambda: self.closed.append("office"))
+
+    def wait(self, bell: threading.Event, seconds: float) -> bool:
+        """Tell the test how long the worker would rest, and do as it is told."""
+        self.rests.put(seconds)
+        if self.orders.get(timeout=PATIENCE_S) == "elapse":
+            self.now += seconds
+            return False
+        return bell.wait(PATIENCE_S)
+
+    def rest(self) -> float:
+        """Wait until the worker rests; return for how long it would."""
+        return self.rests.get(timeout=PATIENCE_S)
+
+    def elapse(self) -> float:
+        """Let the present rest pass; return the next one."""
+        self.orders.put("elapse")
+        return self.rest()
+
+    def wake(self) -> float:
+        """Wake the worker out of its rest; return the next one."""
+        self.worker.wake()
+        self.orders.put("listen")
+        return self.rest()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.orders.put("listen")
+    assert stage.worker.stop(PATIENCE_S)
+
+
+def test_a_round_pushes_then_pulls_then_rests_until_the_next_pull(stage: Stage) -> None:
+    stage.outbox.write(3)
+    stage.worker.start()
+    assert stage.rest() == EVERY_S
+    assert stage.office.raws == stage.outbox.raws()
+    assert stage.office.calls == ["hello", "put", "members", "shelf", "pack"]
+    assert stage.states == [
+        SyncState(online=False, unsent=3, error=None, working=True),
+        SyncState(online=True, unsent=0, error=None, working=True),
+        SyncState(online=True, unsent=0, error=None, working=False),
+    ]
+    assert stage.elapse() == EVERY_S
+    assert stage.office.calls[5:] == ["members", "shelf", "pack"]
+    assert len(set(stage.opened)) == len(stage.opened) == 1
+    assert stage.opened[0] != threading.get_ident()
+
+
+def test_a_sale_goes_up_at_once_and_does_not_put_off_the_next_pull(stage: Stage) -> None:
+    stage.worker.start()
+    stage.rest()
+    stage.now += 20
+    stage.outbox.write(1)
+    assert stage.wake() == EVERY_S - 20
+    assert stage.office.raws == stage.outbox.raws()
+    assert stage.office.calls.count("members") == 1
+    assert stage.states[-1] == SyncState(online=True, unsent=0, error=None, working=False)
+
+
+def test_pauses_double_to_a_limit_and_success_forgets_them(stage: Stage) -> None:
+    stage.office.fail = [DOWN] * 12
+    stage.worker.start()
+    pauses = [stage.rest()] + [stage.elapse() for _ in range(11)]
+    assert pauses == [stage.chance * limit for limit in (2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900)]
+    assert stage.states[-1] == SyncState(
+        online=False, unsent=0, error=ErrorCode.HEAD_OFFICE_UNREACHABLE, working=False)
+    assert stage.elapse() == EVERY_S
+    assert stage.states[-1] == SyncState(online=True)
+    stage.office.fail = [DOWN]
+    assert stage.elapse() == 1
+
+
+def test_years_of_failure_do_not_overflow(stage: Stage) -> None:
+    stage.office.fail = [DOWN] * 1200
+    stage.worker.start()
+    stage.rest()
+    for _ in range(1199):
+        pause = stage.elapse()
+    assert pause == MOST_PAUSE_S * stage.chance
+
+
+def test_head_office_says_when_to_come_back(stage: Stage) -> None:
+    stage.office.fail = [
+        StationError(ErrorCode.HEAD_OFFICE_BUSY, retry_after=100),
+        StationError(ErrorCode.HEAD_OFFICE_BUSY, retry_after=0),
+        StationError(ErrorCode.HEAD_OFFICE_BUSY),
+    ]
+    stage.worker.start()
+    assert stage.rest() == pytest.approx(110)
+    assert stage.states[-1] == SyncState(online=True, error=ErrorCode.HEAD_OFFICE_BUSY)
+    assert stage.elapse() == pytest.approx(1.1)
+    assert stage.elapse() == 8 * stage.chance
+
+
+def test_a_sale_while_resting_after_a_fault_is_only_counted(stage: Stage) -> None:
+    stage.office.fail = [DOWN]
+    stage.worker.start()
+    pause = stage.rest()
+    stage.now += pause / 4
+    stage.outbox.write(2)
+    assert stage.wake() == pause * 3 / 4
+    assert stage.office.calls == ["hello"]
+    assert stage.states[-1] == SyncState(
+        online=False, unsent=2, error=ErrorCode.HEAD_OFFICE_UNREACHABLE, working=False)
+    assert stage.elapse() == EVERY_S
+    assert stage.states[-1] == SyncState(online=True)
+
+
+def test_a_sale_while_the_stores_are_closed_is_not_even_counted(stage: Stage) -> None:
+    stage.refuse = [StationError(ErrorCode.DATABASE_UNAVAILABLE)]
+    stage.worker.start()
+    pause = stage.rest()
+    stage.outbox.write(1)
+    stage.now += pause / 2
+    assert stage.wake() == pause / 2
+    assert stage.states == [SyncState(error=ErrorCode.DATABASE_UNAVAILABLE)]
+    assert stage.elapse() == EVERY_S
+    assert len(stage.opened) == 2
+
+
+def test_a_long_journal_goes_up_in_one_round(stage: Stage) -> None:
+    stage.outbox.write(2 * wire.MOST_ENTRIES + 1)
+    stage.worker.start()
+    stage.rest()
+    assert stage.office.raws == stage.outbox.raws()
+    assert [state.unsent for state in stage.states] == [2001, 1001, 1, 0, 0]
+
+
+def test_a_fork_is_told_and_the_feeds_go_on(stage: Stage) -> None:
+    stage.outbox.write(1)
+    stage.office.raws = [b"another history"]
+    stage.worker.start()
+    assert stage.rest() == 1
+    assert stage.office.calls == ["hello", "members", "shelf", "pack"]
+    assert stage.states[-1] == SyncState(
+        online=True, unsent=1, error=ErrorCode.JOURNAL_FORKED, working=False)
+    assert stage.outbox.mark() == 0
+
+
+def test_a_bad_pack_does_not_keep_blocked_cards_from_coming_down(stage: Stage) -> None:
+    stage.office.signed = wire.SignedPack(number=1, document="e30=", signature="A" * 86 + "==")
+    stage.worker.start()
+    stage.rest()
+    assert stage.states[-1] == SyncState(online=True, error=ErrorCode.SIGNATURE_INVALID)
+    assert len(stage.members.pages) == 1
+    stage.elapse()
+    assert len(stage.members.pages) == 2
+
+
+def test_all_pages_are_taken_in_one_round(stage: Stage) -> None:
+    stage.office.members = {
+        text: wire.MembersPage(cursor=text + "x", more=len(text) < 4, projected=0, changes=())
+        for text in ("", "x", "xx", "xxx", "xxxx")}
+    stage.worker.start()
+    stage.rest()
+    assert stage.members.cursor() == "xxxxx"
+    assert stage.office.calls == ["hello", *["members"] * 5, "shelf", "pack"]
+
+
+def test_entries_put_aside_are_logged_by_number_only(
+    stage: Stage, caplog: pytest.LogCaptureFixture,
+) -> None:
+    stage.outbox.write(1)
+    stage.office.quarantined = (wire.Quarantined(seq=1, reason="secret"),)
+    stage.worker.start()
+    stage.rest()
+    assert [record.getMessage() for record in caplog.records] == ["sync: head office put 1 entries aside"]
+
+
+def test_a_fault_is_logged_once_not_at_every_try(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.office.fail = [DOWN] * 3
+    stage.worker.start()
+    stage.rest()
+    stage.elapse()
+    stage.elapse()
+    assert [record.getMessage() for record in caplog.records] == ["sync: E501 HEAD_OFFICE_UNREACHABLE"]
+
+
+def test_a_fault_of_the_disk_reopens_the_stores(stage: Stage) -> None:
+    class Broken(MemoryOutbox):
+        def after(self, seq: int, limit: int) -> list[Stored]:
+            raise StationError(ErrorCode.DATABASE_CORRUPT, seq=seq, limit=limit)
+
+    sound, stage.outbox = stage.outbox, Broken()
+    stage.worker.start()
+    stage.rest()
+    assert stage.states[-1] == SyncState(online=False, error=ErrorCode.DATABASE_CORRUPT)
+    assert stage.closed == ["stores", "office"]
+    stage.outbox = sound
+    assert stage.elapse() == EVERY_S
+    assert stage.states[-1] == SyncState(online=True)
+
+
+def test_counting_survives_a_locked_file(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    @dataclass
+    class Lockable(MemoryOutbox):
+        locked: bool = False
+
+        def mark(self) -> int:
+            if self.locked:
+                raise StationError(ErrorCode.DATABASE_LOCKED)
+            return super().mark()
+
+    stage.outbox = outbox = Lockable()
+    stage.office.fail = [DOWN]
+    stage.worker.start()
+    pause = stage.rest()
+    outbox.locked = True
+    assert stage.wake() == pause
+    assert "DATABASE_LOCKED" in caplog.text
+    outbox.locked = False
+    assert stage.elapse() == EVERY_S
+
+
+def test_a_bug_is_loud_and_the_thread_goes_on(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    class Faulty(MemoryOffice):
+        def pack(self) -> wire.SignedPack | None:
+            message = "a bug"
+            raise ZeroDivisionError(message)
+
+    sound, stage.office = stage.office, Faulty()
+    stage.worker.start()
+    assert stage.rest() == 1
+    assert stage.states[-1] == SyncState(online=True, error=ErrorCode.SYNC_FAILED)
+    [record] = caplog.records
+    assert record.levelno == logging.ERROR
+    assert "ZeroDivisionError: a bug" in caplog.text
+    stage.office = sound
+    assert stage.elapse() == EVERY_S
+    assert stage.states[-1] == SyncState(online=True)
+    assert stage.closed == ["stores", "office"]
+
+
+def test_stopping_closes_everything_and_sends_nothing_more() -> None:
+    stage = Stage()
+    stage.worker.start()
+    stage.rest()
+    calls = list(stage.office.calls)
+    stage.outbox.write(1)
+    stage.orders.put("listen")
+    assert stage.worker.stop(PATIENCE_S)
+    assert stage.closed == ["stores", "office"]
+    assert stage.office.calls == calls
+
+
+def test_a_stop_in_the_middle_of_a_request_says_that_it_is_not_over() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    class Slow(StationSync):
+        def push(self) -> PushResult:
+            entered.set()
+            assert leave.wait(PATIENCE_S)
+            return super().push()
+
+    office = MemoryOffice()
+    outbox = MemoryOutbox()
+    outbox.write(wire.MOST_ENTRIES + 1)
+    stores = Stores(outbox, MemoryMembers(), MemoryShelf(), MemoryPacks(), lambda: None)
+    sync = Slow(stores, office, Ed25519Verifier(public_key(new_key())), lambda: None)
+    worker = Worker(lambda: sync, lambda _: None)
+    worker.start()
+    assert entered.wait(PATIENCE_S)
+    assert not worker.stop(0)
+    leave.set()
+    assert worker.stop(PATIENCE_S)
+    assert office.calls == ["hello", "put"], "the batch it was at; no second one, no pull"
+
+
+def test_real_time_is_the_default() -> None:
+    told = threading.Event()
+
+    def on_state(state: SyncState) -> None:
+        if state.online and not state.working:
+            told.set()
+
+    stage = Stage()
+    worker = Worker(stage.open, on_state)
+    worker.start()
+    assert told.wait(PATIENCE_S)
+    told.clear()
+    stage.outbox.write(1)
+    worker.wake()
+    assert told.wait(PATIENCE_S)
+    assert worker.stop(PATIENCE_S)
+    assert stage.office.raws == stage.outbox.raws()

@@ -1,0 +1,165 @@
+"""``stationctl``: the station from the command line."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from data.database import engine
+from data.verify import verify
+from drivers.catalogue import survey
+from station.errors import ErrorCode, StationError
+from station.report import day_report
+from station.version import VERSION
+from ui.clock import SystemClock
+from ui.text import LANGUAGES, Words
+from ui.wiring import Home, Paired, default_home, open_memory, pair, paired, sync_opener
+
+OK, REFUSED, MISUSED = 0, 1, 2
+FONTS = Path(__file__).parent / "qt" / "assets" / "fonts"
+Command = Callable[[argparse.Namespace, Home], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 when all is well, 1 when a check failed or was refused, 2 on misuse."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr] # a pipe on Windows is not UTF-8
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options, Home(options.home) if options.home else default_home())
+    except StationError as fault:
+        print(Words(options.language).error(fault), file=sys.stderr)  # noqa: T201 - a command line
+        return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("stationctl", description="The membership card station.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", type=Path, help="the station's folder")
+    common.add_argument("--language", choices=LANGUAGES, default="en")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, run: Command, words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[common], help=words, description=words)
+        command.set_defaults(command=run)
+        return command
+
+    pairing = add("pair", _pair, "Ask in at head office with a one-time code.")
+    pairing.add_argument("--url", required=True)
+    pairing.add_argument("--code", required=True)
+    add("doctor", _doctor, "Say what is there, what is missing and why.")
+    add("verify", _verify, "Check the journal from its first byte to its last derived row.")
+    add("sync", _sync, "Send what is unsent and take what is new, once.")
+    report = add("report", _report, "Print the figures of one day.")
+    report.add_argument("--date", help="local Gregorian date YYYY-MM-DD; today when left out")
+    report.add_argument("--json", action="store_true")
+    return parser
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201 - a command line
+
+
+def _pair(options: argparse.Namespace, home: Home) -> int:
+    try:
+        who = pair(home, options.url, options.code).enrolment
+    except FileExistsError as error:
+        _say(f"{error.args[0]} already belongs to a station")
+        return REFUSED
+    except ValueError as error:
+        _say(str(error))
+        return MISUSED
+    _say(f"station {who.station} of shop {who.shop}, {who.shop_name.in_language(options.language)}")
+    return OK
+
+
+def _doctor(options: argparse.Namespace, home: Home) -> int:
+    """Print one line for each thing examined; the status is 1 when the station cannot sell."""
+    words = Words(options.language)
+    version, safe = engine()
+    _say(f"program      {VERSION}")
+    _say(f"SQLite       {version} {'safe' if safe else 'has the WAL-reset bug: do not sell with it'}")
+    fonts = sorted(each.name for each in FONTS.glob("*.ttf"))
+    _say(f"font         {'Vazirmatn' if fonts else 'Vazirmatn is missing: the system font is used'}")
+    for finding in survey():
+        if finding.error is not None:
+            sentence = words.error(StationError(finding.error))
+            why = f" {finding.reason}" if finding.error is ErrorCode.READER_DRIVER_MISSING else ""
+            _say(f"reader       {finding.name}: {sentence}{why}")
+        elif not finding.devices:
+            _say(f"reader       {finding.name}: ready, no device found")
+        for device in finding.devices:
+            _say(f"reader       {device.path}: found")
+    try:
+        who = paired(home)
+    except StationError as fault:
+        _say(f"station      {words.error(fault)}")
+        return REFUSED
+    _say(f"station      {who.enrolment.station} at {who.url}")
+    return _doctor_memory(home, who) if safe else REFUSED
+
+
+def _doctor_memory(home: Home, who: Paired) -> int:
+    memory = open_memory(home, who.enrolment)
+    try:
+        head = memory.journal.head()
+        _say(f"journal      {head.seq} entries, {head.seq - memory.journal.mark()} not sent")
+        _say(f"members      {memory.members.count()}")
+        _say(f"goods        {memory.shelf.count()}")
+        _say(f"rule pack    {memory.packs.number() or 'none yet'}")
+    finally:
+        memory.close()
+    return OK
+
+
+def _verify(_options: argparse.Namespace, home: Home) -> int:
+    memory = open_memory(home, paired(home).enrolment)
+    try:
+        faults = list(verify(memory.journal))
+        for fault in faults:
+            _say(fault)
+        head = memory.journal.head()
+        _say(f"{head.seq} entries, head {head.hash.hex()}: {'broken' if faults else 'sound'}")
+    finally:
+        memory.close()
+    return REFUSED if faults else OK
+
+
+def _sync(_options: argparse.Namespace, home: Home) -> int:
+    sync = sync_opener(home, paired(home))()
+    try:
+        sent = 0
+        while True:
+            result = sync.push()
+            sent += result.sent
+            if not result.unsent:
+                break
+        while sync.pull():
+            pass
+    finally:
+        sync.close()
+    _say(f"{sent} entries sent, nothing unsent")
+    return OK
+
+
+def _report(options: argparse.Namespace, home: Home) -> int:
+    date = options.date or SystemClock().now().date
+    memory = open_memory(home, paired(home).enrolment)
+    try:
+        report = day_report(date, memory.journal.facts(date, date))
+    finally:
+        memory.close()
+    if options.json:
+        _say(json.dumps(asdict(report)))
+    else:
+        for name, value in asdict(report).items():
+            _say(f"{name:14} {value}")
+    return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())
