@@ -40,6 +40,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Clamp:
+    """``lost``: what ``promotion`` would have taken off line ``line`` beyond what the line still held."""
+
+    line: int
+    promotion: str
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class PricedLine:
     """One line after everything: ``listed`` with tax before discounts, ``total`` to be paid."""
 
@@ -73,6 +82,7 @@ class Priced:
 
     lines: tuple[PricedLine, ...]
     discounts: tuple[Discount, ...]
+    clamps: tuple[Clamp, ...]
     refusals: tuple[Refusal, ...]
     taxes: tuple[TaxTotal, ...]
     earned: tuple[EarnedPoints, ...]
@@ -94,13 +104,12 @@ def price(pack: Pack, basket: Basket) -> Priced:
         raise ValueError(message)
     listed = _listed(basket.lines)
     left = list(listed)
-    discounts: list[Discount] = []
-    refusals: list[Refusal] = []
+    given = _Given([], [], [])
     for stage in sorted({promotion.stage for promotion in pack.promotions}):
         start = tuple(left)
         for promotion in sorted(pack.promotions, key=lambda each: each.id):
             if promotion.stage == stage:
-                _apply(promotion, basket, start, left, discounts, refusals)
+                _apply(promotion, basket, start, left, given)
     lines = tuple(
         PricedLine(line.line, before, before - after, after)
         for line, before, after in zip(basket.lines, listed, left, strict=True))
@@ -108,7 +117,7 @@ def price(pack: Pack, basket: Basket) -> Priced:
     taxes = _taxes(basket.lines, left)
     earned = _earn(pack, basket, total)
     return Priced(
-        lines, tuple(discounts), tuple(refusals), taxes, earned,
+        lines, tuple(given.discounts), tuple(given.clamps), tuple(given.refusals), taxes, earned,
         listed=sum(listed), discount=sum(listed) - total, total=total,
         tax=sum(each.tax for each in taxes), points=sum(each.points for each in earned))
 
@@ -139,21 +148,31 @@ def _taxes(lines: Sequence[BasketLine], totals: Sequence[int]) -> tuple[TaxTotal
     return tuple(result)
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the promotions booked so far gave, lost and were refused for."""
+
+    discounts: list[Discount]
+    clamps: list[Clamp]
+    refusals: list[Refusal]
+
+
 def _apply(
-    promotion: Promotion, basket: Basket, start: Sequence[int], left: list[int],
-    discounts: list[Discount], refusals: list[Refusal],
+    promotion: Promotion, basket: Basket, start: Sequence[int], left: list[int], given: _Given,
 ) -> None:
     """Book ``promotion`` as computed from ``start``, each line clamped to what it still holds."""
     code = _refuse(promotion, basket, start)
     if code is not None:
-        refusals.append(Refusal(promotion.id, code))
+        given.refusals.append(Refusal(promotion.id, code))
         return
     wanted = spread(share_of(sum(start), percent(promotion.reward.percent)), start)
     for i, (line, amount) in enumerate(zip(basket.lines, wanted, strict=True)):
-        given = min(amount, left[i])
-        if given:
-            left[i] -= given
-            discounts.append(Discount(line.line, promotion.id, start[i], given))
+        taken = min(amount, left[i])
+        left[i] -= taken
+        if taken:
+            given.discounts.append(Discount(line.line, promotion.id, start[i], taken))
+        if taken < amount:
+            given.clamps.append(Clamp(line.line, promotion.id, amount - taken))
 
 
 def _refuse(promotion: Promotion, basket: Basket, start: Sequence[int]) -> RefusalCode | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from station.basket import Basket
 from station.member import MemberSnapshot
 from station.pack import EarningRule
-from station.pricing import Discount, Refusal, RefusalCode, TaxTotal, price
+from station.pricing import Clamp, Discount, Refusal, RefusalCode, TaxTotal, price
 from tests.fakes import NAME, NOON, pack, product, promotion
 
 GOLD = MemberSnapshot("m1", "gold", 0)
@@ -50,6 +50,7 @@ def test_a_line_never_gives_more_than_it_holds() -> None:
     result = price(pack(promotions=(promotion("a", "80"), promotion("b", "50"))), basket((1_000, 1)))
     assert result.total == 0
     assert [discount.amount for discount in result.discounts] == [800, 200]
+    assert result.clamps == (Clamp(1, "b", 300),)
 
 
 def test_a_stage_that_finds_nothing_says_so() -> None:
@@ -105,5 +106,6 @@ def test_parts_sum_to_wholes_and_nothing_is_negative(
     assert sum(each.gross for each in result.taxes) == result.total
     assert all(line.total >= 0 and line.discount >= 0 for line in result.lines)
     assert 0 <= result.tax <= result.total
-    named = {each.promotion for each in result.discounts} | {each.promotion for each in result.refusals}
+    named = {each.promotion for each in result.discounts} | {each.promotion for each in result.clamps}
+    named |= {each.promotion for each in result.refusals}
     assert {p.id for p in rules.promotions if p.reward.percent == "100"} <= named
