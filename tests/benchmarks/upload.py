@@ -1,5 +1,6 @@
 """One station's upload, signed, checked and posted, beside a bare insert of the same rows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from data.database import driver
@@ -47,7 +48,7 @@ def measure(folder: Path) -> list[Figure]:
                    "bare insert of the same rows", SALES / bare * 1000)]
 
 
-def _bare(path: Path, entries: "list[Stored]") -> None:
+def _bare(path: Path, entries: Sequence[Stored]) -> None:
     connection = driver.connect(str(path), isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -1,0 +1,97 @@
+"""The common shape of the API's views: signed requests in, wire messages or problems out."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+import msgspec
+from django.db.utils import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from headoffice.clock import MICROSECONDS, now_us
+from headoffice.refusal import RefusalError, refuse
+from headoffice.stations.access import authenticate
+from headoffice.stations.models import Station
+from sync.wire import API, JSON_TYPE, MOST_BATCH_BYTES, Message, Problem, ProblemCode
+
+RETRY_AFTER_S = 2
+MessageT = TypeVar("MessageT", bound=Message)
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def answer(message: Message, status: int = 200) -> HttpResponse:
+    """Return ``message`` as JSON."""
+    return HttpResponse(msgspec.json.encode(message), status=status, content_type=JSON_TYPE)
+
+
+def read(body: bytes, form: type[MessageT]) -> MessageT:
+    """Return ``body`` as a ``form``. Raises ``RefusalError`` INVALID with the path that does not fit."""
+    try:
+        return msgspec.json.decode(body, type=form)
+    except (ValueError, RecursionError) as fault:
+        refuse(str(fault))
+
+
+def endpoint(method: str) -> Callable[[View], View]:
+    """Make a view answer ``method`` only, its refusals as problems and a locked database as BUSY."""
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def answered(request: HttpRequest) -> HttpResponse:
+            try:
+                if request.method != method:
+                    refuse(f"this address wants {method}", 405)
+                return view(request)
+            except RefusalError as refusal:
+                return answer(refusal.problem, refusal.status)
+            except OperationalError as fault:
+                if "locked" not in str(fault):
+                    raise
+                busy = answer(Problem(code=ProblemCode.BUSY, reason="too much at once"), 503)
+                busy.headers["Retry-After"] = str(RETRY_AFTER_S)
+                return busy
+
+        return answered
+
+    return decorate
+
+
+def signed(method: str) -> Callable[[Callable[[HttpRequest, Station], HttpResponse]], View]:
+    """Make a view an endpoint that is given the station that signed the request."""
+
+    def decorate(view: Callable[[HttpRequest, Station], HttpResponse]) -> View:
+        @endpoint(method)
+        @wraps(view)
+        def authenticated(request: HttpRequest) -> HttpResponse:
+            return view(request, authenticate(request, body_of(request), now_us() // MICROSECONDS))
+
+        return authenticated
+
+    return decorate
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """Return the body as sent. Raises ``RefusalError`` 413 beyond MOST_BATCH_BYTES, before reading it."""
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length) > MOST_BATCH_BYTES:
+        refuse(f"a request has at most {MOST_BATCH_BYTES} bytes", 413)
+    return request.body
+
+
+def failed(status: int, reason: str) -> Callable[..., HttpResponse]:
+    """Return Django's error handler for ``status``: a problem under the API, plain text elsewhere."""
+
+    def handle(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        del exception
+        if request.path.startswith(API):
+            return answer(Problem(code=ProblemCode.INVALID, reason=reason), status)
+        return HttpResponse(reason, status=status, content_type="text/plain")
+
+    return handle
+
+
+bad_request = failed(400, "the request cannot be read")
+not_found = failed(404, "there is nothing here")
+server_error = failed(500, "head office failed; the fault is in its log")

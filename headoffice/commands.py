@@ -1,0 +1,110 @@
+"""What the ``headoffice`` program does once Django runs."""
+
+import argparse
+import getpass
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from types import FrameType
+
+import msgspec
+import waitress
+from django.contrib.auth.models import User
+from django.core.wsgi import get_wsgi_application
+
+from headoffice import demo
+from headoffice.clock import now_us
+from headoffice.ledger import reports
+from headoffice.ledger.models import Sale
+from headoffice.stations.models import Shop
+from headoffice.stations.pairing import issue
+from station.journal import Position, receipt_number
+from sync.wire import MOST_BATCH_BYTES
+
+THREADS = 8
+
+
+def seed_demo(options: argparse.Namespace) -> int:
+    """Write the demo club."""
+    if Shop.objects.exists():
+        return _refuse("this head office already has a shop; the demo club goes into an empty one")
+    demo.seed(options.members, options.goods, now_us())
+    return 0
+
+
+def demo_cards(options: argparse.Namespace) -> int:
+    """Print cards of the demo club; only the demo's own seed knows any card number."""
+    _print(list(demo.shown_cards(options.count)))
+    return 0
+
+
+def pair(options: argparse.Namespace) -> int:
+    """Print a one-time pairing code for a shop."""
+    shop = Shop.objects.filter(id=options.shop).first()
+    if shop is None:
+        return _refuse(f"there is no shop {options.shop}")
+    sys.stdout.write(f"{issue(shop, now_us())}\n")
+    return 0
+
+
+def create_user(options: argparse.Namespace) -> int:
+    """Make a user of the console; the password is asked for, or read as the first line of a pipe."""
+    password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        return _refuse("a user needs a password")
+    User.objects.create_user(options.username, password=password, is_staff=True)
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Print the figures of a business date."""
+    figures = reports.day(options.date, options.station)
+    _print({"station": options.station, **asdict(figures), "member_share": figures.member_share})
+    return 0
+
+
+def sales(options: argparse.Namespace) -> int:
+    """Print the sales of a business date, in the order of their journals."""
+    found = Sale.objects.filter(business_date=options.date).order_by("station", "incarnation", "seq")
+    if options.station:
+        found = found.filter(station=options.station)
+    _print([
+        {"receipt": receipt_number(sale.station, Position(sale.incarnation, sale.seq)),
+         "station": sale.station, "incarnation": sale.incarnation, "seq": sale.seq,
+         "sale_id": sale.sale_id, "member": sale.member, "total": sale.total,
+         "discount": sale.discount, "tax": sale.tax, "points": sale.points}
+        for sale in found])
+    return 0
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Answer stations and browsers until SIGTERM or Ctrl+C."""
+    server = waitress.create_server(
+        get_wsgi_application(), host=options.host, port=options.port, threads=THREADS,
+        max_request_body_size=MOST_BATCH_BYTES, ident=None)
+    signal.signal(signal.SIGTERM, _leave)
+    sys.stdout.write(f"ready on http://{options.host}:{server.effective_port}\n")
+    sys.stdout.flush()
+    server.run()
+    server.close()
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "seed-demo": seed_demo, "demo-cards": demo_cards, "pair": pair, "createuser": create_user, "report": report, "sales": sales,
+    "serve": serve,
+}
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _print(value: object) -> None:
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 2

@@ -1,0 +1,161 @@
+"""The demo club: one shop, its goods, its rules and its members. Deterministic: no chance, no clock.
+
+Every member has two cards: a printed 16-digit number that begins with 9364, as no bank's does, and
+an NFC card with a 7-byte UID of the manufacturer 04.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from headoffice.demo_goods import KINDS
+from headoffice.demo_names import FAMILY, FIRST
+from headoffice.feeds.versions import MEMBERS, SHELF, take
+from headoffice.ledger.models import PointsEntry
+from headoffice.ledger.posting import add_to_balances
+from headoffice.register.models import Card, Member, Product
+from headoffice.register.packs import publish
+from headoffice.stations.models import Shop
+from station.card import CardStatus
+from station.card_hash import card_hash
+from station.ids import RANDOM_BYTES, uuid7
+from station.pack import PACK_VERSION, EarningRule, Pack, Promotion, Reward, RewardKind, Tier
+from station.points import PointsKind
+from station.text import Text
+
+SHOP = ("12", "شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak")
+TODAY = date(2026, 11, 21)
+FIRST_MEMBER_US = 1_700_000_000_000_000
+ISSUER = "9364"
+GOODS_PREFIX = "626"
+MOST_GOODS = sum(len(sorts) for *_, sorts in KINDS)
+BASE = 10
+UID_BITS = 48
+UID_STEP = 0x9E3779B1
+PHONES = 10**7
+PHONE_STEP = 7_654_321
+HUNDRED = 100
+PRICE_STEP = 1_000
+ODD_CARD, BLOCKED_AT, LOST_AT = 400, 7, 11
+SORTS = 4
+
+# (tier, drawn below which percentage, most points): 70, 20, 8 and 2 percent of the members
+TIERS = (("bronze", 70, 900), ("silver", 90, 4_000), ("gold", 98, 15_000), ("platinum", 100, 60_000))
+
+PACK = Pack(
+    PACK_VERSION, 1, "IRR",
+    tiers=(
+        Tier("bronze", 1, Text("برنزی", "Bronze")), Tier("silver", 2, Text("نقره‌ای", "Silver")),
+        Tier("gold", 3, Text("طلایی", "Gold")), Tier("platinum", 4, Text("پلاتینی", "Platinum"))),
+    promotions=tuple(
+        Promotion(f"tier-{tier}", Text(f"تخفیف عضو {fa}", f"{en} member discount"), 1,
+                  Reward(RewardKind.PERCENT, percent), (tier,))
+        for tier, percent, fa, en in (
+            ("silver", "3", "نقره‌ای", "Silver"), ("gold", "5", "طلایی", "Gold"),
+            ("platinum", "8", "پلاتینی", "Platinum"))),
+    earning=(EarningRule("earn", Text("امتیاز خرید", "Points for purchases"), 1, 10_000),))
+
+
+def card_number(i: int) -> str:
+    """Return the number printed on the card of member ``i``: 9364, 11 digits, a Luhn check digit."""
+    body = f"{ISSUER}{i:011d}"
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(body)))
+    total = sum(value - 9 if value >= BASE else value for value in doubled)
+    return f"{body}{-total % BASE}"
+
+
+def card_uid(i: int) -> str:
+    """Return the UID of the NFC card of member ``i``: 7 bytes as upper-case hexadecimal."""
+    return f"04{i * UID_STEP % (1 << UID_BITS):012X}"
+
+
+def member_id(i: int) -> str:
+    """Return the id of member ``i``, a UUIDv7."""
+    return uuid7(FIRST_MEMBER_US + i * 60_000_000, _digest("member", i)[:RANDOM_BYTES])
+
+
+def barcode(i: int) -> str:
+    """Return the EAN-13 of good ``i``: 626, 9 digits, the check digit of GS1."""
+    body = f"{GOODS_PREFIX}{i:09d}"
+    total = sum(int(digit) * (1 + 2 * (place % 2)) for place, digit in enumerate(body))
+    return f"{body}{-total % BASE}"
+
+
+def seed(members: int, goods: int, now_us: int) -> None:
+    """Write the demo club with its first ``members`` members and ``goods`` goods, in one transaction.
+
+    Raises ``ValueError`` beyond the goods there are, ``IntegrityError`` when a club was written before.
+    """
+    if goods > MOST_GOODS:
+        message = f"the demo shop has {MOST_GOODS} goods"
+        raise ValueError(message)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Shop.objects.create(id=SHOP[0], name_fa=SHOP[1], name_en=SHOP[2])
+        publish(PACK, now_us)
+        Product.objects.bulk_create(
+            _product(i, version) for i, version in enumerate(take(cursor, SHELF, goods)))
+        rows = [_member(i, version) for i, version in enumerate(take(cursor, MEMBERS, members))]
+        Member.objects.bulk_create(rows)
+        Card.objects.bulk_create(card for i in range(members) for card in _cards(i))
+        opening = [_opening(i, row) for i, row in enumerate(rows)]
+        PointsEntry.objects.bulk_create(opening)
+        add_to_balances(cursor, Counter({entry.member: entry.points for entry in opening}))
+
+
+def shown_cards(count: int) -> Iterator[dict[str, str]]:
+    """Yield for each of the first ``count`` members: card number, UID, the UID card's status, name, tier."""
+    for i in range(count):
+        member = Member.objects.get(id=member_id(i))
+        card = Card.objects.get(hash=card_hash(settings.KEYS.card, card_uid(i)))
+        yield {"number": card_number(i), "uid": card_uid(i), "status": card.status,
+               "name": member.name, "tier": member.tier}
+
+
+def _digest(label: str, i: int) -> bytes:
+    return hashlib.sha256(f"{label} {i}".encode()).digest()
+
+
+def _draw(label: str, i: int, below: int) -> int:
+    """Return a figure from 0 to ``below`` − 1 that looks like chance and is always the same."""
+    return int.from_bytes(_digest(label, i)[:8], "big") % below
+
+
+def _tier(i: int) -> tuple[str, int]:
+    drawn = _draw("tier", i, HUNDRED)
+    return next((tier, most) for tier, below, most in TIERS if drawn < below)
+
+
+def _member(i: int, version: int) -> Member:
+    name = f"{FIRST[_draw('first', i, len(FIRST))]} {FAMILY[_draw('family', i, len(FAMILY))]}"
+    visit = TODAY - timedelta(days=1 + _draw("visit", i, 365))
+    return Member(
+        id=member_id(i), name=name, phone=f"0912{(i * PHONE_STEP + 3456789) % PHONES:07d}",
+        tier=_tier(i)[0], last_visit=visit.isoformat(), version=version)
+
+
+def _cards(i: int) -> Iterator[Card]:
+    """Yield the two cards of member ``i``; one printed card in 400 is blocked, one NFC card in 400 lost."""
+    key, owner = settings.KEYS.card, member_id(i)
+    printed = CardStatus.BLOCKED if i % ODD_CARD == BLOCKED_AT else CardStatus.ACTIVE
+    touched = CardStatus.LOST if i % ODD_CARD == LOST_AT else CardStatus.ACTIVE
+    yield Card(hash=card_hash(key, card_number(i)), member=owner, status=printed.value)
+    yield Card(hash=card_hash(key, card_uid(i)), member=owner, status=touched.value)
+
+
+def _opening(i: int, member: Member) -> PointsEntry:
+    return PointsEntry(
+        member=member.id, key=f"opening/{member.id}", station="", incarnation="", seq=0,
+        kind=PointsKind.ADJUST.value, points=_draw("points", i, _tier(i)[1] + 1), rule="opening")
+
+
+def _product(i: int, version: int) -> Product:
+    fa, en, price, tax, tags, sorts = KINDS[i // SORTS % len(KINDS)]
+    sort_fa, sort_en, share = sorts[i % SORTS]
+    return Product(
+        id=f"G{i + 1:04d}", barcode=barcode(i + 1), name_fa=f"{fa} {sort_fa}", name_en=f"{en}, {sort_en}",
+        price=price * share // HUNDRED // PRICE_STEP * PRICE_STEP, tax_percent=tax,
+        tax_included=tax == "0" or i % (2 * SORTS) != 1, tags=list(tags), weighed="weighed" in tags, version=version)

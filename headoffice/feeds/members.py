@@ -1,0 +1,120 @@
+"""The member feed, exact for a station that sells while it reads.
+
+A station shows ``points of the feed + its own points after projected``. So after every page, for
+every member it holds, the fed points must count exactly its entries up to that page's
+``projected``: not one twice, not one missing. Pages are many, and sales arrive between them.
+
+The rule. The cursor holds (version, incarnation, projected p). A page moves p to p' and consists of
+
+1. every member with a points entry of this journal in (p, p'], whatever its version, and
+2. the next members by version after the cursor's,
+
+all with points = balance − points of this journal after p'. Members the page leaves out have no
+entry in (p, p'], so what the station holds of them counts up to p' as well. p' goes as far as part
+1 fits on the page; ``more`` is true while members or entries are left. With an empty cursor the
+station holds nobody, so p' is at once everything received.
+
+A cursor of another incarnation, or one from a future that a restored head office does not know, is
+answered from the beginning: the rule then holds for each member from when it is sent again.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+from django.db import transaction
+from django.db.models import Sum
+
+from headoffice.feeds.cursor import seal, unseal
+from headoffice.feeds.versions import MEMBERS, last_version
+from headoffice.intake.models import Incarnation
+from headoffice.ledger.models import Balance, PointsEntry
+from headoffice.register.models import Card, Member
+from station.card import CardStatus
+from sync.wire import CardOfMember, MemberChange, MembersPage
+
+PAGE = 1000
+
+
+class MembersPlace(msgspec.Struct, frozen=True, array_like=True):
+    """Where a station stands: all changes up to ``version``, its own entries up to ``projected``."""
+
+    version: int
+    incarnation: str
+    projected: int
+
+
+def page(station: str, incarnation: str, cursor: str, size: int = PAGE) -> MembersPage:
+    """Return the page after ``cursor`` ("" for the first) for a journal of ``station``.
+
+    At most ``size`` changes, no fewer than one sale can make. Raises ``RefusalError`` INVALID on a cursor not made here.
+    """
+    with transaction.atomic():
+        received = _received(station, incarnation)
+        place = _resume(cursor, incarnation, received)
+        projected, touched = _advance(station, place, received, size)
+        following = list(
+            Member.objects.filter(version__gt=place.version).order_by("version")[:size - len(touched) + 1])
+        listed = following[:size - len(touched)]
+        members = {member.id: member for member in (*Member.objects.filter(id__in=touched), *listed)}
+        changes = _changes(station, incarnation, projected, members.values())
+        version = listed[-1].version if listed else place.version
+        return MembersPage(
+            cursor=seal(MembersPlace(version, incarnation, projected)),
+            more=len(following) > len(listed) or projected < received,
+            projected=projected, changes=changes)
+
+
+def _received(station: str, incarnation: str) -> int:
+    known = Incarnation.objects.filter(station=station, incarnation=incarnation).first()
+    return known.acknowledged if known else 0
+
+
+def _resume(cursor: str, incarnation: str, received: int) -> MembersPlace:
+    if not cursor:
+        return MembersPlace(0, incarnation, received)
+    place = unseal(cursor, MembersPlace)
+    is_known = place.version <= last_version(MEMBERS) and place.projected <= received
+    if is_known and place.incarnation == incarnation:
+        return place
+    return MembersPlace(0, incarnation, 0)
+
+
+def _advance(station: str, place: MembersPlace, received: int, size: int) -> tuple[int, set[str]]:
+    """Return how far p can go on one page, and the members with entries between."""
+    rows = PointsEntry.objects.filter(
+        station=station, incarnation=place.incarnation, seq__gt=place.projected,
+    ).order_by("seq").values_list("seq", "member")
+    touched: set[str] = set()
+    for seq, member in rows.iterator():
+        if member not in touched and len(touched) == size:
+            return seq - 1, touched
+        touched.add(member)
+    return received, touched
+
+
+def _changes(
+    station: str, incarnation: str, projected: int, members: Iterable[Member],
+) -> tuple[MemberChange, ...]:
+    """Return ``members`` as the feed carries them, their points as of entry ``projected``."""
+    members = list(members)
+    ids = [member.id for member in members]
+    balances = dict(Balance.objects.filter(member__in=ids).values_list("member", "points"))
+    after = dict(
+        PointsEntry.objects.filter(
+            station=station, incarnation=incarnation, seq__gt=projected, member__in=ids,
+        ).values("member").annotate(sum=Sum("points")).values_list("member", "sum"))
+    cards: dict[str, list[CardOfMember]] = {}
+    for digest, owner, status in Card.objects.filter(
+            member__in=ids).order_by("hash").values_list("hash", "member", "status"):
+        cards.setdefault(owner, []).append(CardOfMember(hash=digest, status=CardStatus(status)))
+    return tuple(
+        _gone(member) if member.gone else MemberChange(
+            member_id=member.id, name=member.name, phone=member.phone, tier=member.tier,
+            points=balances.get(member.id, 0) - after.get(member.id, 0),
+            last_visit=member.last_visit, cards=tuple(cards.get(member.id, ())))
+        for member in members)
+
+
+def _gone(member: Member) -> MemberChange:
+    return MemberChange(
+        member_id=member.id, name="", phone="", tier="", points=0, last_visit="", cards=(), gone=True)

@@ -1,0 +1,121 @@
+"""Journals as received, append-only."""
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+APPEND_ONLY = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+
+
+class Migration(migrations.Migration):
+    """The tables of this part as first shipped."""
+
+    initial = True
+
+    dependencies: ClassVar = []
+
+    operations: ClassVar = [
+        migrations.CreateModel(
+            name="Alarm",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station",
+                        "incarnation",
+                        "seq",
+                        "theirs",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("theirs", models.CharField(max_length=64)),
+                ("ours", models.CharField(max_length=64)),
+                ("first_us", models.BigIntegerField()),
+                ("last_us", models.BigIntegerField()),
+                ("times", models.BigIntegerField(default=1)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station",
+                        "incarnation",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=32)),
+                ("raw", models.BinaryField()),
+                ("hash", models.BinaryField()),
+                ("received_us", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Incarnation",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station",
+                        "incarnation",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("epoch", models.BigIntegerField()),
+                ("acknowledged", models.BigIntegerField()),
+                ("head", models.BinaryField()),
+                ("first_seen_us", models.BigIntegerField()),
+                ("last_seen_us", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Quarantine",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station",
+                        "incarnation",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+            ],
+        ),
+        migrations.RunSQL(
+            APPEND_ONLY.format(table="intake_entry", verb="UPDATE"), "DROP TRIGGER intake_entry_no_UPDATE"
+        ),
+        migrations.RunSQL(
+            APPEND_ONLY.format(table="intake_entry", verb="DELETE"), "DROP TRIGGER intake_entry_no_DELETE"
+        ),
+    ]

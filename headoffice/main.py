@@ -1,0 +1,91 @@
+"""The ``headoffice`` program: set up, seed, pair, serve, report. Importing this needs no Django."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+HOME_VARIABLE = "HEADOFFICE_HOME"
+DATABASE = "headoffice.db"
+OWNER_FOLDER = 0o700
+
+
+def bootstrap(home: Path) -> None:
+    """Start Django on the head office in ``home`` and the bundled SQLite; before anything else of Django.
+
+    Raises ``FileNotFoundError`` when the keys were never made.
+    """
+    os.environ[HOME_VARIABLE] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "headoffice.settings"
+    from headoffice import sqlite_engine
+
+    sqlite_engine.install()
+    import django
+
+    django.setup()
+
+
+def create(home: Path) -> None:
+    """Make the folder ``home`` a head office, or bring an older one up to date: keys, then tables."""
+    from headoffice import keys
+
+    home.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+    keys.create(home)
+    bootstrap(home)
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (0 done, 2 refused with a sentence on stderr)."""
+    options = _parser().parse_args(arguments)
+    home: Path = options.home.resolve()
+    if options.command == "init":
+        create(home)
+        return 0
+    if not (home / DATABASE).exists():
+        sys.stderr.write(f"there is no head office in {home}; make one with: headoffice init --home {home}\n")
+        return 2
+    bootstrap(home)
+    from headoffice.commands import COMMANDS
+
+    return COMMANDS[options.command](options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    default = os.environ.get(HOME_VARIABLE)
+    common.add_argument(
+        "--home", type=Path, metavar="DIR", required=default is None, default=default and Path(default),
+        help=f"the folder of the head office (default: ${HOME_VARIABLE})")
+    parser = argparse.ArgumentParser(prog="headoffice", description="The head office of a customer club.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, help_text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[common], help=help_text, description=help_text)
+
+    command("init", "make a head office, or bring one up to date")
+    seed = command("seed-demo", "fill an empty head office with the demo club")
+    seed.add_argument("--members", type=int, default=10_000, metavar="N")
+    seed.add_argument("--goods", type=int, default=200, metavar="N")
+    shown = command("demo-cards", "print the first members' cards of the demo club as JSON")
+    shown.add_argument("--count", type=int, default=10, metavar="N")
+    pair = command("pair", "print a one-time code with which a station pairs within 15 minutes")
+    pair.add_argument("--shop", required=True, metavar="ID")
+    user = command("createuser", "make a user of the console; the password is asked for, or piped in")
+    user.add_argument("--username", required=True, metavar="NAME")
+    serve = command("serve", "answer stations and browsers")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8710, metavar="N", help="0: any free one")
+    for name, help_text in (("report", "the figures of a business date"), ("sales", "the sales of a business date")):
+        asked = command(name, f"print {help_text} as JSON")
+        asked.add_argument("--date", required=True, metavar="YYYY-MM-DD")
+        asked.add_argument("--station", metavar="ID")
+        asked.add_argument("--json", action="store_true", help="the only form there is; may be left out")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

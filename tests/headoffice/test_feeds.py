@@ -1,0 +1,218 @@
+"""What goes down to the stations: members with exact points, goods, the signed pack."""
+
+import base64
+from dataclasses import dataclass, field
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from headoffice import demo
+from headoffice.feeds import members, shelf
+from headoffice.feeds.cursor import seal
+from headoffice.feeds.members import MembersPlace
+from headoffice.feeds.shelf import ShelfPlace
+from headoffice.feeds.versions import MEMBERS, SHELF, members_changed, take
+from headoffice.ledger.models import Balance
+from headoffice.refusal import RefusalError
+from headoffice.register.models import Card, Member, PackDocument, Product
+from station.card import CardStatus
+from station.card_hash import card_hash
+from station.pack import Pack
+from sync import wire
+from sync.signatures import Ed25519Verifier, public_key
+from sync.wire import ProblemCode
+from tests.headoffice.conftest import GOODS
+from tests.headoffice.conftest import MEMBERS as COUNT
+from tests.headoffice.shop import Till, member, sale
+
+
+@dataclass
+class Cache:
+    """A station's member cache, and what it may show: fed points plus its own after ``projected``."""
+
+    till: Till
+    cursor: str = ""
+    projected: int = 0
+    fed: dict[str, int] = field(default_factory=dict)
+    own: list[tuple[int, str, int]] = field(default_factory=list)
+
+    def sell(self, i: int) -> None:
+        sold = sale(member(i))
+        seq = self.till.journal.append(sold)
+        self.own.append((seq, member(i).member_id, sold.priced.points))
+
+    def pull(self, size: int) -> bool:
+        page = members.page("12-1", self.till.journal.incarnation, self.cursor, size)
+        assert len(page.changes) <= size
+        self.cursor, self.projected = page.cursor, page.projected
+        self.fed.update((change.member_id, change.points) for change in page.changes)
+        return page.more
+
+    def shown(self, who: str) -> int:
+        return self.fed[who] + sum(
+            points for seq, whose, points in self.own if whose == who and seq > self.projected)
+
+
+def openings() -> dict[str, int]:
+    return dict(Balance.objects.values_list("member", "points"))
+
+
+def everything_shown_is_exact(cache: Cache, opening: dict[str, int]) -> None:
+    for who in cache.fed:
+        earned = sum(points for _, whose, points in cache.own if whose == who)
+        assert cache.shown(who) == opening[who] + earned, who
+
+
+def test_an_upload_between_two_pages_counts_no_point_twice_and_loses_none(till: Till) -> None:
+    opening, cache = openings(), Cache(till)
+    for i in range(5):
+        cache.sell(i)
+    till.put(1, 3)
+    assert cache.pull(10)
+    everything_shown_is_exact(cache, opening)
+    for i in (0, 4, 9, 15, 29):
+        cache.sell(i)
+    till.put(4, 8)
+    while cache.pull(10):
+        everything_shown_is_exact(cache, opening)
+    everything_shown_is_exact(cache, opening)
+    assert len(cache.fed) == COUNT
+    assert cache.projected == 8
+    till.put(9, 11)
+    while cache.pull(10):
+        everything_shown_is_exact(cache, opening)
+    assert {who: cache.fed[who] for who in opening} == openings()
+
+
+def test_more_members_than_fit_on_a_page_come_by_and_by(till: Till) -> None:
+    opening, cache = openings(), Cache(till)
+    while cache.pull(10):
+        pass
+    for i in (*range(9), 0):
+        cache.sell(i)
+    till.put(1, 11)
+    marks = []
+    while cache.pull(4):
+        everything_shown_is_exact(cache, opening)
+        marks.append(cache.projected)
+    everything_shown_is_exact(cache, opening)
+    assert marks[:2] == [5, 9]
+    assert (cache.projected, cache.fed) == (11, openings())
+
+
+@hypothesis_settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.one_of(
+    st.integers(0, COUNT - 1), st.just("put"), st.just("other"), st.just("pull")), max_size=60))
+def test_no_order_of_sales_uploads_and_pages_shows_a_wrong_balance(till: Till, steps: list[int | str]) -> None:
+    """Head office changes a member in between as well ("other"), which moves it up in the feed."""
+    fresh = Till("12-1", till.key)
+    cache, sent = Cache(fresh), 0
+    opening = openings()
+    for step in steps:
+        if isinstance(step, int):
+            cache.sell(step)
+        elif step == "put" and len(fresh.journal.raws) > sent:
+            fresh.put(sent + 1, len(fresh.journal.raws))
+            sent = len(fresh.journal.raws)
+        elif step == "other":
+            with transaction.atomic(), connection.cursor() as cursor:
+                members_changed(cursor, {demo.member_id(3): "2026-11-22"})
+        else:
+            cache.pull(4)
+        everything_shown_is_exact(cache, opening)
+    while cache.pull(4):
+        everything_shown_is_exact(cache, opening)
+    everything_shown_is_exact(cache, opening)
+    assert cache.fed.keys() == opening.keys()
+
+
+def test_a_page_holds_the_member_whole(till: Till) -> None:
+    page = till.members()
+    assert (len(page.changes), page.more, page.projected) == (COUNT, False, 0)
+    blocked = next(change for change in page.changes if change.member_id == demo.member_id(demo.BLOCKED_AT))
+    printed = card_hash(settings.KEYS.card, demo.card_number(demo.BLOCKED_AT))
+    touched = card_hash(settings.KEYS.card, demo.card_uid(demo.BLOCKED_AT))
+    assert {card.hash: card.status for card in blocked.cards} == {
+        printed: CardStatus.BLOCKED, touched: CardStatus.ACTIVE}
+    row = Member.objects.get(id=blocked.member_id)
+    assert (blocked.name, blocked.phone, blocked.tier) == (row.name, row.phone, row.tier)
+    assert till.members(page.cursor).changes == ()
+
+
+def test_a_sale_and_a_change_bring_a_member_again_and_a_gone_one_empty(till: Till) -> None:
+    cursor = till.members().cursor
+    till.journal.append(sale(member(2)))
+    till.put(1, 2)
+    page = till.members(cursor)
+    [change] = page.changes
+    assert (change.member_id, change.last_visit, page.projected) == (demo.member_id(2), "2026-11-22", 2)
+    with transaction.atomic(), connection.cursor() as writer:
+        Member.objects.filter(id=demo.member_id(5)).update(gone=True, version=take(writer, MEMBERS, 1)[0])
+    [change] = till.members(page.cursor).changes
+    assert change == wire.MemberChange(
+        member_id=demo.member_id(5), name="", phone="", tier="", points=0, last_visit="", cards=(), gone=True)
+
+
+def test_a_cursor_of_another_journal_or_a_lost_future_starts_over(till: Till) -> None:
+    cursor = till.members().cursor
+    assert len(till.members(cursor, "f" * 32).changes) == COUNT
+    future = seal(MembersPlace(10**6, till.journal.incarnation, 0))
+    assert len(till.members(future).changes) == COUNT
+    beyond = seal(MembersPlace(1, till.journal.incarnation, 9))
+    assert len(till.members(beyond).changes) == COUNT
+    assert len(shelf.page(seal(ShelfPlace(10**6))).changes) == GOODS
+
+
+@pytest.mark.parametrize("forged", ["AAAA", "*", "", "é"])
+def test_a_cursor_not_made_here_is_refused(till: Till, forged: str) -> None:
+    cursor = forged or seal(ShelfPlace(1))
+    answer = till.ask("GET", wire.MEMBERS_FEED_PATH, query={
+        "cursor": cursor, "incarnation": till.journal.incarnation})
+    assert answer.problem() == (400, ProblemCode.INVALID)
+    with pytest.raises(RefusalError):
+        members.page("12-1", till.journal.incarnation, cursor)
+
+
+def test_an_unknown_parameter_is_refused(till: Till) -> None:
+    assert till.ask("GET", wire.SHELF_FEED_PATH, query={"page": 2}).problem() == (400, ProblemCode.INVALID)
+    assert till.ask("GET", wire.MEMBERS_FEED_PATH).problem() == (400, ProblemCode.INVALID)
+
+
+def test_goods_come_in_pages_and_again_when_they_change(till: Till) -> None:
+    first = shelf.page("", size=5)
+    assert (len(first.changes), first.more) == (5, True)
+    rest = till.ask("GET", wire.SHELF_FEED_PATH, query={"cursor": first.cursor}).read(wire.ShelfPage)
+    assert (len(rest.changes), rest.more) == (GOODS - 5, False)
+    product = first.changes[0].product
+    assert product is not None
+    assert (product.product_id, product.barcode, product.name.en) == ("G0001", demo.barcode(1), "Milk, low fat 0.5 l")
+    with transaction.atomic(), connection.cursor() as cursor:
+        Product.objects.filter(id="G0003").update(gone=True, version=take(cursor, SHELF, 1)[0])
+    [change] = shelf.page(rest.cursor).changes
+    assert change == wire.ShelfChange(product_id="G0003", product=None)
+
+
+def test_the_pack_is_signed_over_its_exact_bytes(till: Till) -> None:
+    signed = till.ask("GET", wire.PACK_PATH).read(wire.SignedPack)
+    document, signature = base64.b64decode(signed.document), base64.b64decode(signed.signature)
+    assert Ed25519Verifier(public_key(settings.KEYS.office)).verify(signature, document)
+    assert msgspec.json.decode(document, type=Pack) == demo.PACK
+    assert signed.number == 1
+
+
+def test_without_a_pack_there_is_none_to_give(till: Till) -> None:
+    PackDocument.objects.all().delete()
+    assert till.ask("GET", wire.PACK_PATH).problem() == (404, ProblemCode.INVALID)
+
+
+def test_every_card_of_the_register_is_a_hash(till: Till) -> None:
+    assert till.hello().status == 200
+    numbers = {demo.card_number(i) for i in range(COUNT)} | {demo.card_uid(i) for i in range(COUNT)}
+    assert Card.objects.count() == 2 * COUNT
+    assert numbers.isdisjoint(map(str, Card.objects.values_list("hash", flat=True)))

@@ -1,0 +1,68 @@
+"""``card-station``: the counter."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivers.catalogue import survey
+from drivers.printers.file import FilePrinter
+from station.errors import StationError
+from station.people import Actor, Role
+from station.text import Text
+from ui.text import LANGUAGES, Words
+from ui.wiring import Home, default_home, open_memory, paired, sync_opener
+
+REFUSED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the counter until its window is closed; 1 when the station cannot start, with the reason."""
+    options = _parser().parse_args(arguments)
+    home = Home(options.home) if options.home else default_home()
+    home.folder.mkdir(parents=True, exist_ok=True)
+    # A windowed program has no console on Windows: everything goes to a file from the first line.
+    logging.basicConfig(
+        filename=home.folder / "station.log", level=logging.INFO, encoding="utf-8",
+        format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    os.environ.setdefault("QT_IM_MODULE", "none")
+    try:
+        return _run(options, home)
+    except StationError as fault:
+        logging.getLogger(__name__).error("cannot start: %s", fault)  # noqa: TRY400 - the code says all
+        sys.stderr.write(Words(options.language).error(fault) + "\n")
+        return REFUSED
+
+
+def _run(options: argparse.Namespace, home: Home) -> int:
+    from ui.qt.app import App, Hardware, Person, application
+    from ui.qt.window import Look
+
+    app = application(sys.argv[:1])
+    who = paired(home)
+    memory = open_memory(home, who.enrolment)
+    cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
+    readers = [(found.driver, device) for found in survey() if found.driver for device in found.devices]
+    counter = App(who, memory, cashier, Hardware(readers, FilePrinter(home.receipts)),
+                  Look(options.language, options.theme), sync_opener(home, who))
+    counter.start()
+    try:
+        return app.exec()
+    finally:
+        counter.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("card-station", description="The membership card counter.")
+    parser.add_argument("--home", type=Path, help="the station's folder")
+    parser.add_argument("--language", choices=LANGUAGES, default="fa")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--cashier", default="cashier", help="the staff id written into the journal")
+    parser.add_argument("--cashier-name", default="صندوقدار", help="the name on screen and receipt")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""The demo's counter: the real program with a simulated reader, for hands or for the script."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from drivers.printers.file import FilePrinter
+from drivers.readers.simulated import DRIVER, SimulatedDevice
+from station.text import Text
+from ui.demo.shop import CASHIER, CASHIER_NAME, READER, UNKNOWN_CARD, DemoCard
+from ui.qt.app import App, Hardware, Person, application
+from ui.qt.simulator import DemoButton, Simulator
+from ui.qt.window import Look
+from ui.wiring import Home, Memory, Paired, sync_opener
+
+SHOWN_GOODS = 12
+STATUS = {"BLOCKED": Text("کارت مسدود", "Blocked card"), "LOST": Text("کارت گم‌شده", "Lost card")}
+
+
+def build(
+    home: Home, who: Paired, memory: Memory, cards: Sequence[DemoCard], receipts: Path,
+) -> tuple[QApplication, App, SimulatedDevice]:
+    """Return the application, the counter (not yet started) and its simulated reader."""
+    os.environ.setdefault("QT_IM_MODULE", "none")
+    app = application(sys.argv[:1])
+    reader = DRIVER.plug(READER)
+    holder: list[App] = []
+
+    def tap(card: DemoCard) -> DemoButton:
+        title = STATUS.get(card.status, Text(card.name, card.name))
+        return DemoButton(title, lambda: reader.present(card.uid))
+
+    def scan(barcode: str, name: Text) -> DemoButton:
+        return DemoButton(name, lambda: holder[0].window.checkout.scanned(barcode))
+
+    panel = Simulator(
+        (*map(tap, cards), DemoButton(Text("کارت ناشناس", "Unknown card"), lambda: reader.present(UNKNOWN_CARD))),
+        tuple(scan(each.barcode, each.name) for each in memory.shelf.products(SHOWN_GOODS)))
+    counter = App(
+        who, memory, Person(CASHIER, CASHIER_NAME),
+        Hardware([(DRIVER, reader.device)], FilePrinter(receipts), panel), Look(),
+        sync_opener(home, who))
+    holder.append(counter)
+    return app, counter, reader
