@@ -123,11 +123,14 @@ class Counter:
     def scan(self, barcode: str, quantity: int = THOUSAND) -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
 
-        Raises ``StationError`` PRODUCT_UNKNOWN or QUANTITY_INVALID; the basket stays as it was.
+        Raises ``StationError`` PRODUCT_UNKNOWN, or QUANTITY_INVALID also for a fraction of a good
+        that is not sold by weight; the basket stays as it was.
         """
         product = self._world.shelf.product(barcode)
         if product is None:
             raise StationError(ErrorCode.PRODUCT_UNKNOWN)
+        if quantity % THOUSAND and not product.weighed:
+            raise StationError(ErrorCode.QUANTITY_INVALID, quantity=quantity)
         held = self._hold()
         before = {line.line: line for line in held.basket.lines}
         basket = held.basket.with_product(product, quantity)

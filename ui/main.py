@@ -1,11 +1,13 @@
 """``card-station``: the counter."""
 
 import argparse
+import faulthandler
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 from drivers.catalogue import survey
 from drivers.printers.file import FilePrinter
@@ -27,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         filename=home.folder / "station.log", level=logging.INFO, encoding="utf-8",
         format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    crashes = (home.folder / "crash.log").open("a", encoding="utf-8")  # held open: faulthandler writes to it
+    faulthandler.enable(crashes)
+    sys.excepthook = _unforeseen
     os.environ.setdefault("QT_IM_MODULE", "none")
     try:
         return _run(options, home)
@@ -34,6 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger(__name__).error("cannot start: %s", fault)  # noqa: TRY400 - the code says all
         sys.stderr.write(Words(options.language).error(fault) + "\n")
         return REFUSED
+
+
+def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log a bug that reached the event loop; the window goes on, for the journal holds every sale."""
+    logging.getLogger(__name__).critical("a bug", exc_info=(kind, error, trace))
+    sys.__excepthook__(kind, error, trace)
 
 
 def _run(options: argparse.Namespace, home: Home) -> int:

@@ -129,6 +129,13 @@ def test_an_unknown_code_leaves_the_basket(shop: Shop) -> None:
     assert shop.counter.basket == before
 
 
+def test_only_weighed_goods_come_in_fractions(shop: Shop) -> None:
+    with refused(ErrorCode.QUANTITY_INVALID):
+        shop.counter.scan(BARCODE, 1500)
+    assert shop.counter.basket is None
+    assert shop.counter.scan(product(2).barcode, 1250).quantity == 1250
+
+
 def test_lines_change_go_and_come_back(shop: Shop) -> None:
     shop.counter.scan(BARCODE)
     shop.counter.set_quantity(1, 3000)

@@ -90,7 +90,7 @@ class App:
             Services(self._refresh_today, self.receipts.reprint_last, lambda _look: None), look,
             hardware.simulator)
         self.bridge = Bridge(Arrivals(
-            self.window.checkout.tapped, self.window.reader_state, self._sync_state),
+            self.window.tapped, self.window.reader_state, self._sync_state),
             self.window)
         self.worker = Worker(open_sync, self.bridge.sync_state)
         self._pumps = [

@@ -1,0 +1,108 @@
+"""The top bar: green only when nothing is unsent, faults by their number."""
+
+import pytest
+
+from drivers.pump import ReaderState
+from station.errors import ErrorCode
+from sync.worker import SyncState
+from tests.ui.till import Till
+from ui.format import Format
+from ui.presenters.status import Board, Status
+from ui.text import Words
+from ui.views import StatusView, Tone
+
+READY = ReaderState("pcsc:a", "ACR122U", ready=True, error=None)
+GONE = ReaderState("pcsc:b", "Stripe", ready=False, error=ErrorCode.READER_GONE)
+
+
+class Bar:
+    def __init__(self) -> None:
+        self.views: list[StatusView] = []
+
+    def show_status(self, view: StatusView) -> None:
+        self.views.append(view)
+
+    @property
+    def view(self) -> StatusView:
+        return self.views[-1]
+
+
+@pytest.fixture
+def till() -> Till:
+    return Till()
+
+
+@pytest.fixture
+def bar() -> Bar:
+    return Bar()
+
+
+def status(till: Till, bar: Bar, language: str = "en") -> Status:
+    return Status(till.board, Words(language), Format(language), bar)
+
+
+def test_it_names_the_till_and_the_time_in_both_languages(till: Till, bar: Bar) -> None:
+    made = status(till, bar, "fa")
+    made.tick()
+    view = bar.view
+    assert (view.shop, view.cashier) == ("شعبهٔ ونک", "صندوقدار: سارا محمدی")
+    assert (view.shift.text, view.shift.tone) == ("شیفت ۱ باز", Tone.OK)
+    assert view.moment == "یکشنبه ۱ آذر ۱۴۰۵، ۱۴:۰۵"
+    made.speak(Words("en"), Format("en"))
+    assert bar.view.moment == "Sun 22 Nov 2026, 14:05"
+    assert bar.view.cashier == "Cashier: Sara Mohammadi"
+
+
+def test_it_is_drawn_again_only_when_something_changed(till: Till, bar: Bar) -> None:
+    made = status(till, bar)
+    made.tick()
+    made.tick()
+    till.clock.forward(1)
+    made.tick()
+    assert [view.moment[-5:] for view in bar.views] == ["14:05", "14:06"]
+
+
+@pytest.mark.parametrize(("state", "text", "tone"), [
+    (SyncState(online=True), "Online", Tone.OK),
+    (SyncState(online=True, unsent=3), "Online · 3 waiting", Tone.NEUTRAL),
+    (SyncState(unsent=3), "Offline · 3 waiting", Tone.WARN),
+    (SyncState(error=ErrorCode.HEAD_OFFICE_UNREACHABLE), "Offline", Tone.WARN),
+    (SyncState(online=True, unsent=2, error=ErrorCode.JOURNAL_FORKED),
+     "Head office: fault E507 · 2 waiting", Tone.ERROR)])
+def test_the_sync_chip(till: Till, bar: Bar, state: SyncState, text: str, tone: Tone) -> None:
+    made = status(till, bar)
+    made.tick()
+    assert bar.view.sync.tone is Tone.NEUTRAL
+    made.sync_state(state)
+    assert (bar.view.sync.text, bar.view.sync.tone) == (text, tone)
+    assert bool(bar.view.sync.hint) == (state.error is not None)
+
+
+def test_offline_in_persian_counts_what_waits(till: Till, bar: Bar) -> None:
+    status(till, bar, "fa").sync_state(SyncState(unsent=3))
+    assert bar.view.sync.text == "آفلاین · ۳ در صف ارسال"
+
+
+def test_the_readers_chip(till: Till, bar: Bar) -> None:
+    made = status(till, bar)
+    made.tick()
+    assert (bar.view.readers.text, bar.view.readers.tone) == ("No reader", Tone.NEUTRAL)
+    made.reader_state(READY)
+    assert (bar.view.readers.text, bar.view.readers.tone) == ("Reader ready", Tone.OK)
+    made.reader_state(GONE)
+    assert (bar.view.readers.text, bar.view.readers.tone) == ("Reader not ready · 1 of 2", Tone.WARN)
+    assert bar.view.readers.hint == "ACR122U\nStripe: The card reader is unplugged. (E102)"
+
+
+def test_only_readers_that_fail_are_an_error(till: Till, bar: Bar) -> None:
+    made = status(till, bar)
+    made.reader_state(GONE)
+    assert bar.view.readers.tone is Tone.ERROR
+    made.reader_state(ReaderState(GONE.path, GONE.title, ready=True, error=ErrorCode.CARD_UNREADABLE))
+    assert (bar.view.readers.tone, bar.view.readers.hint) == (Tone.OK, "Stripe")
+
+
+def test_a_closed_shift_is_told(till: Till, bar: Bar) -> None:
+    board = Board(till.board.shop, till.board.cashier, None, till.clock)
+    Status(board, Words("en"), Format("en"), bar).tick()
+    assert (bar.view.shift.text, bar.view.shift.tone) == ("No shift open", Tone.WARN)

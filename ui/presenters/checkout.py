@@ -1,0 +1,332 @@
+"""The checkout: what the cashier and the readers do, and what the screen then shows. No Qt."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from station.basket import BasketLine
+from station.card import Medium, Tap
+from station.clock import Clock, Moment
+from station.counter import Counter, Settled
+from station.errors import ErrorCode, StationError
+from station.member import Member
+from station.money import THOUSAND
+from station.pack import Pack
+from station.people import Actor
+from station.ports import MemberBook
+from station.tender import Tender
+from ui.format import Format, fold_digits
+from ui.presenters import payment
+from ui.presenters.basket_view import describe_lines, describe_member, describe_totals, fitting
+from ui.text import Words
+from ui.views import BannerView, CashView, CheckoutView, FoundMember, PayView, Tone
+
+UNDO_US = 8_000_000
+KEYED_READER = "keyboard"
+_TIMES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*[*×](.*)", re.ASCII | re.DOTALL)
+_CARD = re.compile(r"9364[0-9]{10,}", re.ASCII)
+_PHONE = re.compile(r"(?:\+|00)?98([0-9]{10})", re.ASCII)
+_NOT_PHONE = re.compile(r"[^0-9+]", re.ASCII)
+
+
+class CheckoutScreen(Protocol):
+    """The screen the presenter speaks to."""
+
+    def render(self, view: CheckoutView) -> None:
+        """Show ``view``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A sale that is durable, with what its receipt needs beside it."""
+
+    settled: Settled
+    member: Member | None
+    pack: Pack
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the checkout works with. ``on_closed`` gets each sale after it is durable and shown.
+
+    ``on_closed`` may raise ``StationError`` (no printer): the screen says so, the sale stands.
+    """
+
+    counter: Counter
+    members: MemberBook
+    clock: Clock
+    cashier: Actor
+    on_closed: Callable[[Closed], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Undo:
+    """How to take the last change back, until ``until_us`` (UTC microseconds)."""
+
+    back: Callable[[], object]
+    until_us: int
+
+
+class Checkout:
+    """The checkout's state beside the basket: selection, news, undo and payment.
+
+    Lives on the screen's thread. No action raises ``StationError``: refusals become the banner.
+    """
+
+    def __init__(self, desk: Desk, words: Words, style: Format, screen: CheckoutScreen) -> None:
+        """Start with what the counter holds; nothing is shown before the first ``show``."""
+        self._desk = desk
+        self._counter = desk.counter
+        self._words = words
+        self._style = style
+        self._screen = screen
+        self._selected: int | None = None
+        self._times: int | None = None
+        self._banner: BannerView | None = None
+        self._undo: _Undo | None = None
+        self._problem: str | None = None
+        self._closed: Closed | None = None
+
+    def speak(self, words: Words, style: Format) -> None:
+        """Go on in another language; the news of the last action is dropped but for a done sale."""
+        self._words, self._style = words, style
+        self._banner = self._done(self._closed) if self._closed else None
+        if self._problem is not None:
+            self._problem = ""
+        self.show()
+
+    def tapped(self, tap: Tap) -> None:
+        """Give the basket to the member this card proves."""
+        self._act(lambda: self._counter.tap(tap))
+
+    def tell(self, fault: StationError) -> None:
+        """Say what went wrong beside the basket: with a card, a reader, a printer."""
+        self._refused(fault)
+        self.show()
+
+    def scanned(self, text: str) -> None:
+        """Take what was scanned or typed: a barcode, ``quantity*barcode``, ``quantity*`` or a card."""
+        code = fold_digits(text).strip()
+        if times := _TIMES.fullmatch(code):
+            quantity, code = int(Decimal(times[1]) * THOUSAND), times[2].strip()
+            self._times = quantity
+        if code:
+            self._act(lambda: self._take(code))
+        else:
+            self.show()
+
+    def select(self, line: int) -> None:
+        """Make ``line`` the one that quantity and removal act on."""
+        self._selected = line
+        self.show()
+
+    def step(self, by: int) -> None:
+        """Change the selected line by ``by`` whole pieces; at nothing left the line is removed."""
+        line = self._line(self._selected)
+        if line is None:
+            return
+        if line.quantity + by * THOUSAND <= 0:
+            self.remove()
+            return
+        self._act(lambda: self._set_quantity(line, line.quantity + by * THOUSAND))
+
+    def remove(self) -> None:
+        """Take the selected line out; for 8 seconds it can be brought back."""
+        line = self._line(self._selected)
+        if line is not None:
+            self._act(lambda: self._remove(line))
+
+    def undo(self) -> None:
+        """Take the last change of the basket back, unless 8 seconds have passed."""
+        undo = self._undo
+        if undo and self._desk.clock.now().utc_us <= undo.until_us:
+            self._act(undo.back)
+
+    def find(self, phone: str) -> tuple[FoundMember, ...]:
+        """Return the members with this phone: digits of any script, with or without +98."""
+        plain = _NOT_PHONE.sub("", fold_digits(phone))
+        if country := _PHONE.fullmatch(plain):
+            plain = f"0{country[1]}"
+        try:
+            members = self._desk.members.by_phone(plain)
+        except StationError as fault:
+            self.tell(fault)
+            return ()
+        return tuple(
+            FoundMember(each.member_id, each.name, self._style.phone(each.phone)) for each in members)
+
+    def identify(self, member_id: str) -> None:
+        """Give the basket to a member who was found without a card."""
+        self._act(lambda: self._counter.identify(member_id))
+
+    def forget_member(self) -> None:
+        """Take the member out of the basket."""
+        self._act(self._counter.forget_member)
+
+    def begin_pay(self) -> None:
+        """Open the payment; once it is open, or without goods, this changes nothing."""
+        if self._problem is None and self._counter.basket and self._counter.basket.lines:
+            self._problem, self._banner = "", None
+            self.show()
+
+    def cancel_pay(self) -> None:
+        """Go back from the payment to the basket."""
+        self._problem = None
+        self.show()
+
+    def pay_cash(self, given: str) -> None:
+        """Settle with the cash typed as ``given``; nothing typed is the exact amount."""
+        self._pay(lambda total: payment.cash(total, self._typed(given)))
+
+    def pay_cash_amount(self, amount: int) -> None:
+        """Settle with ``amount`` rials in cash."""
+        self._pay(lambda total: payment.cash(total, amount))
+
+    def pay_bank(self, given: str, trace: str) -> None:
+        """Settle on the bank's terminal, less the cash typed as ``given``."""
+        self._pay(lambda total: payment.bank(total, self._typed(given), trace))
+
+    def preview(self, given: str) -> str:
+        """Return what the cash typed as ``given`` leaves: change, what is missing, or "" for nothing."""
+        priced = self._counter.priced()
+        try:
+            left = self._typed(given) - priced.total if priced and given.strip() else 0
+        except StationError as fault:
+            return self._words.error(fault)
+        if left < 0:
+            return self._words("{amount} remains to be paid", amount=self._style.money(-left))
+        return self._words("Change {amount}", amount=self._style.money(left)) if left else ""
+
+    def dismiss(self) -> None:
+        """Put the news of the last action away."""
+        self._banner, self._times = None, None
+        self.show()
+
+    def abandon(self) -> None:
+        """Drop the basket."""
+        self._selected = None
+        self._act(self._counter.abandon)
+
+    def tick(self) -> None:
+        """Let the undo run out when its time is over; called every second."""
+        if self._undo and self._desk.clock.now().utc_us > self._undo.until_us:
+            self._undo = None
+            if self._banner and self._banner.undo:
+                self._banner = None
+            self.show()
+
+    def show(self) -> None:
+        """Show the present state."""
+        counter, words = self._counter, self._words
+        basket, pack, priced = counter.basket, counter.pack(), counter.priced()
+        style = fitting(self._style, basket, priced)
+        member = counter.member
+        self._screen.render(CheckoutView(
+            lines=describe_lines(basket, priced, words, style),
+            selected=self._selected,
+            count=words("Items: {count}", count=style.number(len(basket.lines) if basket else 0)),
+            unit=style.unit_name,
+            times="" if self._times is None else f"{style.quantity(self._times)} ×",
+            member=describe_member(member, pack, words, style) if member and pack else None,
+            totals=describe_totals(basket, pack, priced, words, style),
+            banner=self._banner,
+            pay=self._describe_pay(priced.total, style) if priced and self._problem is not None else None))
+
+    def _describe_pay(self, total: int, style: Format) -> PayView:
+        quick = tuple(CashView(style.amount(each), each) for each in payment.rounded_up(total))
+        exact = CashView(self._words("Exact cash"), total)
+        return PayView(style.money(total), self._style.unit_name, (exact, *quick), self._problem or "")
+
+    def _take(self, code: str) -> None:
+        quantity = THOUSAND if self._times is None else self._times
+        before = {line.line: line for line in self._counter.basket.lines} if self._counter.basket else {}
+        try:
+            line = self._counter.scan(code, quantity)
+        except StationError as fault:
+            if fault.code is not ErrorCode.PRODUCT_UNKNOWN or not _CARD.fullmatch(code):
+                raise
+            self._counter.tap(Tap(KEYED_READER, Medium.BARCODE, code))
+            return
+        finally:
+            self._times = None
+        self._selected = line.line
+        held = before.get(line.line)
+        self._can_undo(lambda: self._counter.put_back(held) if held else self._drop(line.line))
+
+    def _set_quantity(self, line: BasketLine, quantity: int) -> None:
+        self._counter.set_quantity(line.line, quantity)
+        self._can_undo(lambda: self._counter.put_back(line))
+
+    def _remove(self, line: BasketLine) -> None:
+        self._drop(line.line)
+        self._can_undo(lambda: self._restore(line))
+        name = line.product.name.in_language(self._words.language)
+        self._banner = BannerView(Tone.NEUTRAL, self._words("Removed: {name}", name=name), undo=True)
+
+    def _drop(self, number: int) -> None:
+        """Remove a line and select the one that takes its place."""
+        self._counter.remove(number)
+        numbers = [line.line for line in self._lines()]
+        after = [each for each in numbers if each > number]
+        self._selected = after[0] if after else numbers[-1] if numbers else None
+
+    def _restore(self, line: BasketLine) -> None:
+        self._counter.put_back(line)
+        self._selected = line.line
+
+    def _can_undo(self, back: Callable[[], object]) -> None:
+        self._undo = _Undo(back, self._desk.clock.now().utc_us + UNDO_US)
+
+    def _pay(self, tenders: Callable[[int], Sequence[Tender]]) -> None:
+        """Settle what is open; a second call finds no basket and no payment, and does nothing."""
+        priced, pack, member = self._counter.priced(), self._counter.pack(), self._counter.member
+        if self._problem is None or priced is None or pack is None:
+            return
+        try:
+            settled = self._counter.settle(tenders(priced.total), self._desk.cashier)
+        except StationError as fault:
+            self._problem = self._words.error(fault)
+            self.show()
+            return
+        closed = Closed(settled, member, pack, self._desk.clock.now())
+        self._problem = self._undo = self._selected = self._times = None
+        self._closed, self._banner = closed, self._done(closed)
+        self.show()
+        try:
+            self._desk.on_closed(closed)
+        except StationError as fault:
+            self._banner = BannerView(Tone.WARN, self._words.error(fault), self._banner.big)
+            self.show()
+
+    def _done(self, closed: Closed) -> BannerView:
+        words, sale = self._words, closed.settled.sale
+        style = self._style.fitting((sale.priced.total, sale.change))
+        change = words("Change {amount}", amount=style.money(sale.change)) if sale.change else ""
+        text = words("Done: {amount} · receipt {receipt}",
+                     amount=style.money(sale.priced.total), receipt=closed.settled.receipt)
+        return BannerView(Tone.OK, text, change)
+
+    def _typed(self, text: str) -> int:
+        return payment.amount_typed(text, self._style.unit)
+
+    def _act(self, action: Callable[[], object]) -> None:
+        """Do ``action``; a refusal becomes the banner and leaves the basket as it was."""
+        self._banner = self._undo = self._closed = None
+        try:
+            action()
+        except StationError as fault:
+            self._refused(fault)
+        self.show()
+
+    def _refused(self, fault: StationError) -> None:
+        self._banner = BannerView(Tone.ERROR, self._words.error(fault))
+
+    def _lines(self) -> Sequence[BasketLine]:
+        return self._counter.basket.lines if self._counter.basket else ()
+
+    def _line(self, number: int | None) -> BasketLine | None:
+        return next((line for line in self._lines() if line.line == number), None)

@@ -1,0 +1,112 @@
+"""The top bar: whose till this is, the time, head office and the readers. No Qt."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from drivers.pump import ReaderState
+from station.clock import Clock
+from station.errors import ErrorCode, StationError
+from station.shift import Shift
+from station.text import Text
+from sync.worker import SyncState
+from ui.format import Format
+from ui.text import Words
+from ui.views import Chip, StatusView, Tone
+
+OFFLINE = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BUSY})
+"""What is no fault but the ordinary state of being offline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The facts that stand still: the names of shop and cashier, the open shift, the clock."""
+
+    shop: Text
+    cashier: Text
+    shift: Shift | None
+    clock: Clock
+
+
+class StatusScreen(Protocol):
+    """The screen the presenter speaks to."""
+
+    def show_status(self, view: StatusView) -> None:
+        """Show ``view``."""
+        ...
+
+
+class Status:
+    """What the top bar says. Lives on the screen's thread."""
+
+    def __init__(self, board: Board, words: Words, style: Format, screen: StatusScreen) -> None:
+        """Start without news of head office or readers; nothing is shown before the first ``tick``."""
+        self._board = board
+        self._words = words
+        self._style = style
+        self._screen = screen
+        self._sync: SyncState | None = None
+        self._readers: dict[str, ReaderState] = {}
+        self._shown: StatusView | None = None
+
+    def speak(self, words: Words, style: Format) -> None:
+        """Go on in another language."""
+        self._words, self._style = words, style
+        self.tick()
+
+    def sync_state(self, state: SyncState) -> None:
+        """Take news of the connection to head office."""
+        self._sync = state
+        self.tick()
+
+    def reader_state(self, state: ReaderState) -> None:
+        """Take news of one reader; a card it could not take says nothing about the reader."""
+        self._readers[state.path] = replace(state, error=None) if state.ready else state
+        self.tick()
+
+    def tick(self) -> None:
+        """Show the present moment and state, when anything of it changed; called every second."""
+        view = self._describe()
+        if view != self._shown:
+            self._shown = view
+            self._screen.show_status(view)
+
+    def _describe(self) -> StatusView:
+        words, board = self._words, self._board
+        shift = (Chip(words("Shift {number} open", number=self._style.number(board.shift.number)), Tone.OK)
+                 if board.shift else Chip(words("No shift open"), Tone.WARN))
+        return StatusView(
+            board.shop.in_language(words.language),
+            words("Cashier: {name}", name=board.cashier.in_language(words.language)), shift,
+            self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip())
+
+    def _head_office(self) -> Chip:
+        """Green only when head office has everything; a fault is told by its number."""
+        words, state = self._words, self._sync
+        if state is None:
+            return Chip(words("Connecting"), Tone.NEUTRAL)
+        hint = words.error(StationError(state.error)) if state.error else ""
+        if state.error and state.error not in OFFLINE:
+            text, tone = words("Head office: fault {code}", code=f"E{state.error.value}"), Tone.ERROR
+        elif not state.online:
+            text, tone = words("Offline"), Tone.WARN
+        else:
+            text, tone = words("Online"), Tone.NEUTRAL if state.unsent else Tone.OK
+        if state.unsent:
+            waiting = words("{count} waiting", count=self._style.number(state.unsent))
+            text = f"{text} · {waiting}"
+        return Chip(text, tone, hint)
+
+    def _reader_chip(self) -> Chip:
+        words, readers = self._words, self._readers.values()
+        faults = [state for state in readers if not state.ready]
+        hint = "\n".join(
+            f"{state.title}: {words.error(StationError(state.error))}" if state.error else state.title
+            for state in readers)
+        if not readers:
+            return Chip(words("No reader"), Tone.NEUTRAL)
+        if faults:
+            ready = words("Reader not ready · {ready} of {all}",
+                          ready=self._style.number(len(readers) - len(faults)),
+                          all=self._style.number(len(readers)))
+            return Chip(ready, Tone.ERROR if len(faults) == len(readers) else Tone.WARN, hint)
+        return Chip(words("Reader ready"), Tone.OK, hint)

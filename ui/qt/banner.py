@@ -1,0 +1,57 @@
+"""The band that tells how the last action went."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.qt import tokens
+from ui.qt.labels import NumberLabel, Side, button, keyed, set_tone
+from ui.text import Words
+from ui.views import BannerView, Tone
+
+
+class Banner(QFrame):
+    """Hidden while there is no news. ``undone`` asks to take the last change back."""
+
+    undone = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        """Build the hidden band."""
+        super().__init__(parent)
+        self._shown: BannerView | None = None
+        self.setObjectName("banner")
+        self._big = NumberLabel(Side.START, "bannerBig", self)
+        self.text = QLabel(self)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self._undo = button("plain", self)
+        self._undo.clicked.connect(self.undone)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._big)
+        words.addWidget(self.text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.L, tokens.S, tokens.L, tokens.S)
+        row.addLayout(words, 1)
+        row.addWidget(self._undo)
+        self.hide()
+
+    def set_words(self, words: Words) -> None:
+        """Speak another language."""
+        self._undo.setText(keyed(words("Undo"), "F8"))
+
+    def show_banner(self, view: BannerView | None) -> None:
+        """Show ``view``; an error is heard as well, each time."""
+        if view is not None and view is not self._shown and view.tone is Tone.ERROR:
+            QApplication.beep()
+        self._shown = view
+        self.setVisible(view is not None)
+        if view is None:
+            return
+        self.setAccessibleName(f"{view.text} {view.big}".strip())
+        self.text.setText(view.text)
+        self._big.setText(view.big)
+        self._big.setVisible(bool(view.big))
+        self._undo.setVisible(view.undo)
+        set_tone(self, view.tone)
+        for label in (self._big, self.text):
+            label.style().polish(label)

@@ -1,0 +1,46 @@
+"""The product's typeface: Vazirmatn, which covers Persian and Latin, loaded from the package."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from ui.qt import tokens
+
+FAMILY = "Vazirmatn"
+FOLDER = Path(__file__).parent / "assets" / "fonts"
+STYLES = ("Regular", "Medium", "SemiBold", "Bold")
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """The ``family`` in use; ``missing`` when the system's own had to stand in for Vazirmatn."""
+
+    family: str
+    missing: bool
+
+
+def prepare(app: QApplication, folder: Path = FOLDER) -> Fonts:
+    """Load the typeface from ``folder`` and make it, unhinted, the font of ``app``.
+
+    To be called before the first widget is made. The four static files are used because the one
+    variable file registers as a single style.
+    """
+    app.setStyle("Fusion")
+    loaded = [QFontDatabase.addApplicationFont(str(folder / f"{FAMILY}-{style}.ttf")) for style in STYLES]
+    missing = -1 in loaded
+    font = QFont(app.font() if missing else FAMILY)
+    font.setPixelSize(tokens.BODY)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    app.setFont(font)
+    return Fonts(font.family(), missing)
+
+
+def figures(font: QFont, weight: int | None = None) -> QFont:
+    """Return ``font`` with digits of one width (OpenType ``tnum``): Persian ones are proportional."""
+    even = QFont(font)
+    even.setFeature(QFont.Tag("tnum"), 1)
+    if weight is not None:
+        even.setWeight(QFont.Weight(weight))
+    return even

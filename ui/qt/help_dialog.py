@@ -1,0 +1,30 @@
+"""The list of keys."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+
+from ui.qt import tokens
+
+
+class HelpDialog(QDialog):
+    """Each key with what it does; Escape closes."""
+
+    def __init__(self, title: str, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        """List ``keys``: pairs of a key's name and its meaning."""
+        super().__init__(parent)
+        self.setModal(True)
+        self.setWindowTitle(title)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(tokens.XL, tokens.XL, tokens.XL, tokens.XL)
+        grid.setHorizontalSpacing(tokens.XL)
+        grid.setVerticalSpacing(tokens.S)
+        heading = QLabel(title, self)
+        heading.setObjectName("heading")
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for row, (key, meaning) in enumerate(keys, start=1):
+            name = QLabel(key, self)
+            name.setObjectName("chip")
+            name.setProperty("tone", "neutral")
+            grid.addWidget(name, row, 0)
+            grid.addWidget(QLabel(meaning, self), row, 1)

@@ -1,0 +1,42 @@
+"""The menu behind F10: what is needed now and then, and the one way to drop a basket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ui.qt.labels import keyed
+from ui.text import Words
+
+
+@dataclass(frozen=True, slots=True)
+class MenuActs:
+    """What the entries do."""
+
+    today: Callable[[], None]
+    language: Callable[[], None]
+    theme: Callable[[], None]
+    full_screen: Callable[[], None]
+    abandon: Callable[[], None]
+
+
+def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: bool) -> QMenu:
+    """Return the menu; dropping a basket stands one level deeper, which is its confirmation."""
+    made = QMenu(parent)
+    _entry(made, words("Today's member sales"), acts.today)
+    made.addSeparator()
+    _entry(made, "فارسی" if words.language == "en" else "English", acts.language)
+    _entry(made, words("Light colours") if dark else words("Dark colours"), acts.theme)
+    _entry(made, keyed(words("Full screen"), "F11"), acts.full_screen)
+    made.addSeparator()
+    drop = made.addMenu(words("Drop this basket"))
+    drop.setEnabled(basket)
+    _entry(drop, words("Yes, drop it: nothing was paid"), acts.abandon)
+    return made
+
+
+def _entry(made: QMenu, text: str, act: Callable[[], None]) -> None:
+    entry = QAction(text, made)
+    entry.triggered.connect(lambda _checked: act())
+    made.addAction(entry)

@@ -1,0 +1,129 @@
+"""The style sheet of the window, made from the tokens of one theme.
+
+Qt does not mirror left and right in style sheets, so every padding is symmetric; the first section
+of a header is the one at the left in both directions.
+"""
+
+from ui.qt import tokens
+from ui.qt.tokens import Theme
+
+
+def sheet(theme: Theme) -> str:
+    """Return the style sheet of the whole window in ``theme``."""
+    return "\n".join((_ground(theme), _fields(theme), _buttons(theme), _chips(theme), _basket(theme),
+                      _labels(theme), _popups(theme), _demo(theme)))
+
+
+def _ground(theme: Theme) -> str:
+    return f"""
+QMainWindow, QDialog, #page {{ background: {theme.bg}; }}
+QLabel {{ color: {theme.text}; background: transparent; }}
+#card {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: {tokens.CARD_RADIUS}px; }}
+QScrollArea, #clear {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ background: transparent; width: {tokens.M}px; margin: 2px; }}
+QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: {tokens.XS}px; min-height: 32px; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+    background: none; height: 0; }}
+"""
+
+
+def _fields(theme: Theme) -> str:
+    return f"""
+QLineEdit {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.border};
+    border-radius: {tokens.CONTROL_RADIUS}px; padding: 0 {tokens.L}px; font-size: {tokens.INPUT}px;
+    min-height: {tokens.BUTTON}px; placeholder-text-color: {theme.muted};
+    selection-background-color: {theme.primary}; selection-color: {theme.on_primary}; }}
+QLineEdit#scan {{ min-height: {tokens.ROW - 4}px; }}
+QLineEdit:focus {{ border: 2px solid {theme.primary}; padding: 0 {tokens.L - 1}px; }}
+"""
+
+
+def _buttons(theme: Theme) -> str:
+    return f"""
+QPushButton {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
+    border-radius: {tokens.CONTROL_RADIUS}px; padding: 0 {tokens.M}px; min-height: {tokens.BUTTON - 2}px;
+    font-weight: {tokens.MEDIUM}; }}
+QPushButton:hover {{ background: {theme.surface_2}; }}
+QPushButton:pressed {{ background: {theme.selection}; }}
+QPushButton:disabled {{ color: {theme.muted}; background: {theme.bg}; }}
+QPushButton:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; }}
+QPushButton#pay, QPushButton#primary {{ background: {theme.primary}; color: {theme.on_primary}; border: none;
+    font-weight: {tokens.SEMIBOLD}; }}
+QPushButton#pay {{ font-size: {tokens.PAY}px; min-height: {tokens.BUTTON_PAY}px; }}
+QPushButton#pay:disabled {{ background: {theme.surface_2}; color: {theme.muted}; }}
+QPushButton#pay:focus, QPushButton#primary:focus {{ border: {tokens.FOCUS_RING}px solid {theme.text}; }}
+QPushButton#plain {{ background: transparent; }}
+"""
+
+
+def _chips(theme: Theme) -> str:
+    tones = (("ok", theme.ok, theme.ok_bg), ("warn", theme.warn, theme.warn_bg),
+             ("error", theme.error, theme.error_bg), ("neutral", theme.muted, theme.surface_2))
+    chips = "\n".join(
+        f'#chip[tone="{name}"] {{ color: {front}; background: {back}; }}\n'
+        f'#banner[tone="{name}"] {{ background: {back}; border: 1px solid {theme.line if name == "neutral" else front}; }}\n'
+        f'#banner[tone="{name}"] QLabel {{ color: {theme.text if name == "neutral" else front}; }}'
+        for name, front, back in tones)
+    return f"""
+#chip {{ border-radius: {tokens.CONTROL_RADIUS}px; padding: 0 {tokens.L}px; min-height: 32px;
+    font-size: {tokens.CAPTION}px; font-weight: {tokens.MEDIUM}; }}
+#banner {{ border-radius: {tokens.CONTROL_RADIUS}px; }}
+#banner QLabel {{ font-weight: {tokens.MEDIUM}; }}
+#banner #bannerBig {{ font-size: {tokens.TOTAL}px; font-weight: {tokens.BOLD}; }}
+{chips}
+"""
+
+
+def _basket(theme: Theme) -> str:
+    inner = tokens.CARD_RADIUS - 1
+    return f"""
+#basket {{ background: transparent; color: {theme.text}; border: none; outline: none; }}
+#basket::item {{ border-bottom: 1px solid {theme.line}; padding: 0 {tokens.L}px; }}
+#basket::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
+#basket QHeaderView {{ background: transparent; border: none; }}
+#basket QHeaderView::section {{ background: {theme.surface_2}; color: {theme.muted}; border: none;
+    border-bottom: 1px solid {theme.line}; padding: 0 {tokens.L}px; font-size: {tokens.CAPTION}px;
+    font-weight: {tokens.SEMIBOLD}; }}
+#basket QHeaderView::section:first {{ border-top-left-radius: {inner}px; }}
+#basket QHeaderView::section:last {{ border-top-right-radius: {inner}px; }}
+#basket[narrow="true"]::item, #basket[narrow="true"] QHeaderView::section {{ padding: 0 {tokens.S}px; }}
+#basketFoot {{ border-top: 1px solid {theme.line}; }}
+"""
+
+
+def _labels(theme: Theme) -> str:
+    return f"""
+#shop, #heading, #memberName, #memberPoints, #totalLabel {{ font-size: {tokens.SECTION}px;
+    font-weight: {tokens.SEMIBOLD}; }}
+#caption {{ font-size: {tokens.CAPTION}px; color: {theme.muted}; }}
+#gains, #earns {{ font-size: {tokens.CAPTION}px; color: {theme.ok}; }}
+#total {{ font-size: {tokens.TOTAL}px; font-weight: {tokens.BOLD}; }}
+#times {{ font-size: {tokens.INPUT}px; font-weight: {tokens.BOLD}; color: {theme.primary}; }}
+#problem {{ color: {theme.error}; font-weight: {tokens.MEDIUM}; }}
+"""
+
+
+def _popups(theme: Theme) -> str:
+    return f"""
+QMenu {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
+    padding: {tokens.S}px; }}
+QMenu::item {{ padding: {tokens.M}px {2 * tokens.L}px; border-radius: {tokens.S}px; }}
+QMenu::item:selected {{ background: {theme.selection}; }}
+QMenu::item:disabled {{ color: {theme.muted}; }}
+QMenu::separator {{ height: 1px; background: {theme.line}; margin: {tokens.XS}px; }}
+QToolTip {{ background: {theme.surface_2}; color: {theme.text}; border: 1px solid {theme.line}; }}
+QListWidget {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
+    border-radius: {tokens.CONTROL_RADIUS}px; outline: none; }}
+QListWidget::item {{ min-height: {tokens.BUTTON}px; padding: 0 {tokens.M}px; }}
+QListWidget::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
+"""
+
+
+def _demo(theme: Theme) -> str:
+    return f"""
+#demo {{ background: {theme.surface}; border: 1px solid {theme.demo}; border-radius: {tokens.CARD_RADIUS}px; }}
+#demoTitle {{ background: {theme.demo}; color: {theme.on_demo}; font-weight: {tokens.SEMIBOLD};
+    border-top-left-radius: {tokens.CARD_RADIUS - 1}px; border-top-right-radius: {tokens.CARD_RADIUS - 1}px;
+    padding: {tokens.S}px; }}
+#demo QPushButton {{ font-size: {tokens.CAPTION}px; padding: 0 {tokens.S}px; }}
+"""

@@ -1,0 +1,40 @@
+"""The top bar: whose till this is, the time, the readers and head office."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.qt import tokens
+from ui.qt.labels import ChipLabel, ElidedLabel, NumberLabel, Side
+from ui.views import StatusView
+
+
+class TopBar(QWidget):
+    """Shows ``StatusView`` values."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Build the empty bar."""
+        super().__init__(parent)
+        self._shop = ElidedLabel("shop", self)
+        self._cashier = ElidedLabel("caption", self)
+        self._shift = ChipLabel(self)
+        self._moment = NumberLabel(Side.END, "caption", self, even=False)
+        self.readers = ChipLabel(self, dot=True)
+        self.sync = ChipLabel(self, dot=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.L)
+        who: tuple[QWidget, ...] = (self._shop, self._cashier, self._shift)
+        what: tuple[QWidget, ...] = (self._moment, self.readers, self.sync)
+        for widget in who:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in what:
+            row.addWidget(widget)
+
+    def show_status(self, view: StatusView) -> None:
+        """Show ``view``."""
+        self._shop.say(view.shop)
+        self._cashier.say(view.cashier)
+        self._shift.say(view.shift)
+        self._moment.setText(view.moment)
+        self.readers.say(view.readers)
+        self.sync.say(view.sync)

@@ -1,0 +1,303 @@
+"""The counter's window: top bar, checkout and manager's page, key bar; language and theme live."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from drivers.pump import ReaderState
+from station.card import Tap
+from station.errors import StationError
+from ui.format import Format, Unit
+from ui.presenters.checkout import Checkout, Desk
+from ui.presenters.status import Board, Status
+from ui.presenters.today import TodayPage
+from ui.qt import style, tokens
+from ui.qt.checkout import CheckoutPage
+from ui.qt.find_dialog import FindDialog
+from ui.qt.guard import guarded
+from ui.qt.help_dialog import HelpDialog
+from ui.qt.labels import button, keyed, on_click
+from ui.qt.menu import MenuActs, menu
+from ui.qt.pay_dialog import PayDialog
+from ui.qt.simulator import Simulator, SimulatorStrip
+from ui.qt.tokens import Theme
+from ui.qt.topbar import TopBar
+from ui.text import Words, mark
+from ui.views import CheckoutView, StatusView
+
+if TYPE_CHECKING:
+    from ui.qt.today import TodayPane
+
+ICON = Path(__file__).parent / "assets" / "icon.svg"
+TICK_MS = 1000
+LOW_SCREEN = 700
+SMALLEST = 1024, 600
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a person wants the window: language ("fa", "en"), theme name, money unit."""
+
+    language: str = "fa"
+    theme: str = tokens.LIGHT.name
+    unit: Unit = Unit.TOMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the window asks of the program around it.
+
+    ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
+    last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look.
+    """
+
+    refresh_today: Callable[[TodayPage], None]
+    reprint: Callable[[], None]
+    look_changed: Callable[[Look], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key of the window: its name, what it means, what it does, and whether the bar shows it."""
+
+    name: str
+    meaning: str
+    act: Callable[[], None]
+    on_bar: bool = True
+
+
+class Window(QMainWindow):
+    """Puts presenters and panes together. ``checkout`` and ``status`` are where news arrives."""
+
+    def __init__(
+        self, desk: Desk, board: Board, services: Services, look: Look, simulator: Simulator | None = None,
+    ) -> None:
+        """Build the window and show the state the desk is in; ``show`` is left to the caller."""
+        super().__init__()
+        self._services, self._look = services, look
+        self._words, self._style = Words(look.language), Format(look.language, look.unit)
+        self.setWindowIcon(QIcon(str(ICON)))
+        self.setMinimumSize(*SMALLEST)
+        self.checkout = Checkout(desk, self._words, self._style, self)
+        self.status = Status(board, self._words, self._style, self)
+        self.top = TopBar(self)
+        self.page = CheckoutPage(self)
+        self.today: TodayPane | None = None
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.page)
+        self.pay_dialog = PayDialog(self.checkout, self._words, self)
+        self.find_dialog = FindDialog(self.checkout, self)
+        self._simulator = SimulatorStrip(simulator, self) if simulator else None
+        self._menu: QMenu | None = None
+        self._bar: dict[str, QPushButton] = {}
+        self._arrange()
+        self.page.connect_to(self.checkout)
+        self._bind_keys()
+        self._dress()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self.page.scan.setFocus()
+
+    @property
+    def look(self) -> Look:
+        """The present look."""
+        return self._look
+
+    def render(self, view: CheckoutView) -> None:  # type: ignore[override]
+        """Show ``view`` (``QWidget.render``, which paints into a device, is not used here)."""
+        self.page.show_view(view)
+        paying = self.pay_dialog.isVisible()
+        self.pay_dialog.show_pay(view.pay)
+        if paying and view.pay is None:
+            self.activateWindow()
+            self.page.scan.setFocus()
+
+    def show_status(self, view: StatusView) -> None:
+        """Show ``view`` in the top bar."""
+        self.top.show_status(view)
+
+    def reader_state(self, state: ReaderState) -> None:
+        """Take news of a reader; a card it could not take is told where the cashier looks."""
+        self.status.reader_state(state)
+        if state.ready and state.error is not None:
+            self.checkout.tell(StationError(state.error))
+
+    def change_look(self, look: Look) -> None:
+        """Change language, theme or unit under the open basket; nothing is lost."""
+        self._look = look
+        self._words, self._style = Words(look.language), Format(look.language, look.unit)
+        self._dress()
+        self._services.look_changed(look)
+
+    def switch_language(self) -> None:
+        """Go to the other language."""
+        self.change_look(replace(self._look, language="en" if self._look.language == "fa" else "fa"))
+
+    def switch_theme(self) -> None:
+        """Go to the other theme."""
+        other = tokens.LIGHT if self._theme is tokens.DARK else tokens.DARK
+        self.change_look(replace(self._look, theme=other.name))
+
+    def tapped(self, tap: Tap) -> None:
+        """Take a card from any page: the member shows at the counter."""
+        self.open_checkout()
+        self.checkout.tapped(tap)
+
+    def open_today(self) -> None:
+        """Show the manager's page, made on first use."""
+        from ui.qt.today import TodayPane
+
+        if self.today is None:
+            self.today = TodayPane(self._words, self._style, self._theme, self)
+            self.pages.addWidget(self.today)
+        page = self.today
+        self._try(lambda: self._services.refresh_today(page))
+        self.pages.setCurrentWidget(page)
+
+    def open_checkout(self) -> None:
+        """Go back to the counter."""
+        self.pages.setCurrentWidget(self.page)
+        self.page.scan.setFocus()
+
+    def open_menu(self) -> None:
+        """Pop the menu up over its key."""
+        acts = MenuActs(self.open_today, self.switch_language, self.switch_theme,
+                        self.switch_full_screen, self.checkout.abandon)
+        if self._menu:
+            self._menu.deleteLater()
+        self._menu = menu(acts, self._words, self, dark=self._theme is tokens.DARK,
+                          basket=self.page.pay.isEnabled())
+        above = self._bar["F10"].mapToGlobal(QPoint(0, -self._menu.sizeHint().height() - tokens.XS))
+        self._menu.popup(above)
+
+    def switch_full_screen(self) -> None:
+        """Fill the screen, or stop filling it."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def step_back(self) -> None:
+        """Go one step back: from the manager's page, what is typed, the news. Never drops a basket."""
+        if self.pages.currentWidget() is not self.page:
+            self.open_checkout()
+        elif self.page.scan.text():
+            self.page.scan.clear()
+        else:
+            self.checkout.dismiss()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Use lower rows on a low screen."""
+        super().resizeEvent(event)
+        low = event.size().height() < LOW_SCREEN
+        self.page.set_compact(compact=low)
+        around = tokens.XS if low else tokens.M
+        self._ground.setContentsMargins(tokens.L, around, tokens.L, around)
+        for layout in (self._ground, self._column):
+            layout.setSpacing(tokens.S if low else tokens.M)
+
+    @property
+    def _theme(self) -> Theme:
+        return tokens.THEMES[self._look.theme]
+
+    def _keys(self) -> tuple[_Key, ...]:
+        """Return every key that works, in the order of the keyboard."""
+        return (
+            _Key("F1", mark("Help"), self._help),
+            _Key("F2", mark("Find member"), self._at_counter(self.find_dialog.start)),
+            _Key("F8", mark("Undo"), self._at_counter(self.checkout.undo)),
+            _Key("F9", mark("Last receipt"), lambda: self._try(self._services.reprint)),
+            _Key("F10", mark("Menu"), self.open_menu),
+            _Key("F11", mark("Full screen"), self.switch_full_screen),
+            _Key("F12", mark("Pay"), self._at_counter(self.checkout.begin_pay), on_bar=False),
+            _Key("Esc", mark("One step back"), self.step_back, on_bar=False))
+
+    def _at_counter(self, act: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            self.open_checkout()
+            act()
+
+        return run
+
+    def _bind_keys(self) -> None:
+        for key in self._keys():
+            shortcut = QShortcut(QKeySequence(key.name), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(key.act)
+            if key.on_bar:
+                made = self._bar[key.name] = button("key", self)
+                on_click(made, key.act)
+                self._bar_row.addWidget(made, 1)
+
+    def _arrange(self) -> None:
+        ground = QWidget(self)
+        ground.setObjectName("page")
+        self._ground = QVBoxLayout(ground)
+        self._column = QVBoxLayout()
+        self._column.addWidget(self.pages, 1)
+        self._bar_row = QHBoxLayout()
+        self._bar_row.setSpacing(tokens.S)
+        self._column.addLayout(self._bar_row)
+        row = QHBoxLayout()
+        row.setSpacing(tokens.L)
+        row.addLayout(self._column, 1)
+        if self._simulator:
+            row.addWidget(self._simulator)
+        self._ground.addWidget(self.top)
+        self._ground.addLayout(row, 1)
+        self.setCentralWidget(ground)
+
+    def _dress(self) -> None:
+        """Put the present look on everything, then show the state again in it."""
+        words = self._words
+        QGuiApplication.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
+        self.setStyleSheet(style.sheet(self._theme))
+        self.setWindowTitle(words("Counter"))
+        for part in (self.page, self.pay_dialog, self.find_dialog, self._simulator):
+            if part:
+                part.set_words(words)
+        for key in self._keys():
+            if key.on_bar:
+                self._bar[key.name].setText(keyed(words(key.meaning), key.name))
+        if self.today:
+            self.today.set_theme(self._theme)
+            self.today.set_words(words, self._style)
+        self.checkout.speak(words, self._style)
+        self.status.speak(words, self._style)
+
+    def _help(self) -> None:
+        words = self._words
+        rows = [(key.name, words(key.meaning)) for key in self._keys()]
+        rows += [
+            ("+  −", words("One more or one less of the selected line")),
+            ("Del", words("Remove the selected line")), ("↑  ↓", words("Select a line")),
+            ("3 *", words("Quantity of the next scan")), ("Enter", words("In payment: exact cash"))]
+        dialog = HelpDialog(words("Keys"), rows, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except StationError as fault:
+            self.checkout.tell(fault)
+
+    def _tick(self) -> None:
+        self.status.tick()
+        self.checkout.tick()

@@ -1,0 +1,110 @@
+"""The product's words: gettext catalogues, English sentences as message ids, named placeholders."""
+
+import gettext
+from pathlib import Path
+
+from station.card import CardStatus
+from station.errors import ErrorCode, StationError
+
+DOMAIN = "station"
+LANGUAGES = ("fa", "en")
+SOURCE_LANGUAGE = "en"
+LOCALE = Path(__file__).parent / "locale"
+_RIGHT_TO_LEFT = frozenset({"fa"})
+
+
+def mark(message: str) -> str:
+    """Return ``message`` as it is: it only tells the extractor that it will be translated later."""
+    return message
+
+
+class Words:
+    """The sentences of one language.
+
+    English is the language of the message ids and needs no catalogue. Raises ``ValueError`` for a
+    language the product does not speak, ``FileNotFoundError`` when its catalogue was not compiled:
+    an incomplete build, never answered with another language.
+    """
+
+    def __init__(self, language: str) -> None:
+        """Load the catalogue of ``language`` ("fa" or "en")."""
+        if language not in LANGUAGES:
+            message = f"the product does not speak {language!r}"
+            raise ValueError(message)
+        self.language = language
+        self.rtl = language in _RIGHT_TO_LEFT
+        self._catalogue = (
+            gettext.NullTranslations() if language == SOURCE_LANGUAGE
+            else gettext.translation(DOMAIN, LOCALE, [language]))
+
+    def __call__(self, message: str, **values: str) -> str:
+        """Return ``message`` in this language with its ``{placeholders}`` filled by ``values``."""
+        return self._catalogue.gettext(message).format(**values)
+
+    def context(self, context: str, message: str, **values: str) -> str:
+        """Return the short word ``message`` as it is meant in ``context``, filled like a call."""
+        return self._catalogue.pgettext(context, message).format(**values)
+
+    def error(self, fault: StationError) -> str:
+        """Return the sentence for ``fault`` with its number in parentheses, as in "… (E202)"."""
+        message = SENTENCES[fault.code]
+        if fault.code is ErrorCode.CARD_NOT_ACTIVE:
+            message = _CARD_SENTENCES.get(str(fault.detail.get("status")), message)
+        return f"{self(message)} (E{fault.code.value})"
+
+
+SENTENCES: dict[ErrorCode, str] = {
+    ErrorCode.READER_SERVICE_DOWN: mark("The card reader service is not running."),
+    ErrorCode.READER_GONE: mark("The card reader is unplugged."),
+    ErrorCode.READER_BUSY: mark("Another program is using the card reader."),
+    ErrorCode.READER_DRIVER_MISSING: mark("The driver of this card reader is not installed."),
+    ErrorCode.READER_FORBIDDEN: mark("This user may not use the card reader."),
+    ErrorCode.CARD_UNREADABLE: mark("The card could not be read. Present it once more."),
+    ErrorCode.CARD_SILENT: mark("The card stopped answering. Present it once more."),
+    ErrorCode.CARD_NUMBER_RANDOM: mark(
+        "This card changes its number at every tap and cannot serve as a membership card."),
+    ErrorCode.CARD_UNKNOWN: mark("This card is not a card of the club."),
+    ErrorCode.CARD_NOT_ACTIVE: mark("This card is not active."),
+    ErrorCode.MEMBER_UNKNOWN: mark("This member is not known at this station."),
+    ErrorCode.PRODUCT_UNKNOWN: mark("No item has this code. The basket is unchanged."),
+    ErrorCode.BASKET_EMPTY: mark("The basket is empty."),
+    ErrorCode.TENDER_SHORT: mark("The payment does not reach the total."),
+    ErrorCode.TENDER_INVALID: mark("This payment amount is not possible."),
+    ErrorCode.QUANTITY_INVALID: mark("The quantity must be above 0 and at most 9999."),
+    ErrorCode.PACK_MISSING: mark("The club's rules have not arrived from head office yet."),
+    ErrorCode.SHIFT_CLOSED: mark("No shift is open."),
+    ErrorCode.DISK_FULL: mark("The disk is full. Nothing was recorded."),
+    ErrorCode.DISK_READ_ONLY: mark("The disk cannot be written. Nothing was recorded."),
+    ErrorCode.DATABASE_LOCKED: mark("Another program holds the database. Nothing was recorded."),
+    ErrorCode.DATABASE_CORRUPT: mark("The database is damaged. Call support."),
+    ErrorCode.DATABASE_NEWER: mark("The database belongs to a newer version of this program."),
+    ErrorCode.DATABASE_KEY_WRONG: mark("The database cannot be opened with this station's key."),
+    ErrorCode.DATABASE_UNAVAILABLE: mark("The database cannot be opened."),
+    ErrorCode.JOURNAL_BROKEN: mark("The journal has been altered or damaged. Call support."),
+    ErrorCode.HEAD_OFFICE_UNREACHABLE: mark("Head office cannot be reached. Selling goes on."),
+    ErrorCode.HEAD_OFFICE_REFUSED: mark("Head office refused the request."),
+    ErrorCode.HEAD_OFFICE_BUSY: mark("Head office is busy. The station tries again by itself."),
+    ErrorCode.ANSWER_INVALID: mark("Head office gave an answer that makes no sense."),
+    ErrorCode.NOT_PAIRED: mark("This station is not paired with head office."),
+    ErrorCode.PAIRING_REFUSED: mark("Head office refused the pairing code."),
+    ErrorCode.JOURNAL_FORKED: mark("Head office knows another journal of this station. Call support."),
+    ErrorCode.JOURNAL_GAP: mark("Head office misses earlier entries of this station."),
+    ErrorCode.SIGNATURE_INVALID: mark("A signature is not genuine. Nothing was accepted."),
+    ErrorCode.SYNC_FAILED: mark("Sending to head office failed for an unknown reason. Call support."),
+    ErrorCode.PRINTER_UNAVAILABLE: mark("The printer does not answer. The receipt is kept."),
+    ErrorCode.CARD_IS_BANK_CARD: mark("This is a bank card. Nothing of it was kept. Please show a club card."),
+    ErrorCode.CARD_IS_PHONE: mark("This is a phone wallet, not a membership card. Ask for the card or the club's code."),
+    ErrorCode.CARD_NOT_OF_CLUB: mark("What was read is not a card of this club."),
+    ErrorCode.SWIPE_INCOMPLETE: mark("The card was not read to its end. Swipe it again."),
+    ErrorCode.PRINTER_OFFLINE: mark("The printer is switched off or offline. The receipt is kept."),
+    ErrorCode.PRINTER_PAPER_OUT: mark("The printer is out of paper. The receipt is kept."),
+    ErrorCode.PRINTER_COVER_OPEN: mark("The printer's cover is open. The receipt is kept."),
+    ErrorCode.DISPLAY_UNAVAILABLE: mark("The customer display does not answer."),
+}
+
+_CARD_SENTENCES = {
+    CardStatus.BLOCKED.value: mark("This card is blocked."),
+    CardStatus.LOST.value: mark("This card was reported lost."),
+    CardStatus.REPLACED.value: mark("This card was replaced by a newer one."),
+    CardStatus.EXPIRED.value: mark("This card has expired."),
+}

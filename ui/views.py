@@ -1,0 +1,134 @@
+"""What the counter's screens show: frozen values of finished text, made by presenters, drawn by Qt."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a coloured patch means; the words in it say the same without the colour."""
+
+    NEUTRAL = "neutral"
+    OK = "ok"
+    WARN = "warn"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short status with its ``tone``; ``hint`` says more where there is room (a tooltip)."""
+
+    text: str
+    tone: Tone
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One row of the basket. ``line`` is the basket's line number."""
+
+    line: int
+    name: str
+    quantity: str
+    price: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """The member at the counter. ``gains`` are the standing discounts of the tier."""
+
+    name: str
+    tier: Chip
+    phone: str
+    last_visit: str
+    points: str
+    gains: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMember:
+    """One answer of the member search."""
+
+    member_id: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumView:
+    """One row of the sums: what, and how much with its unit."""
+
+    label: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsView:
+    """The sums of the basket in the order of the calculation; ``earns`` is "" without a member."""
+
+    rows: tuple[SumView, ...]
+    total: str
+    earns: str
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    """News of the last action. ``big`` is set in large type: the change to hand back."""
+
+    tone: Tone
+    text: str
+    big: str = ""
+    undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CashView:
+    """A quick cash button: its wording and the ``amount`` handed over, in minor units."""
+
+    label: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayView:
+    """The payment being taken. ``problem`` is the sentence of what was refused last, or ""."""
+
+    total: str
+    unit: str
+    cash: tuple[CashView, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """The whole checkout. ``selected`` is a line number; ``times`` the quantity for the next scan.
+
+    ``unit`` names the money unit of the basket's columns; ``pay`` is None while nothing is paid.
+    """
+
+    lines: tuple[LineView, ...]
+    selected: int | None
+    count: str
+    unit: str
+    times: str
+    member: MemberView | None
+    totals: TotalsView
+    banner: BannerView | None
+    pay: PayView | None
+
+    @property
+    def can_pay(self) -> bool:
+        """Whether there is anything to be paid."""
+        return bool(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The top bar."""
+
+    shop: str
+    cashier: str
+    shift: Chip
+    moment: str
+    sync: Chip
+    readers: Chip
