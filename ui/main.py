@@ -5,6 +5,7 @@ import faulthandler
 import logging
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crashes = (home.folder / "crash.log").open("a", encoding="utf-8")  # held open: faulthandler writes to it
     faulthandler.enable(crashes)
     sys.excepthook = _unforeseen
+    threading.excepthook = lambda args: _unforeseen(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
     os.environ.setdefault("QT_IM_MODULE", "none")
     try:
         return _run(options, home)

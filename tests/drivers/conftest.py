@@ -1,0 +1,5 @@
+"""Fixtures of the driver tests."""
+
+from tests.rigs.fixtures import card, pcsc
+
+__all__ = ["card", "pcsc"]
