@@ -27,6 +27,7 @@ STOP_LIMIT_S = 2.0
 EMPTY_LIMIT_S = 5.0
 LOCK_LIMIT_S = 90.0
 FOLDER = Path("/run/pcscd")
+LEFT_BEHIND = FOLDER / "pcscd.pid", FOLDER / "pcscd.comm"
 LOCK = Path(tempfile.gettempdir()) / "card-station-pcscd.lock"
 VIRTUAL_DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 
@@ -177,14 +178,18 @@ class PcscService:
             command += ["--config", os.devnull]
         with contextlib.suppress(FileExistsError, PermissionError):
             FOLDER.mkdir(mode=0o755)
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + READY_LIMIT_S
-        while (names := listed_readers()) is None or (READER in names) is not with_reader:
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self._kill()
-                message = f"pcscd does not come up (folder {FOLDER} writable: {os.access(FOLDER, os.W_OK)})"
-                raise PcscUnavailableError(message)
-            time.sleep(0.01)
+        with tempfile.TemporaryFile() as words:
+            self._process = subprocess.Popen(command, stdout=words, stderr=subprocess.STDOUT)
+            deadline = time.monotonic() + READY_LIMIT_S
+            while (names := listed_readers()) is None or (READER in names) is not with_reader:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    status = self._process.poll()
+                    self._kill()
+                    words.seek(0)
+                    said = words.read().decode(errors="replace")
+                    message = f"pcscd does not come up (readers {names}, status {status}): {said}"
+                    raise PcscUnavailableError(message)
+                time.sleep(0.01)
 
     def _kill(self) -> None:
         if self._process is None:
@@ -193,9 +198,12 @@ class PcscService:
         try:
             self._process.wait(STOP_LIMIT_S)
         except subprocess.TimeoutExpired:
-            # A card that never answers keeps the service from ending on its own.
+            # A card that never answers keeps the service from ending on its own. Killed, it leaves its
+            # process id behind, and the next one refuses to start should that id be in use by then.
             self._process.kill()
             self._process.wait(STOP_LIMIT_S)
+            for left in LEFT_BEHIND:
+                left.unlink(missing_ok=True)
         self._process = None
 
     def __enter__(self) -> Self:
