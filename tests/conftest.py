@@ -4,8 +4,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No deadline: machines are noisy, and slowness is what the benchmarks are for.
+settings.register_profile("suite", deadline=None)
+settings.register_profile("full", deadline=None, max_examples=3000)
+settings.load_profile("full" if os.environ.get("CARD_STATION_FULL") else "suite")
 
 
 @pytest.hookimpl(wrapper=True)
