@@ -59,6 +59,7 @@ def measure(folder: Path) -> list[Figure]:
         counter = App(who, memory, Person(CASHIER, CASHIER_NAME),
                       Hardware([(driver, reader.device)], FilePrinter(folder / "receipts")), Look(), opener)
         counter.window.resize(*SIZE)
+        counter.window.show()
         counter.start()
         painted = _Painted()
         counter.window.page.member.installEventFilter(painted)

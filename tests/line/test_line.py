@@ -44,6 +44,7 @@ def counter(qapp: QApplication, line: Line) -> Iterator[App]:
         line.who, line.memory, SARA,
         Hardware([(PcscDriver(), reader)], FilePrinter(line.home.receipts)), Look(),
         sync_opener(line.home, line.who))
+    made.window.show()
     made.start()
     made.window.activateWindow()
     yield made

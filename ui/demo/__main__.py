@@ -49,7 +49,9 @@ def _run(out: Path, *, headless: bool) -> int:
 
         with steps.step("counter ready"):
             app, counter, reader = build(home, who, memory, found, out / "receipts")
-            counter.window.resize(*WINDOW)
+            if headless:
+                counter.window.resize(*WINDOW)
+                counter.window.show()
             counter.start()
             app.processEvents()
         try:

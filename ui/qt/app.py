@@ -100,8 +100,9 @@ class App:
         self._again.timeout.connect(self._print)
 
     def start(self) -> None:
-        """Show the window and set the threads to work; receipts left waiting are printed."""
-        self.window.show()
+        """Show the window, if it is not yet shown, and set the threads to work; print what waits."""
+        if not self.window.isVisible():
+            self.window.showMaximized()
         for pump in self._pumps:
             pump.start()
         self.worker.start()
