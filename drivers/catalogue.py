@@ -6,7 +6,7 @@ from an installed wheel and in a frozen build; a frozen build must be told to co
 ``drivers.readers``, because nothing imports its files by name.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -16,6 +16,7 @@ from types import ModuleType
 
 import drivers.readers
 from drivers.port import Device, Driver
+from drivers.setup import Adjustable, Setup
 from station.errors import ErrorCode, StationError
 
 GROUP = "card_station.readers"
@@ -75,3 +76,9 @@ def _examine(name: str, load: Callable[[], object]) -> Finding:
 
 def _unusable(name: str, title: str, driver: Driver | None, reason: str) -> Finding:
     return Finding(name, title, driver, error=ErrorCode.READER_DRIVER_MISSING, reason=reason)
+
+
+def usable(setup: Setup) -> Sequence[Driver]:
+    """Return every driver of the catalogue that can be used on this machine, set up for the shop."""
+    loaded = [found.driver for found in survey() if found.driver is not None and found.driver.missing() is None]
+    return [driver.set_up(setup) if isinstance(driver, Adjustable) else driver for driver in loaded]

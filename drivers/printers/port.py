@@ -41,6 +41,7 @@ class Printer(Protocol):
     def print(self, raster: Raster, job: str) -> None:
         """Print ``raster`` as ``job``; when it returns, the paper (or the file) is there.
 
-        Raises ``StationError`` PRINTER_UNAVAILABLE; the job may then be printed again.
+        Raises ``StationError`` PRINTER_UNAVAILABLE, PRINTER_OFFLINE, PRINTER_PAPER_OUT or
+        PRINTER_COVER_OPEN; with ``begun`` in its detail something may be on paper already.
         """
         ...

@@ -1,4 +1,6 @@
-"""Contactless readers behind PC/SC (pcscd, the Windows smart card service): the card's UID.
+"""Card readers behind PC/SC (pcscd, the Windows smart card service), contactless and contact.
+
+What is asked of a card is ``drivers.chip``'s affair.
 
 Uses the bare PC/SC calls. pyscard's ``CardMonitor`` compares reader and ATR only, so it misses a
 card swapped for another of the same type while its observer is busy, and it dies with the service.
@@ -12,17 +14,23 @@ from importlib import import_module
 from time import monotonic
 from typing import Any
 
-from drivers.apdu import GET_UID, parse
+from drivers.apdu import Exchange
+from drivers.cards.atr import CardKind, kind_of
+from drivers.chip import ChipProfile, ChipReading
+from drivers.club_profile import ClubProfile
 from drivers.port import CARD_FAULTS, Device
-from drivers.uid import number_of
+from drivers.reading import DEMO_CLUB, anew
+from drivers.setup import Setup
 from drivers.watchdog import within
-from station.card import Medium, Tap
+from station.card import Tap
 from station.errors import ErrorCode, StationError
 
 NAME = "pcsc"
 SILENCE_LIMIT_S = 2.0
 LONGEST_WAIT_S = 1.0
 COUNTER_SHIFT = 16
+EVERY_CARD = ChipProfile()
+"""The default: a number of the club in NDEF, else the UID."""
 
 
 def _pyscard() -> Any:
@@ -34,14 +42,23 @@ class PcscDriver:
     """The PC/SC readers of this machine. A device path is "pcsc:" and the reader's name."""
 
     name = NAME
-    title = "PC/SC contactless readers"
+    title = "PC/SC readers"
 
     def __init__(
-        self, load: Callable[[], Any] = _pyscard, silence_limit_s: float = SILENCE_LIMIT_S,
+        self, club: ClubProfile = DEMO_CLUB, chips: ChipProfile = EVERY_CARD,
+        load: Callable[[], Any] = _pyscard, silence_limit_s: float = SILENCE_LIMIT_S,
     ) -> None:
-        """Keep ``load``, which returns the PC/SC calls, and how long a card may say nothing."""
+        """Take the cards of ``club`` by what ``chips`` allows.
+
+        ``load`` returns the PC/SC calls; ``silence_limit_s`` is how long reading a card may take.
+        """
+        self._reading = ChipReading(club, chips)
         self._load = load
         self._silence_limit_s = silence_limit_s
+
+    def set_up(self, setup: Setup) -> "PcscDriver":
+        """Return this driver for the shop's cards."""
+        return PcscDriver(setup.club, self._reading.chips, self._load, self._silence_limit_s)
 
     def missing(self) -> str | None:
         """Return why pyscard cannot be used, or None."""
@@ -73,7 +90,7 @@ class PcscDriver:
         Raises ``StationError`` READER_DRIVER_MISSING, READER_SERVICE_DOWN, READER_GONE or
         READER_FORBIDDEN.
         """
-        return PcscReader(self._calls(), device.path, self._silence_limit_s)
+        return PcscReader(self._calls(), device.path, self._reading, self._silence_limit_s)
 
     def _calls(self) -> Any:
         try:
@@ -85,9 +102,10 @@ class PcscDriver:
 class PcscReader:
     """One reader, watched through a context of its own."""
 
-    def __init__(self, scard: Any, path: str, silence_limit_s: float) -> None:
+    def __init__(self, scard: Any, path: str, reading: ChipReading, silence_limit_s: float) -> None:
         """Connect to the service and see that the reader ``path`` is there."""
         self._scard = scard
+        self._reading = reading
         self._path = path
         self._name = path.removeprefix(f"{NAME}:")
         self._silence_limit_s = silence_limit_s
@@ -122,24 +140,27 @@ class PcscReader:
 
     def _take(self, counter: int) -> Tap | None:
         """Read the card that came with event ``counter``; None when another lies there by now."""
-        outcome: str | StationError
+        outcome: Tap | StationError
         try:
-            outcome = number_of(self._read())
+            outcome = self._read()
         except StationError as fault:
-            if fault.code not in CARD_FAULTS:
-                raise
-            outcome = fault
+            outcome = anew(fault)
+        if isinstance(outcome, StationError) and outcome.code not in CARD_FAULTS:
+            raise outcome
         self._state = self._look(self._scard.SCARD_STATE_UNAWARE, 0)
         if self._card_in(self._state) not in {counter, None}:
             return None
         self._handled = counter
         if isinstance(outcome, StationError):
             raise outcome
-        return Tap(self._path, Medium.NFC_UID, outcome)
+        return outcome
 
-    def _read(self) -> bytes:
+    def _read(self) -> Tap:
+        def read(exchange: Exchange, kind: CardKind) -> Tap:
+            return self._reading.tap(exchange, kind, self._path)
+
         try:
-            return within(self._silence_limit_s, partial(_uid, self._scard, self._name))
+            return within(self._silence_limit_s, partial(_with_card, self._scard, self._name, read))
         except TimeoutError as fault:
             raise StationError(ErrorCode.CARD_SILENT) from fault
 
@@ -164,8 +185,8 @@ class PcscReader:
         return state >> COUNTER_SHIFT if state & self._scard.SCARD_STATE_PRESENT else None
 
 
-def _uid(scard: Any, name: str) -> bytes:
-    """Return the UID of the card on reader ``name``.
+def _with_card(scard: Any, name: str, read: Callable[[Exchange, CardKind], Tap]) -> Tap:
+    """Return what ``read`` makes of the card on reader ``name``, undisturbed by other programs.
 
     Has a context of its own: a card that never answers blocks its whole context.
     """
@@ -175,14 +196,25 @@ def _uid(scard: Any, name: str) -> bytes:
             context, name, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1)
         _check(scard, result, otherwise=ErrorCode.CARD_UNREADABLE)
         try:
-            control = scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
-            result, answer = scard.SCardTransmit(card, control, list(GET_UID.encode()))
+            _check(scard, scard.SCardBeginTransaction(card), otherwise=ErrorCode.CARD_UNREADABLE)
+            result, _, _, _, atr = scard.SCardStatus(card)
             _check(scard, result, otherwise=ErrorCode.CARD_UNREADABLE)
+            kind = kind_of(bytes(atr))
+            # What a contactless reader says of T=0 is made up: ISO/IEC 14443-4 knows but one protocol.
+            t0 = protocol == scard.SCARD_PROTOCOL_T0 and kind is CardKind.CONTACT
+            return read(Exchange(partial(_transmit, scard, card, protocol), t0=t0), kind)
         finally:
+            scard.SCardEndTransaction(card, scard.SCARD_LEAVE_CARD)
             scard.SCardDisconnect(card, scard.SCARD_LEAVE_CARD)
     finally:
         scard.SCardReleaseContext(context)
-    return parse(bytes(answer)).require_success()
+
+
+def _transmit(scard: Any, card: int, protocol: int, command: bytes) -> bytes:
+    control = scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
+    result, answer = scard.SCardTransmit(card, control, list(command))
+    _check(scard, result, otherwise=ErrorCode.CARD_UNREADABLE)
+    return bytes(answer)
 
 
 def _context(scard: Any) -> int:

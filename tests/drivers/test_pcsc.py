@@ -175,7 +175,7 @@ def test_a_card_swapped_while_it_is_read_is_the_second(card: VirtualCard) -> Non
             swap_seen(card, swaps.pop())
         return answer
 
-    reader = PcscDriver(lambda: Calls(SCardTransmit=transmit), LIMIT_S).open(DEVICE)
+    reader = PcscDriver(load=lambda: Calls(SCardTransmit=transmit), silence_limit_s=LIMIT_S).open(DEVICE)
     card.insert(FIRST)
     assert reader.wait(LIMIT_S) == tap(SECOND)
     reader.close()
@@ -238,7 +238,7 @@ class Calls:
 ])
 def test_a_service_that_refuses_says_why(status: int, code: ErrorCode) -> None:
     with pytest.raises(StationError, match=f"{status:08X}") as caught:
-        PcscDriver(lambda: Calls(SCardEstablishContext=lambda _: (status, 0))).find()
+        PcscDriver(load=lambda: Calls(SCardEstablishContext=lambda _: (status, 0))).find()
     assert caught.value.code is code
 
 
@@ -246,7 +246,7 @@ def test_a_service_that_refuses_says_why(status: int, code: ErrorCode) -> None:
 def test_a_reader_pulled_out_is_gone(pcsc: PcscService, state: int) -> None:
     assert pcsc
     with pytest.raises(StationError) as caught:
-        PcscDriver(lambda: Calls(SCardGetStatusChange=lambda *_: (0, [(READER, state, [])]))).open(DEVICE)
+        PcscDriver(load=lambda: Calls(SCardGetStatusChange=lambda *_: (0, [(READER, state, [])]))).open(DEVICE)
     assert caught.value.code is ErrorCode.READER_GONE
 
 
@@ -255,11 +255,11 @@ def test_a_service_that_is_just_ending_is_down_not_forbidden(pcsc: PcscService) 
 
     assert pcsc
     refusals = [(scard.SCARD_W_SECURITY_VIOLATION, 0)]
-    driver = PcscDriver(lambda: Calls(
+    driver = PcscDriver(load=lambda: Calls(
         SCardEstablishContext=lambda scope: refusals.pop() if refusals else scard.SCardEstablishContext(scope)))
     assert DEVICE in driver.find()
     with pytest.raises(StationError) as caught:
-        PcscDriver(lambda: Calls(
+        PcscDriver(load=lambda: Calls(
             SCardGetStatusChange=lambda *_: (scard.SCARD_W_SECURITY_VIOLATION, []))).open(DEVICE)
     assert caught.value.code is ErrorCode.READER_SERVICE_DOWN
 
@@ -269,7 +269,7 @@ def test_without_the_library_the_driver_says_what_is_missing() -> None:
         message = "No module named 'smartcard'"
         raise ImportError(message)
 
-    driver = PcscDriver(load)
+    driver = PcscDriver(load=load)
     assert driver.missing() == "pyscard (No module named 'smartcard')"
     for call in (driver.find, lambda: driver.open(DEVICE)):
         with pytest.raises(StationError) as caught:

@@ -11,6 +11,7 @@ Only one process of a machine uses the service at a time: the others wait for th
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,9 +28,30 @@ STOP_LIMIT_S = 2.0
 EMPTY_LIMIT_S = 5.0
 LOCK_LIMIT_S = 90.0
 FOLDER = Path("/run/pcscd")
+SETTINGS = """FRIENDLYNAME "Virtual PCD"
+DEVICENAME /dev/null:0x{port:X}
+LIBPATH {driver}
+CHANNELID 0x{port:X}
+"""
 LEFT_BEHIND = FOLDER / "pcscd.pid", FOLDER / "pcscd.comm"
 LOCK = Path(tempfile.gettempdir()) / "card-station-pcscd.lock"
+USUAL_PORT = 0x8C7B
 VIRTUAL_DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+
+
+class _Port:
+    """Where the virtual reader listens: a free port of our own service, else the driver's usual one.
+
+    The driver cannot take up its port again for a minute after a card was on it when it ended, so
+    each service of ours gets another.
+    """
+
+    number = USUAL_PORT
+
+
+def reader_port() -> int:
+    """Return the TCP port at which a card reaches the virtual reader now."""
+    return _Port.number
 
 
 class PcscUnavailableError(Exception):
@@ -97,6 +119,17 @@ def wait_until_empty() -> None:
         time.sleep(0.01)
 
 
+def _free_pair() -> int:
+    """Return a port that is free together with the next: the driver serves two slots."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            number: int = first.getsockname()[1]
+            with contextlib.suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", number + 1))
+                return number
+
+
 class PcscService:
     """A pcscd of ours, or one that already runs and has the virtual reader (then not ``ours``)."""
 
@@ -105,6 +138,7 @@ class PcscService:
         self._ours = False
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: BufferedRandom | None = None
+        self._settings = tempfile.TemporaryDirectory(prefix="pcscd")
 
     @property
     def ours(self) -> bool:
@@ -130,6 +164,7 @@ class PcscService:
     def stop(self) -> None:
         """Stop the service if it is ours, and let other processes have it."""
         self._kill()
+        self._settings.cleanup()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -153,8 +188,11 @@ class PcscService:
         names = listed_readers()
         if names is None:
             self._ours = True
+            _Port.number = _free_pair()
             self._spawn(with_reader=True)
-        elif READER not in names:
+        elif READER in names:
+            _Port.number = USUAL_PORT
+        else:
             message = "a pcscd without the virtual reader is already running"
             raise PcscUnavailableError(message)
 
@@ -173,9 +211,9 @@ class PcscService:
             time.sleep(0.1)
 
     def _spawn(self, *, with_reader: bool) -> None:
-        command = ["pcscd", "--foreground"]
-        if not with_reader:
-            command += ["--config", os.devnull]
+        settings = Path(self._settings.name) / "vpcd"
+        settings.write_text(SETTINGS.format(port=_Port.number, driver=VIRTUAL_DRIVER), encoding="ascii")
+        command = ["pcscd", "--foreground", "--config", str(settings.parent) if with_reader else os.devnull]
         with contextlib.suppress(FileExistsError, PermissionError):
             FOLDER.mkdir(mode=0o755)
         with tempfile.TemporaryFile() as words:

@@ -10,11 +10,16 @@ down, which talks to the card, and a card living in that client would be waited 
 Run ``python tests/rigs/virtual_card.py --port 35963`` and write commands to its standard input,
 one a line; each is answered by a line ``ok …`` or ``no <reason>``::
 
-    in <uid>        put the card with this UID (hexadecimal) on the reader
-    out             take it away; what hang or garbage asked for ends here
-    hang            this card, or the next one, never answers a command again
-    garbage <hex>   this card, or the next one, answers every command with these bytes
-    quit            out, and end (so does the end of the input)
+    in <kind> <uid> [<content>]   put a card on the reader; UID and content are hexadecimal
+    out                           take it away; what hang or garbage asked for ends here
+    hang                          this card, or the next one, never answers a command again
+    garbage <hex>                 this card, or the next one, answers every command with these bytes
+    heard                         answer with the commands the last card was sent, hexadecimal
+    quit                          out, and end (so does the end of the input)
+
+Kinds, and what their content is: ``ntag`` and ``type4`` (an NDEF message), ``classic``; cards in a
+slot: ``file`` and ``file_t0`` (the club's file; T=1 and T=0); bank cards: ``emv``, ``emv_contact``
+and ``cobranded`` (the club's file); ``phone`` (Apple's wallet). UIDs have 4, 7 or 10 bytes.
 """
 
 import argparse
@@ -23,43 +28,169 @@ import socket
 import struct
 import sys
 import threading
+from collections.abc import Callable
 
 PORT = 35963
 CONNECT_LIMIT_S = 10.0
 NTAG_ATR = bytes.fromhex("3B8F8001804F0CA0000003060300030000000068")
+CLASSIC_ATR = bytes.fromhex("3B8F8001804F0CA000000306030001000000006A")
+CHIP_ATR = bytes.fromhex("3B80800101")
+CONTACT_T1_ATR = bytes.fromhex("3B800181")
+CONTACT_T0_ATR = bytes.fromhex("3B00")
 POWER_OFF, POWER_ON, RESET, ASK_ATR = 0, 1, 2, 4
 OK = b"\x90\x00"
 NOT_SUPPORTED = b"\x6a\x81"
 UNKNOWN_INSTRUCTION = b"\x6d\x00"
+NOT_FOUND = b"\x6a\x82"
+FAILED = b"\x63\x00"
+BEYOND_END = b"\x6b\x00"
 PAGE_BYTES = 4
+BLOCK_BYTES = 16
+PPSE, PSE, WALLET = b"2PAY.SYS.DDF01", b"1PAY.SYS.DDF01", b"OSE.VAS.01"
+NDEF_APPLICATION = bytes.fromhex("D2760000850101")
+CLUB_APPLICATION, CLUB_FILE = bytes.fromhex("F0636C7562"), bytes.fromhex("EF01")
+VISA = bytes.fromhex("A0000000031010")
+CAPABILITIES = bytes.fromhex("000F20003B00340406E10401000000")
+BANK_NUMBER = "4111111111111111"
+"""A test number of the payment industry; the bank cards here give it to whoever asks for it."""
 
 
-def ntag_memory(uid: bytes) -> bytes:
-    """Return the 180 bytes of an empty NTAG213 with this 7-byte UID (NXP NTAG213/215/216, 8.5)."""
-    first, last = uid[:3], uid[3:7]
-    check_first = 0x88 ^ first[0] ^ first[1] ^ first[2]
-    check_last = last[0] ^ last[1] ^ last[2] ^ last[3]
-    head = first + bytes([check_first]) + last + bytes([check_last, 0x48, 0, 0])
-    return (head + bytes.fromhex("E1101200" "0300FE00")).ljust(180, b"\0")
+def tlv(tag: str, value: bytes) -> bytes:
+    """Return a BER-TLV with this hexadecimal tag and a value below 128 bytes."""
+    return bytes.fromhex(tag) + bytes([len(value)]) + value
 
 
-class Ntag:
-    """What an NTAG on a contactless PC/SC reader answers (PC/SC part 3, 3.2.2)."""
+def fci(name: bytes, proprietary: bytes = b"") -> bytes:
+    """Return the file control information of an application."""
+    return tlv("6F", tlv("84", name) + tlv("A5", proprietary))
+
+
+PPSE_FCI = fci(PPSE, tlv("BF0C", tlv("61", tlv("4F", VISA) + tlv("50", b"VISA DEBIT") + tlv("87", b"\x01"))))
+PSE_FCI = fci(PSE, tlv("88", b"\x01"))
+WALLET_FCI = bytes.fromhex("6F1D50084170706C655061799F210201009F2404E9CAEDE39F23040000003E")
+
+
+class Card:
+    """A card: its ATR and what it answers. ``heard`` holds the commands it was sent."""
+
+    atr = CHIP_ATR
 
     def __init__(self, uid: bytes) -> None:
-        """Make the card with this UID of 4, 7 or 10 bytes."""
-        self._uid = uid
-        self._memory = ntag_memory(uid.ljust(7, b"\0"))
+        """Make the card with this UID."""
+        self.uid = uid
+        self.heard: list[bytes] = []
 
     def answer(self, command: bytes) -> bytes:
         """Return the response APDU to a command APDU."""
         if command[:2] == b"\xff\xca":
-            return self._uid + OK if command[2:4] == b"\0\0" else NOT_SUPPORTED
+            return self.uid + OK if command[2:4] == b"\0\0" else NOT_SUPPORTED
+        return UNKNOWN_INSTRUCTION
+
+
+class Ntag(Card):
+    """What an NTAG213 on a contactless PC/SC reader answers (PC/SC part 3, 3.2.2; NXP NTAG213/215/216, 8.5)."""
+
+    atr = NTAG_ATR
+
+    def __init__(self, uid: bytes, message: bytes) -> None:
+        """Make the tag with this NDEF message, empty without one."""
+        super().__init__(uid)
+        first, last = uid[:3], uid[3:7].ljust(4, b"\0")
+        check_first = 0x88 ^ first[0] ^ first[1] ^ first[2]
+        check_last = last[0] ^ last[1] ^ last[2] ^ last[3]
+        head = first + bytes([check_first]) + last + bytes([check_last, 0x48, 0, 0])
+        area = bytes([3, len(message)]) + message + b"\xfe"
+        self._memory = (head + bytes.fromhex("E1101200") + area).ljust(180, b"\0")
+
+    def answer(self, command: bytes) -> bytes:
         if command[:2] == b"\xff\xb0":
             start, wanted = command[3] * PAGE_BYTES, command[-1]
             held = self._memory[start:start + wanted]
             return held + OK if len(held) == wanted else NOT_SUPPORTED
-        return UNKNOWN_INSTRUCTION
+        return super().answer(command)
+
+
+class Classic(Card):
+    """A MIFARE Classic without its key: blocks cannot be read."""
+
+    atr = CLASSIC_ATR
+
+    def answer(self, command: bytes) -> bytes:
+        return FAILED if command[:2] == b"\xff\xb0" else super().answer(command)
+
+
+class Chip(Card):
+    """A processor card with applications (their FCI) and files (by application, then id)."""
+
+    def __init__(
+        self, uid: bytes, applications: dict[bytes, bytes], files: dict[bytes, dict[bytes, bytes]] | None = None,
+        atr: bytes = CHIP_ATR,
+    ) -> None:
+        """Make the card; nothing is selected."""
+        super().__init__(uid)
+        self.atr = atr
+        self._applications = applications
+        self._files = files or {}
+        self._selected: dict[bytes, bytes] = {}
+        self._file = b""
+        self._waiting = b""
+
+    def answer(self, command: bytes) -> bytes:
+        if self.atr != CHIP_ATR and command[0] == 0xFF:
+            return UNKNOWN_INSTRUCTION
+        if command[:3] == b"\x00\xa4\x04":
+            return self._select(command[5:5 + command[4]])
+        if command[:3] == b"\x00\xa4\x00":
+            self._file = self._selected.get(command[5:7], b"")
+            return OK if self._file else NOT_FOUND
+        if command[:2] == b"\x00\xb0":
+            start = int.from_bytes(command[2:4], "big")
+            return self._file[start:start + (command[4] or 256)] + OK if start < len(self._file) else BEYOND_END
+        if command[:2] == b"\x00\xc0":
+            return self._waiting[:command[4]] + OK
+        return super().answer(command)
+
+    def _select(self, name: bytes) -> bytes:
+        if name not in self._applications:
+            return NOT_FOUND
+        self._selected = self._files.get(name, {})
+        held = self._applications[name]
+        if self.atr != CONTACT_T0_ATR or not held:
+            return held + OK
+        self._waiting = held
+        return bytes([0x61, len(held)])
+
+
+class Bank(Chip):
+    """A bank card that would give its number to READ RECORD and its track to GET PROCESSING OPTIONS."""
+
+    def answer(self, command: bytes) -> bytes:
+        number = bytes.fromhex(BANK_NUMBER)
+        if command[:2] == b"\x00\xb2":
+            return tlv("70", tlv("5A", number)) + OK
+        if command[:2] == b"\x80\xa8":
+            return tlv("77", tlv("57", number + bytes.fromhex("D2512201"))) + OK
+        return super().answer(command)
+
+
+def made(kind: str, uid: bytes, content: bytes) -> Card:
+    """Return a new card. Raises ``KeyError`` for a kind there is none of."""
+    club = {CLUB_APPLICATION: {CLUB_FILE: content}}
+    has_club = {CLUB_APPLICATION: fci(CLUB_APPLICATION)}
+    ndef = {NDEF_APPLICATION: {
+        b"\xe1\x03": CAPABILITIES, b"\xe1\x04": len(content).to_bytes(2, "big") + content}}
+    kinds: dict[str, Callable[[], Card]] = {
+        "ntag": lambda: Ntag(uid, content),
+        "classic": lambda: Classic(uid),
+        "type4": lambda: Chip(uid, {NDEF_APPLICATION: b""}, ndef),
+        "file": lambda: Chip(uid, has_club, club, CONTACT_T1_ATR),
+        "file_t0": lambda: Chip(uid, has_club, club, CONTACT_T0_ATR),
+        "emv": lambda: Bank(uid, {PPSE: PPSE_FCI}),
+        "emv_contact": lambda: Bank(uid, {PSE: PSE_FCI}, atr=CONTACT_T0_ATR),
+        "cobranded": lambda: Bank(uid, {PPSE: PPSE_FCI, **has_club}, club),
+        "phone": lambda: Chip(uid, {WALLET: WALLET_FCI}),
+    }
+    return kinds[kind]()
 
 
 class Slot:
@@ -70,15 +201,17 @@ class Slot:
         self._port = port
         self._link: socket.socket | None = None
         self._server: threading.Thread | None = None
+        self.card: Card | None = None
         self.silent = False
         self.garbage: bytes | None = None
 
-    def insert(self, uid: bytes) -> None:
-        """Put the card with ``uid`` in. Raises ``OSError`` when the reader does not take it."""
+    def insert(self, card: Card) -> None:
+        """Put ``card`` in. Raises ``OSError`` when the reader does not take it."""
         link = socket.create_connection(("127.0.0.1", self._port), CONNECT_LIMIT_S)
         link.settimeout(None)
         self._link = link
-        self._server = threading.Thread(target=self._serve, args=(link, Ntag(uid)), daemon=True)
+        self.card = card
+        self._server = threading.Thread(target=self._serve, args=(link, card), daemon=True)
         self._server.start()
 
     def remove(self) -> None:
@@ -93,14 +226,16 @@ class Slot:
             self._server = None
         self.silent, self.garbage = False, None
 
-    def _serve(self, link: socket.socket, card: Ntag) -> None:
+    def _serve(self, link: socket.socket, card: Card) -> None:
         with contextlib.suppress(OSError):
             while (command := _receive(link)) is not None:
                 if len(command) == 1 and command[0] in {POWER_OFF, POWER_ON, RESET}:
                     continue
                 if command == bytes([ASK_ATR]):
-                    _send(link, NTAG_ATR)
-                elif not self.silent:
+                    _send(link, card.atr)
+                    continue
+                card.heard.append(command)
+                if not self.silent:
                     _send(link, card.answer(command) if self.garbage is None else self.garbage)
 
 
@@ -129,20 +264,25 @@ def _send(link: socket.socket, body: bytes) -> None:
 
 def obey(slot: Slot, line: str) -> str:
     """Carry out one command and return its answer line."""
-    word, _, rest = line.strip().partition(" ")
+    word, *rest = line.split()
+    answer = ""
     try:
-        value = bytes.fromhex(rest)
         if word in {"out", "quit"}:
             slot.remove()
-        if word == "in":
-            slot.insert(value)
-        if word == "hang":
+        elif word == "in":
+            kind, uid, content = (*rest, "")[:3]
+            slot.insert(made(kind, bytes.fromhex(uid), bytes.fromhex(content)))
+        elif word == "hang":
             slot.silent = True
-        if word == "garbage":
-            slot.garbage = value
-    except (OSError, ValueError) as fault:
-        return f"no {fault}"
-    return f"ok {word}" if word in {"in", "out", "hang", "garbage", "quit"} else f"no {word}"
+        elif word == "garbage":
+            slot.garbage = bytes.fromhex(rest[0])
+        elif word == "heard":
+            answer = ",".join(each.hex() for each in slot.card.heard) if slot.card else ""
+        else:
+            return f"no {word}"
+    except (OSError, ValueError, LookupError) as fault:
+        return f"no {type(fault).__name__} {fault}"
+    return f"ok {answer}"
 
 
 def main() -> None:

@@ -1,0 +1,29 @@
+"""What one shop tells the drivers: its cards, the ports that do not say what hangs on them, where codes go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from drivers.club_profile import ClubProfile
+from drivers.port import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """``club``: the numbers that are cards; ``ports``: driver name → the ports configured for it.
+
+    ``on_code`` takes every scanned code that is no card, on the reader's thread.
+    """
+
+    club: ClubProfile
+    ports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    on_code: Callable[[str], None] | None = None
+
+
+@runtime_checkable
+class Adjustable(Protocol):
+    """A driver that wants to know about the shop."""
+
+    def set_up(self, setup: Setup) -> Driver:
+        """Return this driver as the shop needs it."""
+        ...
