@@ -67,6 +67,7 @@ class JournalStore:
     def __init__(self, path: Path, key: bytes) -> None:
         """Open or create the file; ``StationError`` 4xx as ``data.database.Database``."""
         self.database = Database(path, key, JOURNAL)
+        self._known: tuple[str, str] | None = None
 
     def found(self, station: str, program: str, at: Moment) -> None:
         """Make sure the journal belongs to ``station``; a new file gets its incarnation now.
@@ -111,11 +112,14 @@ class JournalStore:
         return stored
 
     def _identity(self) -> tuple[str, str]:
-        row = self.database.row("SELECT station, incarnation FROM journal")
-        if row is None:
-            message = "the journal was not founded"
-            raise ValueError(message)
-        return row[0], row[1]
+        """Return station and incarnation, which never change in a file."""
+        if self._known is None:
+            row = self.database.row("SELECT station, incarnation FROM journal")
+            if row is None:
+                message = "the journal was not founded"
+                raise ValueError(message)
+            self._known = row[0], row[1]
+        return self._known
 
     def head(self) -> Head:
         """Return the end of the chain."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from station.basket import Basket, BasketLine
-from station.card import CardStatus, Medium, Tap
+from station.card import CardStatus, CardTier, Medium, Tap
 from station.clock import Clock
 from station.errors import ErrorCode, StationError
 from station.ids import RANDOM_BYTES, uuid7
@@ -60,6 +60,7 @@ class _Open:
     pack: Pack
     member: Member | None = None
     medium: Medium | None = None
+    tier: CardTier | None = None
 
 
 class Counter:
@@ -86,6 +87,11 @@ class Counter:
         """The member the open basket belongs to, with this station's own points counted in."""
         return self._open.member if self._open else None
 
+    @property
+    def card_tier(self) -> CardTier | None:
+        """What the card that was shown can prove; None without a member or without a card."""
+        return self._open.tier if self._open else None
+
     def tap(self, tap: Tap) -> Member:
         """Prove a membership by a card and give the open basket to that member.
 
@@ -97,13 +103,16 @@ class Counter:
             raise StationError(ErrorCode.CARD_UNKNOWN)
         if card.status is not CardStatus.ACTIVE:
             raise StationError(ErrorCode.CARD_NOT_ACTIVE, status=card.status.value)
-        return self.identify(card.member_id, tap.medium)
+        return self._identify(card.member_id, tap.medium, tap.tier)
 
-    def identify(self, member_id: str, medium: Medium | None = None) -> Member:
-        """Give the open basket to ``member_id``; without ``medium`` no card was shown.
+    def identify(self, member_id: str) -> Member:
+        """Give the open basket to ``member_id``, who showed no card.
 
         Raises ``StationError`` MEMBER_UNKNOWN.
         """
+        return self._identify(member_id, None, None)
+
+    def _identify(self, member_id: str, medium: Medium | None, tier: CardTier | None) -> Member:
         known = self._world.members.member(member_id)
         if known is None:
             raise StationError(ErrorCode.MEMBER_UNKNOWN)
@@ -111,14 +120,14 @@ class Counter:
         member = replace(known, points=known.points + own)
         held = self._hold()
         self._open = replace(
-            held, basket=held.basket.with_member(member.snapshot()), member=member, medium=medium)
+            held, basket=held.basket.with_member(member.snapshot()), member=member, medium=medium, tier=tier)
         return member
 
     def forget_member(self) -> None:
         """Take the member out of the basket."""
         if self._open:
             self._open = replace(
-                self._open, basket=self._open.basket.with_member(None), member=None, medium=None)
+                self._open, basket=self._open.basket.with_member(None), member=None, medium=None, tier=None)
 
     def scan(self, barcode: str, quantity: int = THOUSAND) -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.

@@ -6,7 +6,7 @@ from station.basket import Basket
 from station.card import Medium
 from station.points import PointsEntry, PointsKind
 from station.pricing import Priced
-from station.tender import Tender
+from station.tender import Tender, TenderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Sale:
     change: int
     medium: Medium | None
     points: tuple[PointsEntry, ...]
+
+    @property
+    def pays_cash(self) -> bool:
+        """Whether cash was handed over, so that the drawer has to open."""
+        return any(tender.kind is TenderKind.CASH for tender in self.tenders)
 
 
 def points_of(sale_id: str, member_id: str, priced: Priced) -> tuple[PointsEntry, ...]:

@@ -14,6 +14,11 @@ settings.register_profile("full", deadline=None, max_examples=3000)
 settings.load_profile("full" if os.environ.get("CARD_STATION_FULL") else "suite")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that names the reader for the tests on hardware."""
+    parser.addoption("--reader", help="a device path, as stationctl readers prints it, for -m hardware")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None],

@@ -10,10 +10,13 @@ from pathlib import Path
 from data.database import engine
 from data.verify import verify
 from drivers.catalogue import survey
+from drivers.setup import Setup
 from station.errors import ErrorCode, StationError
 from station.report import day_report
 from station.version import VERSION
+from ui.cli_readers import reader_lines, record, shop, told
 from ui.clock import SystemClock
+from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
 from ui.wiring import Home, Paired, default_home, open_memory, pair, paired, sync_opener
 
@@ -52,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     pairing.add_argument("--url", required=True)
     pairing.add_argument("--code", required=True)
     add("doctor", _doctor, "Say what is there, what is missing and why.")
+    add("readers", _readers, "List every reader driver and device with its state.")
+    recording = add("record", _record, "Write down what passes at a reader, its numbers masked.")
+    recording.add_argument("--reader", required=True, metavar="PATH", help="the device, as readers prints it")
+    recording.add_argument("--out", required=True, type=Path, metavar="FILE")
+    recording.add_argument("--seconds", type=float, default=30.0)
     add("verify", _verify, "Check the journal from its first byte to its last derived row.")
     add("sync", _sync, "Send what is unsent and take what is new, once.")
     report = add("report", _report, "Print the figures of one day.")
@@ -113,6 +121,30 @@ def _doctor_memory(home: Home, who: Paired) -> int:
         _say(f"rule pack    {memory.packs.number() or 'none yet'}")
     finally:
         memory.close()
+    return OK
+
+
+def _shop(home: Home) -> Setup:
+    """Return how the shop's readers are set up. Raises ``SystemExit`` when its settings are not understood."""
+    try:
+        return shop(read_settings(home.settings))
+    except ValueError as error:
+        _say(str(error))
+        raise SystemExit(MISUSED) from None
+
+
+def _readers(options: argparse.Namespace, home: Home) -> int:
+    for line in reader_lines(_shop(home), Words(options.language)):
+        _say(line)
+    return OK
+
+
+def _record(options: argparse.Namespace, home: Home) -> int:
+    words = Words(options.language)
+    transcript = record(
+        options.reader, _shop(home).club, options.seconds, lambda result: _say(told(result, words)))
+    transcript.save(options.out)
+    _say(f"{len(transcript.events)} events written to {options.out}")
     return OK
 
 

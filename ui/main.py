@@ -3,18 +3,17 @@
 import argparse
 import faulthandler
 import logging
-import os
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from drivers.catalogue import survey
-from drivers.printers.file import FilePrinter
 from station.errors import StationError
 from station.people import Actor, Role
 from station.text import Text
+from ui.devices import keyboard, paper, reader_drivers
+from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
 from ui.wiring import Home, default_home, open_memory, paired, sync_opener
 
@@ -34,12 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faulthandler.enable(crashes)
     sys.excepthook = _unforeseen
     threading.excepthook = lambda args: _unforeseen(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
-    os.environ.setdefault("QT_IM_MODULE", "none")
     try:
         return _run(options, home)
     except StationError as fault:
         logging.getLogger(__name__).error("cannot start: %s", fault)  # noqa: TRY400 - the code says all
         sys.stderr.write(Words(options.language).error(fault) + "\n")
+        return REFUSED
+    except ValueError as error:
+        logging.getLogger(__name__).error("cannot start: %s", error)  # noqa: TRY400 - a wrong setting
+        sys.stderr.write(f"{error}\n")
         return REFUSED
 
 
@@ -50,16 +52,18 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
 
 
 def _run(options: argparse.Namespace, home: Home) -> int:
-    from ui.qt.app import App, Hardware, Person, application
+    from ui.qt.app import App, Hardware, Person, Threads, application
     from ui.qt.window import Look
 
     app = application(sys.argv[:1])
     who = paired(home)
     memory = open_memory(home, who.enrolment)
     cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
-    readers = [(found.driver, device) for found in survey() if found.driver for device in found.devices]
-    counter = App(who, memory, cashier, Hardware(readers, FilePrinter(home.receipts)),
-                  Look(options.language, options.theme), sync_opener(home, who))
+    settings = read_settings(home.settings)
+    hardware = Hardware(
+        lambda on_code: reader_drivers(settings, on_code), keyboard(settings), paper(settings.printer, home))
+    counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
+                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment)))
     counter.start()
     try:
         return app.exec()

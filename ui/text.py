@@ -3,7 +3,7 @@
 import gettext
 from pathlib import Path
 
-from station.card import CardStatus
+from station.card import CardStatus, CardTier
 from station.errors import ErrorCode, StationError
 
 DOMAIN = "station"
@@ -51,6 +51,10 @@ class Words:
         if fault.code is ErrorCode.CARD_NOT_ACTIVE:
             message = _CARD_SENTENCES.get(str(fault.detail.get("status")), message)
         return f"{self(message)} (E{fault.code.value})"
+
+    def card_tier(self, tier: CardTier) -> str:
+        """Return the honest label of what a card of ``tier`` can prove and prevent."""
+        return self(TIER_LABELS[tier])
 
 
 SENTENCES: dict[ErrorCode, str] = {
@@ -100,6 +104,14 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.PRINTER_PAPER_OUT: mark("The printer is out of paper. The receipt is kept."),
     ErrorCode.PRINTER_COVER_OPEN: mark("The printer's cover is open. The receipt is kept."),
     ErrorCode.DISPLAY_UNAVAILABLE: mark("The customer display does not answer."),
+}
+
+TIER_LABELS: dict[CardTier, str] = {
+    CardTier.NUMBER: mark("Number card: anyone who sees it can copy it"),
+    CardTier.ISSUED: mark("Issued card: cannot be invented, can be copied"),
+    CardTier.CHANGING_CODE: mark("Changing code: copies are noticed"),
+    CardTier.SHARED_SECRET: mark("Secret inside the card: cannot be copied by normal means"),
+    CardTier.KEY_PAIR: mark("Own key pair in the card: cannot be copied by normal means"),
 }
 
 _CARD_SENTENCES = {

@@ -53,6 +53,11 @@ class Home:
         return self.folder / "station.json"
 
     @property
+    def settings(self) -> Path:
+        """How readers, printer and keyboard are set up (``ui.settings``)."""
+        return self.folder / "station.toml"
+
+    @property
     def receipts(self) -> Path:
         """Where the file printer puts receipts."""
         return self.folder / "receipts"

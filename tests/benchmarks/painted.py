@@ -15,8 +15,10 @@ from drivers.readers.simulated import SimulatedDriver
 from tests.benchmarks.figure import NS_PER_MS, Figure
 from ui.demo.office import Office, Seed
 from ui.demo.shop import CASHIER, CASHIER_NAME, cards
-from ui.qt.app import App, Hardware, Person, application
+from ui.devices import Paper, keyboard
+from ui.qt.app import App, Hardware, Person, Threads, application
 from ui.qt.window import Look
+from ui.settings import Settings
 from ui.wiring import Home, open_memory, pair, sync_opener
 
 MEMBERS = 2000
@@ -57,7 +59,9 @@ def measure(folder: Path) -> list[Figure]:
         reader = driver.plug("bench")
         memory = open_memory(home, who.enrolment)
         counter = App(who, memory, Person(CASHIER, CASHIER_NAME),
-                      Hardware([(driver, reader.device)], FilePrinter(folder / "receipts")), Look(), opener)
+                      Hardware(lambda _on_code: [driver], keyboard(Settings()),
+                               Paper(FilePrinter(folder / "receipts"))), Look(),
+                      Threads(opener, lambda: open_memory(home, who.enrolment)))
         counter.window.resize(*SIZE)
         counter.window.show()
         counter.start()

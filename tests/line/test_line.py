@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from data.verify import verify
-from drivers.port import Device
 from drivers.printers.file import FilePrinter
 from drivers.readers.pcsc import PcscDriver
 from station.journal import Position, receipt_number
@@ -25,10 +24,11 @@ from station.tender import Tender, TenderKind
 from station.text import Text
 from tests.line.conftest import Line
 from tests.rigs.hand import VirtualCard
-from tests.rigs.pcscd import READER
-from ui.qt.app import App, Hardware, Person, application
+from ui.devices import Paper, keyboard
+from ui.qt.app import App, Hardware, Person, Threads, application
 from ui.qt.window import Look
-from ui.wiring import make_counter, sync_opener
+from ui.settings import Settings
+from ui.wiring import make_counter, open_memory, sync_opener
 
 SARA = Person(Actor("sara", Role.CASHIER), Text("سارا محمدی", "Sara Mohammadi"))
 LIMIT_MS = 15_000
@@ -39,11 +39,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 def counter(qapp: QApplication, line: Line) -> Iterator[App]:
     application([])
     assert qapp
-    reader = Device(f"pcsc:{READER}", READER)
     made = App(
         line.who, line.memory, SARA,
-        Hardware([(PcscDriver(), reader)], FilePrinter(line.home.receipts)), Look(),
-        sync_opener(line.home, line.who))
+        Hardware(lambda _on_code: [PcscDriver()], keyboard(Settings()), Paper(FilePrinter(line.home.receipts))),
+        Look(), Threads(sync_opener(line.home, line.who), lambda: open_memory(line.home, line.who.enrolment)))
     made.window.show()
     made.start()
     made.window.activateWindow()
@@ -99,7 +98,7 @@ def test_a_tap_becomes_a_sale_at_head_office(
     assert {each.promotion for each in sale.body.priced.discounts} == {"tier-gold"}
     assert sale.body.points
     number = receipt_number(sale.station, Position(sale.incarnation, sale.seq))
-    assert (line.home.receipts / f"{number}.png").stat().st_size > 1000
+    assert (line.home.receipts / f"receipt-{seq}.png").stat().st_size > 1000
     (there,) = line.office.ask_json("sales", "--date", sale.body.business_date)
     assert (there["receipt"], there["total"], there["points"]) == (
         number, sale.body.priced.total, sale.body.priced.points)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from station.card import Card, CardStatus, Medium, Tap
+from station.card import Card, CardStatus, CardTier, Medium, Tap
 from station.counter import Counter, Place, World
 from station.errors import ErrorCode, StationError
 from station.journal import EntryKind, Position
@@ -55,7 +55,9 @@ def refused(code: ErrorCode) -> "pytest.RaisesExc[StationError]":
 
 
 def test_a_tap_before_the_goods_prices_them_for_the_member(shop: Shop) -> None:
+    assert shop.counter.card_tier is None
     assert shop.counter.tap(GOLD_TAP).member_id == "m1"
+    assert shop.counter.card_tier is CardTier.NUMBER
     shop.counter.scan(BARCODE, 2000)
     priced = shop.counter.priced()
     assert priced is not None
@@ -74,6 +76,7 @@ def test_a_sale_is_recorded_whole_and_the_next_one_starts_empty(shop: Shop) -> N
     assert (sale.change, sale.medium, sale.shift) == (30_700, Medium.NFC_UID, 1)
     assert [(each.kind, each.points, each.member_id) for each in sale.points] == [(PointsKind.EARN, 6, "m1")]
     assert settled.points_after == 506
+    assert sale.pays_cash
     assert settled.receipt == "12-1-000002-A3F9"
     assert shop.counter.basket is None
     assert shop.counter.priced() is None
@@ -83,8 +86,9 @@ def test_a_sale_is_recorded_whole_and_the_next_one_starts_empty(shop: Shop) -> N
 def test_a_sale_to_nobody_earns_nothing(shop: Shop) -> None:
     shop.counter.open_shift(CASHIER, 0)
     shop.counter.scan(BARCODE)
-    settled = shop.counter.settle(cash(38_500), CASHIER)
+    settled = shop.counter.settle([Tender(TenderKind.DEBIT, 38_500, "123456")], CASHIER)
     assert settled.points_after is None
+    assert not settled.sale.pays_cash
     assert settled.sale.points == ()
 
 
@@ -115,6 +119,7 @@ def test_a_member_can_leave_and_be_found_without_a_card(shop: Shop) -> None:
     shop.counter.forget_member()
     assert shop.counter.basket is None
     shop.counter.identify("m1")
+    assert shop.counter.card_tier is None
     shop.counter.forget_member()
     assert shop.counter.member is None
     assert shop.counter.basket is not None

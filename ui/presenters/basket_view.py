@@ -1,6 +1,7 @@
 """The open basket in words and figures: rows, member card and sums, each amount with its rule."""
 
 from station.basket import Basket, BasketLine
+from station.card import CardTier
 from station.member import Member
 from station.pack import Pack
 from station.pricing import Priced
@@ -38,16 +39,22 @@ def _name(line: BasketLine, words: Words, style: Format) -> str:
     return words("{name}, plus {percent} tax", name=name, percent=style.percent(product.tax_percent))
 
 
-def describe_member(member: Member, pack: Pack, words: Words, style: Format) -> MemberView:
-    """Return the member's card; the highest tier wears the warm colour."""
+def describe_member(
+    member: Member, pack: Pack, card: CardTier | None, words: Words, style: Format,
+) -> MemberView:
+    """Return the member's card; the highest tier wears the warm colour.
+
+    ``card`` is what the card shown can prove, None when the member was found without one.
+    """
     tier = pack.tier(member.tier)
     name = tier.name.in_language(words.language) if tier else member.tier
     highest = max((each.rank for each in pack.tiers), default=0)
     tone = Tone.WARN if tier and tier.rank == highest else Tone.NEUTRAL
     gains = (f"{each.name.in_language(words.language)} {style.percent(each.reward.percent)}"
              for each in pack.promotions if member.tier in each.tiers)
+    proof = words.card_tier(card) if card is not None else ""
     return MemberView(
-        member.name, Chip(words("{tier} member", tier=name), tone), style.phone(member.phone),
+        member.name, Chip(words("{tier} member", tier=name), tone, proof), style.phone(member.phone),
         words("Last visit: {date}", date=style.date(member.last_visit)) if member.last_visit
         else words("First visit"),
         style.points(member.points), " · ".join(gains))

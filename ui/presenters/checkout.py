@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from drivers.bank_cards import Lane, is_bank_card
 from station.basket import BasketLine
 from station.card import Medium, Tap
 from station.clock import Clock, Moment
@@ -100,7 +101,13 @@ class Checkout:
         self.show()
 
     def tapped(self, tap: Tap) -> None:
-        """Give the basket to the member this card proves."""
+        """Give the basket to the member this card proves.
+
+        Every reader refuses bank cards itself; this is the last door, for a reader that does not.
+        """
+        if is_bank_card(tap.number, Lane.BARCODE):
+            self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
+            return
         self._act(lambda: self._counter.tap(tap))
 
     def tell(self, fault: StationError) -> None:
@@ -111,6 +118,9 @@ class Checkout:
     def scanned(self, text: str) -> None:
         """Take what was scanned or typed: a barcode, ``quantity*barcode``, ``quantity*`` or a card."""
         code = fold_digits(text).strip()
+        if is_bank_card(code, Lane.BARCODE):
+            self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
+            return
         if times := _TIMES.fullmatch(code):
             quantity, code = int(Decimal(times[1]) * THOUSAND), times[2].strip()
             self._times = quantity
@@ -231,7 +241,7 @@ class Checkout:
             count=words("Items: {count}", count=style.number(len(basket.lines) if basket else 0)),
             unit=style.unit_name,
             times="" if self._times is None else f"{style.quantity(self._times)} ×",
-            member=describe_member(member, pack, words, style) if member and pack else None,
+            member=describe_member(member, pack, counter.card_tier, words, style) if member and pack else None,
             totals=describe_totals(basket, pack, priced, words, style),
             banner=self._banner,
             pay=self._describe_pay(priced.total, style) if priced and self._problem is not None else None))

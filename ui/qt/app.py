@@ -1,32 +1,34 @@
-"""The running counter: window, readers, sync thread and printer put together, started and stopped."""
+"""The running counter: window, readers, keys, sync and printer put together, started and stopped."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from drivers.port import Device, Driver
-from drivers.printers.port import Printer
-from drivers.pump import Pump
+from drivers.port import Driver
+from drivers.printers.queue import PrinterState, PrintQueue
+from drivers.readers.keyboard import KeyboardDecoder
+from drivers.roster import Roster
+from station.errors import StationError
 from station.people import Actor
 from station.text import Text
 from sync.worker import Sync, SyncState, Worker
 from ui.clock import SystemClock
+from ui.devices import Paper
 from ui.format import Format
 from ui.presenters.checkout import Closed, Desk
 from ui.presenters.status import Board
 from ui.presenters.today import TodayPage, TodayPresenter
 from ui.qt import fonts
 from ui.qt.bridge import Arrivals, Bridge
-from ui.qt.printing import ReceiptDesk, Records
+from ui.qt.keys import KeyFilter, let_dead_keys_through
+from ui.qt.printing import Letterhead, ReceiptJobs
 from ui.qt.simulator import Simulator
 from ui.qt.window import Look, Services, Window
 from ui.text import Words
 from ui.wiring import Memory, Paired, make_counter
 
-PRINT_AGAIN_MS = 60_000
 STOP_S = 5.0
 
 
@@ -40,19 +42,28 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """The readers to serve and the printer to print on; ``simulator`` is the demo's panel."""
+    """What hangs on the station; ``simulator`` is the demo's panel.
 
-    readers: Sequence[tuple[Driver, Device]]
-    printer: Printer
+    ``drivers`` returns the readers to serve, given what takes the codes that are no card.
+    """
+
+    drivers: Callable[[Callable[[str], None]], Sequence[Driver]]
+    keyboard: KeyboardDecoder
+    paper: Paper
     simulator: Simulator | None = None
 
 
-def application(arguments: Sequence[str]) -> QApplication:
-    """Return the process's Qt application, with the product's typeface.
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """What the threads beside the screen open for themselves."""
 
-    ``QT_IM_MODULE=none`` has to stand in the environment before this is called: an input method
-    would eat the dead keys of a keyboard-wedge reader.
-    """
+    sync: Callable[[], Sync]
+    memory: Callable[[], Memory]
+
+
+def application(arguments: Sequence[str]) -> QApplication:
+    """Return the process's Qt application, with the product's typeface."""
+    let_dead_keys_through()
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(list(arguments))
     QGuiApplication.setApplicationDisplayName("Card station")
@@ -65,8 +76,7 @@ class App:
     """One counter. Made, started and stopped on the screen's thread."""
 
     def __init__(
-        self, paired: Paired, memory: Memory, cashier: Person, hardware: Hardware, look: Look,
-        open_sync: Callable[[], Sync],
+        self, paired: Paired, memory: Memory, cashier: Person, hardware: Hardware, look: Look, threads: Threads,
     ) -> None:
         """Build everything; a shift is opened when none is open for today.
 
@@ -79,42 +89,46 @@ class App:
             shift = counter.open_shift(cashier.actor, 0)
         self._memory = memory
         self._clock = clock
-        self.counter = counter
         self._sync = SyncState()
-        self.receipts = ReceiptDesk(
-            Records(memory.journal, memory.members, memory.packs), hardware.printer,
-            who.shop_name, cashier.name, self._speak)
+        self.counter = counter
         self.window = Window(
             Desk(counter, memory.members, clock, cashier.actor, self._closed),
             Board(who.shop_name, cashier.name, shift, clock),
-            Services(self._refresh_today, self.receipts.reprint_last, lambda _look: None), look,
-            hardware.simulator)
+            Services(self._refresh_today, self._reprint, lambda _look: None), look, hardware.simulator)
         self.bridge = Bridge(Arrivals(
-            self.window.tapped, self.window.reader_state, self._sync_state),
+            self.window.tapped, self.window.checkout.scanned, self.window.reader_state,
+            self._sync_state, self._printer_state), self.window)
+        self.worker = Worker(threads.sync, self.bridge.sync_state)
+        head = Letterhead(who.shop_name, cashier.name, self._speak)
+
+        def open_jobs() -> ReceiptJobs:
+            hardware.paper.warm_up()
+            return ReceiptJobs(threads.memory(), head)
+
+        self.printer = PrintQueue(
+            hardware.paper.printer, open_jobs, self.bridge.printer_state, hardware.paper.drawer)
+        self._roster = Roster(
+            hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
+        self._app = application([])
+        self._keys = KeyFilter(
+            hardware.keyboard, self.window.tapped, self.window.checkout.scanned, self.window.checkout.tell,
             self.window)
-        self.worker = Worker(open_sync, self.bridge.sync_state)
-        self._pumps = [
-            Pump(driver, device, self.bridge.tap, self.bridge.reader_state)
-            for driver, device in hardware.readers]
-        self._again = QTimer(self.window, interval=PRINT_AGAIN_MS)
-        self._again.timeout.connect(self._print)
 
     def start(self) -> None:
         """Show the window, if it is not yet shown, and set the threads to work; print what waits."""
         if not self.window.isVisible():
             self.window.showMaximized()
-        for pump in self._pumps:
-            pump.start()
+        self._app.installEventFilter(self._keys)
+        self._roster.start()
         self.worker.start()
-        self._again.start()
-        QTimer.singleShot(0, self.window, self._print)
+        self.printer.start()
 
     def stop(self) -> None:
         """End the threads, then close window and files."""
-        self._again.stop()
-        for pump in self._pumps:
-            pump.stop()
+        self._app.removeEventFilter(self._keys)
+        self._roster.stop()
         self.worker.stop(STOP_S)
+        self.printer.stop(STOP_S)
         self.window.close()
         self._memory.close()
 
@@ -126,19 +140,26 @@ class App:
         self._sync = state
         self.window.status.sync_state(state)
 
+    def _printer_state(self, state: PrinterState) -> None:
+        if state.error is not None:
+            self.window.checkout.tell(StationError(state.error))
+
     def _speak(self) -> tuple[Words, Format]:
+        """Return the present language; the look is one frozen value, so any thread may ask."""
         look = self.window.look
         return Words(look.language), Format(look.language, look.unit)
 
-    def _closed(self, _closed: Closed) -> None:
-        """Take a durable sale: wake the sync, and print once the screen has said that it is done."""
+    def _closed(self, closed: Closed) -> None:
+        """Take a durable sale: wake sync and printer, and open the drawer when cash changes hands."""
         self.worker.wake()
-        QTimer.singleShot(0, self.window, self._print)
+        self.printer.wake()
+        if closed.settled.sale.pays_cash:
+            self.printer.kick()
 
-    def _print(self) -> None:
-        fault = self.receipts.print_waiting()
-        if fault is not None:
-            self.window.checkout.tell(fault)
+    def _reprint(self) -> None:
+        seq = self._memory.journal.last_sale()
+        if seq is not None:
+            self.printer.reprint(seq)
 
     def _refresh_today(self, page: TodayPage) -> None:
         TodayPresenter(self._memory.journal, self._clock, page).refresh()

@@ -1,6 +1,5 @@
 """The demo's counter: the real program with a simulated reader, for hands or for the script."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +10,12 @@ from drivers.printers.file import FilePrinter
 from drivers.readers.simulated import DRIVER, SimulatedDevice
 from station.text import Text
 from ui.demo.shop import CASHIER, CASHIER_NAME, READER, UNKNOWN_CARD, DemoCard
-from ui.qt.app import App, Hardware, Person, application
+from ui.devices import Paper, keyboard
+from ui.qt.app import App, Hardware, Person, Threads, application
 from ui.qt.simulator import DemoButton, Simulator
 from ui.qt.window import Look
-from ui.wiring import Home, Memory, Paired, sync_opener
+from ui.settings import Settings
+from ui.wiring import Home, Memory, Paired, open_memory, sync_opener
 
 SHOWN_GOODS = 12
 STATUS = {"BLOCKED": Text("کارت مسدود", "Blocked card"), "LOST": Text("کارت گم‌شده", "Lost card")}
@@ -24,7 +25,6 @@ def build(
     home: Home, who: Paired, memory: Memory, cards: Sequence[DemoCard], receipts: Path,
 ) -> tuple[QApplication, App, SimulatedDevice]:
     """Return the application, the counter (not yet started) and its simulated reader."""
-    os.environ.setdefault("QT_IM_MODULE", "none")
     app = application(sys.argv[:1])
     reader = DRIVER.plug(READER)
     holder: list[App] = []
@@ -41,7 +41,7 @@ def build(
         tuple(scan(each.barcode, each.name) for each in memory.shelf.products(SHOWN_GOODS)))
     counter = App(
         who, memory, Person(CASHIER, CASHIER_NAME),
-        Hardware([(DRIVER, reader.device)], FilePrinter(receipts), panel), Look(),
-        sync_opener(home, who))
+        Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), panel), Look(),
+        Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment)))
     holder.append(counter)
     return app, counter, reader

@@ -47,7 +47,7 @@ class FindDialog(QDialog):
 
     def start(self) -> None:
         """Open, empty."""
-        self.phone.clear()
+        self.phone.empty()
         self._show(())
         self.phone.setFocus()
         self.open()

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
+from drivers.bank_cards import Lane, is_bank_card
 from ui.qt import tokens
 from ui.qt.fonts import figures
 from ui.qt.guard import guarded
@@ -55,15 +56,31 @@ class NumberLabel(QLabel):
 
 
 class Field(QLineEdit):
-    """A field whose text and caret stand where reading starts.
+    """A field whose text and caret stand where reading starts, and that holds no bank card's number.
 
-    Left to itself Qt follows the keyboard's language while the field is empty, and digits.
+    Left to itself Qt follows the keyboard's language while the field is empty, and digits. A bank
+    card's number is taken out the moment it is complete, with the field's undo history;
+    ``bank_card`` then tells.
     """
 
-    def __init__(self, parent: QWidget) -> None:
-        """Build the empty field."""
+    bank_card = Signal()
+
+    def __init__(self, parent: QWidget, lane: Lane = Lane.TEXT) -> None:
+        """Build the empty field; ``lane`` says what its text may otherwise be."""
         super().__init__(parent)
+        self._lane = lane
+        self.textChanged.connect(self._guard)
         self._align()
+
+    def empty(self) -> None:
+        """Take the text out together with the undo history, which ``clear`` would leave."""
+        self.setText("")
+
+    @Slot(str)
+    def _guard(self, text: str) -> None:
+        if is_bank_card(text, self._lane):
+            self.empty()
+            self.bank_card.emit()
 
     @guarded(None)
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)

@@ -82,8 +82,8 @@ class PayDialog(QDialog):
         self._tell_rest()
         self._offer(view.cash)
         if self.isHidden():
-            self.given.clear()
-            self.trace.clear()
+            self.given.empty()
+            self.trace.empty()
             self.given.setFocus()
             self.open()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from drivers.bank_cards import Lane
 from ui.qt.guard import guarded
 from ui.qt.labels import Field
 from ui.text import Words
@@ -33,7 +34,7 @@ class ScanField(Field):
 
     def __init__(self, parent: QWidget) -> None:
         """Build the empty field."""
-        super().__init__(parent)
+        super().__init__(parent, Lane.BARCODE)
         self.setObjectName("scan")
         self.setMaxLength(200)
 
@@ -55,6 +56,6 @@ class ScanField(Field):
 
     def _enter(self) -> None:
         text = self.text().strip()
-        self.clear()
+        self.empty()
         if text:
             self.entered.emit(text)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from drivers.pump import ReaderState
 from station.card import Tap
-from station.errors import StationError
+from station.errors import ErrorCode, StationError
 from ui.format import Format, Unit
 from ui.presenters.checkout import Checkout, Desk
 from ui.presenters.status import Board, Status
@@ -29,7 +29,7 @@ from ui.qt.checkout import CheckoutPage
 from ui.qt.find_dialog import FindDialog
 from ui.qt.guard import guarded
 from ui.qt.help_dialog import HelpDialog
-from ui.qt.labels import button, keyed, on_click
+from ui.qt.labels import Field, button, keyed, on_click
 from ui.qt.menu import MenuActs, menu
 from ui.qt.pay_dialog import PayDialog
 from ui.qt.simulator import Simulator, SimulatorStrip
@@ -105,6 +105,8 @@ class Window(QMainWindow):
         self._bar: dict[str, QPushButton] = {}
         self._arrange()
         self.page.connect_to(self.checkout)
+        for field in self.findChildren(Field):
+            field.bank_card.connect(self._refuse_bank_card)
         self._bind_keys()
         self._dress()
         self._timer = QTimer(self, interval=TICK_MS)
@@ -135,6 +137,9 @@ class Window(QMainWindow):
         self.status.reader_state(state)
         if state.ready and state.error is not None:
             self.checkout.tell(StationError(state.error))
+
+    def _refuse_bank_card(self) -> None:
+        self.checkout.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
 
     def change_look(self, look: Look) -> None:
         """Change language, theme or unit under the open basket; nothing is lost."""
@@ -196,7 +201,7 @@ class Window(QMainWindow):
         if self.pages.currentWidget() is not self.page:
             self.open_checkout()
         elif self.page.scan.text():
-            self.page.scan.clear()
+            self.page.scan.empty()
         else:
             self.checkout.dismiss()
 

@@ -1,0 +1,74 @@
+"""Which printer the settings mean, built; and the drivers, set up for the shop's own cards."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.catalogue import usable
+from drivers.port import Driver
+from drivers.printers import commands
+from drivers.printers.connection import Connection, FileConnection, NetworkConnection, SerialConnection
+from drivers.printers.drawer import Drawer
+from drivers.printers.escpos import EscposPrinter
+from drivers.printers.file import FilePrinter
+from drivers.printers.port import Printer
+from drivers.readers.keyboard import KeyboardDecoder, KeyboardProfile
+from drivers.setup import Setup
+from ui.settings import PrinterSettings, Settings
+from ui.wiring import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The receipt printer and, if one hangs on it, the cash drawer."""
+
+    printer: Printer
+    drawer: Drawer | None = None
+
+    def warm_up(self) -> None:
+        """Load what the printer needs; takes a second, so it is done on the printing thread."""
+        if not isinstance(self.printer, FilePrinter):
+            commands.load()
+
+
+def paper(settings: PrinterSettings, home: Home) -> Paper:
+    """Return the printer of ``settings``; nothing is opened yet. Raises ``ValueError`` without an address."""
+    if settings.kind == "file":
+        return Paper(FilePrinter(home.receipts))
+    printer = EscposPrinter(_connection(settings))
+    return Paper(printer, printer if settings.drawer else None)
+
+
+def _connection(settings: PrinterSettings) -> Connection:
+    address = settings.host if settings.kind == "network" else settings.path
+    if not address:
+        message = f"printer: a {settings.kind} printer needs a {'host' if settings.kind == 'network' else 'path'}"
+        raise ValueError(message)
+    if settings.kind == "network":
+        return NetworkConnection(settings.host, settings.port, answers=settings.answers)
+    if settings.kind == "serial":
+        return SerialConnection(settings.path, settings.baud, answers=settings.answers)
+    return FileConnection(Path(settings.path))
+
+
+def reader_drivers(settings: Settings, on_code: Callable[[str], None]) -> Sequence[Driver]:
+    """Return the drivers this machine can use, set up for the shop.
+
+    Raises ``ValueError`` on a club profile that would let bank cards in, or an unknown driver.
+    """
+    ports: dict[str, tuple[str, ...]] = {}
+    for reader in settings.readers:
+        ports[reader.driver] = (*ports.get(reader.driver, ()), reader.port)
+    drivers = usable(Setup(settings.club.profile(), ports, on_code))
+    unknown = set(ports) - {driver.name for driver in drivers}
+    if unknown:
+        message = f"readers: no usable driver is called {', '.join(sorted(unknown))}"
+        raise ValueError(message)
+    return drivers
+
+
+def keyboard(settings: Settings) -> KeyboardDecoder:
+    """Return the decoder of what readers type. Raises ``ValueError`` on gaps no reader needs."""
+    pauses = KeyboardProfile(
+        swipe_gap_ms=settings.keyboard.swipe_gap_ms, code_gap_ms=settings.keyboard.code_gap_ms)
+    return KeyboardDecoder(settings.club.profile(), pauses)

@@ -1,0 +1,88 @@
+"""``station.toml``: how one shop's readers, printer and keyboard are set up. Strict: no unknown key."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from drivers.club_profile import CheckDigit, ClubProfile
+from drivers.tracks import Track
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The common base: frozen and closed."""
+
+
+class ClubSettings(Section, frozen=True, kw_only=True):
+    """What the club's card numbers look like (``drivers.club_profile.ClubProfile``)."""
+
+    track: Literal[1, 2, 3] = 2
+    prefix: str = "9364"
+    lengths: tuple[int, ...] = (16,)
+    check: CheckDigit = CheckDigit.LUHN
+    group: int = 0
+    lead: str = ""
+    letters: bool = False
+    override: str = ""
+
+    def profile(self) -> ClubProfile:
+        """Return the profile. Raises ``ValueError`` on one that would let bank cards in."""
+        return ClubProfile(
+            Track(self.track), self.prefix, self.lengths, self.check, self.group, self.lead,
+            self.letters, self.override)
+
+
+class KeyboardSettings(Section, frozen=True, kw_only=True):
+    """The longest pauses within what a keyboard reader types, in milliseconds (20 to 150)."""
+
+    swipe_gap_ms: int = 50
+    code_gap_ms: int = 35
+
+
+class ReaderSettings(Section, frozen=True, kw_only=True):
+    """A reader on a port that does not tell what hangs on it: ``driver`` by name, ``port`` by path."""
+
+    driver: str
+    port: str
+
+
+class PrinterSettings(Section, frozen=True, kw_only=True):
+    """The receipt printer. ``file`` writes PNG files into the station's folder.
+
+    ``network`` needs ``host``; ``serial`` and ``device`` need ``path``. ``answers`` is false for a
+    printer that cannot be heard. ``drawer`` says that a cash drawer hangs on it.
+    """
+
+    kind: Literal["file", "network", "serial", "device"] = "file"
+    host: str = ""
+    port: Port = 9100
+    path: str = ""
+    baud: int = 9600
+    answers: bool = True
+    drawer: bool = False
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """The whole file; every part may be left out."""
+
+    club: ClubSettings = ClubSettings()
+    keyboard: KeyboardSettings = KeyboardSettings()
+    readers: tuple[ReaderSettings, ...] = ()
+    printer: PrinterSettings = PrinterSettings()
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in ``path``, the defaults when there is no such file.
+
+    Raises ``ValueError`` with the place and what was expected when it is not understood.
+    """
+    if not path.exists():
+        return Settings()
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=Settings)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        message = f"{path.name}: {error}"
+        raise ValueError(message) from error
