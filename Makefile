@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
+SECONDS ?= 60
 FONTS := ui/qt/assets/fonts
 WEB_FONTS := headoffice/static/headoffice/fonts
 FONT_FILES := $(foreach w,Regular Medium SemiBold Bold,node_modules/vazirmatn/fonts/ttf/Vazirmatn-$(w).ttf) \
@@ -13,18 +14,19 @@ CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MES
 SYSTEM := python3-venv python3-dev gcc libc6-dev libpcsclite-dev pcscd libccid \
           libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 \
           libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-SYSTEM_TEST := vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data
+SYSTEM_TEST := vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=
 
-.PHONY: help run setup test test-fast test-long lint bench system system-test translations clean
+.PHONY: help run setup test test-fast test-long lint bench fuzz system system-test translations clean
 
 help:
 	@echo "make run [HEADLESS=1]   set everything up and run a demo shop with its head office"
 	@echo "make test               set everything up and run the whole suite"
 	@echo "make test-fast          the suite without its slow parts"
 	@echo "make test-long          the suite with full counts"
+	@echo "make fuzz [SECONDS=60]  feed every parser what a fuzzer thinks of; fails on a crash or 50 ms"
 	@echo "make bench              print each figure beside its limit; build/bench.json"
 	@echo "make lint               ruff, mypy, the arrows between the layers"
 
@@ -49,6 +51,10 @@ lint: setup
 
 bench: setup system-test
 	$(BIN)/python -m tests.benchmarks.run
+
+fuzz: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
 
 setup: system $(STAMP) $(FONTS)/OFL.txt translations
 
