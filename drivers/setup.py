@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from drivers.chip import ChipProfile
 from drivers.club_profile import ClubProfile
 from drivers.port import Driver
 
@@ -12,12 +13,14 @@ from drivers.port import Driver
 class Setup:
     """``club``: the numbers that are cards; ``ports``: driver name → the ports configured for it.
 
-    ``on_code`` takes every scanned code that is no card, on the reader's thread.
+    ``on_code`` takes every scanned code that is no card, on the reader's thread. ``chips`` says what
+    is taken from cards with a chip.
     """
 
     club: ClubProfile
     ports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     on_code: Callable[[str], None] | None = None
+    chips: ChipProfile = field(default_factory=ChipProfile)
 
 
 @runtime_checkable

@@ -14,8 +14,9 @@ from drivers.setup import Setup
 from station.errors import ErrorCode, StationError
 from station.report import day_report
 from station.version import VERSION
-from ui.cli_readers import reader_lines, record, shop, told
+from ui.cli_readers import reader_lines, record, told
 from ui.clock import SystemClock
+from ui.devices import shop_setup
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
 from ui.wiring import Home, Paired, default_home, open_memory, pair, paired, sync_opener
@@ -127,7 +128,7 @@ def _doctor_memory(home: Home, who: Paired) -> int:
 def _shop(home: Home) -> Setup:
     """Return how the shop's readers are set up. Raises ``SystemExit`` when its settings are not understood."""
     try:
-        return shop(read_settings(home.settings))
+        return shop_setup(read_settings(home.settings))
     except ValueError as error:
         _say(str(error))
         raise SystemExit(MISUSED) from None

@@ -12,17 +12,9 @@ from drivers.taping import TapedReader, taped
 from drivers.transcript import Tape, Transcript, outcome
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from ui.settings import Settings
 from ui.text import Words
 
 LOOK_S = 0.25
-
-
-def shop(settings: Settings) -> Setup:
-    """Return what ``settings`` tell the drivers. Raises ``ValueError`` on a club profile that is none."""
-    names = {reader.driver for reader in settings.readers}
-    ports = {name: tuple(each.port for each in settings.readers if each.driver == name) for name in names}
-    return Setup(settings.club.profile(), ports)
 
 
 def driver_at(path: str, club: ClubProfile) -> tuple[Driver, Device]:

@@ -51,16 +51,25 @@ def _connection(settings: PrinterSettings) -> Connection:
     return FileConnection(Path(settings.path))
 
 
-def reader_drivers(settings: Settings, on_code: Callable[[str], None]) -> Sequence[Driver]:
-    """Return the drivers this machine can use, set up for the shop.
+def shop_setup(settings: Settings, on_code: Callable[[str], None] | None = None) -> Setup:
+    """Return what ``settings`` tell the drivers.
 
-    Raises ``ValueError`` on a club profile that would let bank cards in, or an unknown driver.
+    Raises ``ValueError`` on a club or chip profile that would let bank cards in, or that no card fits.
     """
     ports: dict[str, tuple[str, ...]] = {}
     for reader in settings.readers:
         ports[reader.driver] = (*ports.get(reader.driver, ()), reader.port)
-    drivers = usable(Setup(settings.club.profile(), ports, on_code))
-    unknown = set(ports) - {driver.name for driver in drivers}
+    return Setup(settings.club.profile(), ports, on_code, settings.chips.profile())
+
+
+def reader_drivers(settings: Settings, on_code: Callable[[str], None]) -> Sequence[Driver]:
+    """Return the drivers this machine can use, set up for the shop.
+
+    Raises ``ValueError`` as ``shop_setup``, and on a driver that is unknown or cannot be used.
+    """
+    setup = shop_setup(settings, on_code)
+    drivers = usable(setup)
+    unknown = set(setup.ports) - {driver.name for driver in drivers}
     if unknown:
         message = f"readers: no usable driver is called {', '.join(sorted(unknown))}"
         raise ValueError(message)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from drivers.chip import ChipProfile, ClubFile
 from drivers.club_profile import CheckDigit, ClubProfile
 from drivers.tracks import Track
 
@@ -42,6 +43,28 @@ class KeyboardSettings(Section, frozen=True, kw_only=True):
     code_gap_ms: int = 35
 
 
+class ChipSettings(Section, frozen=True, kw_only=True):
+    """What is taken from chip cards (``drivers.chip.ChipProfile``).
+
+    ``aid`` and ``file_id`` are hexadecimal and name the club's own application and file, whose
+    number is ``length`` bytes from ``start``; empty when the club has none.
+    """
+
+    aid: Annotated[str, msgspec.Meta(pattern="^([0-9A-Fa-f]{2}){0,16}$")] = ""
+    file_id: Annotated[str, msgspec.Meta(pattern="^([0-9A-Fa-f]{4})?$")] = ""
+    start: int = 0
+    length: int = 16
+    reads_ndef: bool = True
+    takes_uid: bool = True
+
+    def profile(self) -> ChipProfile:
+        """Return the profile. Raises ``ValueError`` on a file no card has, or a bank's application."""
+        file = None
+        if self.aid or self.file_id:
+            file = ClubFile(bytes.fromhex(self.aid), bytes.fromhex(self.file_id), self.start, self.length)
+        return ChipProfile(file, self.reads_ndef, self.takes_uid)
+
+
 class ReaderSettings(Section, frozen=True, kw_only=True):
     """A reader on a port that does not tell what hangs on it: ``driver`` by name, ``port`` by path."""
 
@@ -69,6 +92,7 @@ class Settings(Section, frozen=True, kw_only=True):
     """The whole file; every part may be left out."""
 
     club: ClubSettings = ClubSettings()
+    chips: ChipSettings = ChipSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     readers: tuple[ReaderSettings, ...] = ()
     printer: PrinterSettings = PrinterSettings()

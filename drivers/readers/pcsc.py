@@ -58,7 +58,7 @@ class PcscDriver:
 
     def set_up(self, setup: Setup) -> "PcscDriver":
         """Return this driver for the shop's cards."""
-        return PcscDriver(setup.club, self._reading.chips, self._load, self._silence_limit_s)
+        return PcscDriver(setup.club, setup.chips, self._load, self._silence_limit_s)
 
     def missing(self) -> str | None:
         """Return why pyscard cannot be used, or None."""

@@ -84,7 +84,8 @@ def test_a_card_is_its_number_once_while_it_lies(
     (UID, "file", b"another club's no.", ErrorCode.CARD_NOT_OF_CLUB),
     (UID, "file_t0", b"", ErrorCode.CARD_NOT_OF_CLUB),
     (UID, "file", FILE[:9], ErrorCode.CARD_UNREADABLE),
-])
+], ids=["emv", "emv-contact", "cobranded", "bank-ntag", "bank-type4", "bank-file", "phone", "random", "other-club",
+        "empty-file", "short-file"])
 def test_any_other_card_has_its_code_once_and_nothing_of_it_is_kept(  # noqa: PLR0917 (pytest gives them by name)
     reader: CardReader, card: VirtualCard, caplog: pytest.LogCaptureFixture, uid: str, kind: str, content: bytes,
     code: ErrorCode,

@@ -5,6 +5,7 @@ it raises is a crash. ``make fuzz`` drives the table with atheris, the suite wit
 """
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -314,6 +315,7 @@ def masking(data: bytes) -> None:
     assert len(masked) == len(data)
     assert mask(masked) == masked
     assert MEMBER not in mask(data + MEMBER + data)
+    assert all(set(run) <= set(b"0A") for run in re.findall(rb"[0-9A-Fa-f]{4,}", masked))
 
 
 _TEXT = b"".join(ndef.message_encoder((ndef.TextRecord(MEMBER.decode(), "fa"),)))

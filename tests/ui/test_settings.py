@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from drivers.chip import ChipProfile, ClubFile
+from drivers.printers.escpos import EscposPrinter
+from drivers.printers.file import FilePrinter
 from drivers.reading import DEMO_CLUB
-from ui.settings import Settings, read_settings
+from ui.devices import paper, reader_drivers
+from ui.settings import PrinterSettings, ReaderSettings, Settings, read_settings
+from ui.wiring import Home
 
 
 def test_no_file_is_the_default(tmp_path: Path) -> None:
@@ -58,3 +63,42 @@ def test_a_profile_that_would_let_bank_cards_in_is_refused(tmp_path: Path) -> No
     path.write_text("[club]\nprefix = '603799'\n", encoding="utf-8")
     with pytest.raises(ValueError, match="bank cards"):
         read_settings(path).club.profile()
+
+
+def test_a_chip_file_of_the_club(tmp_path: Path) -> None:
+    path = tmp_path / "station.toml"
+    path.write_text("[chips]\naid = 'F0434C5542'\nfile_id = 'EF01'\nlength = 20\ntakes_uid = false\n", encoding="utf-8")
+    chips = read_settings(path).chips.profile()
+    assert chips == ChipProfile(ClubFile(b"\xf0CLUB", b"\xef\x01", 0, 20), reads_ndef=True, takes_uid=False)
+    path.write_text("[chips]\naid = 'A0000000031010'\nfile_id = 'EF01'\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="payment scheme"):
+        read_settings(path).chips.profile()
+
+
+def test_a_reader_nobody_knows_is_named() -> None:
+    settings = Settings(readers=(ReaderSettings(driver="crystal_ball", port="COM9"),))
+    with pytest.raises(ValueError, match="crystal_ball"):
+        reader_drivers(settings, print)
+
+
+def test_every_usable_driver_hears_of_the_shop() -> None:
+    settings = Settings(readers=(ReaderSettings(driver="msr605", port="/dev/ttyUSB7"),))
+    found = {driver.name: [device.path for device in driver.find()]
+             for driver in reader_drivers(settings, print) if driver.name in ("msr605", "serial_stripe")}
+    assert found["msr605"] == ["msr605:/dev/ttyUSB7"]
+
+
+@pytest.mark.parametrize(("printer", "kind"), [
+    (PrinterSettings(), FilePrinter),
+    (PrinterSettings(kind="network", host="192.0.2.7"), EscposPrinter),
+    (PrinterSettings(kind="serial", path="/dev/ttyS0"), EscposPrinter),
+    (PrinterSettings(kind="device", path="/dev/usb/lp0"), EscposPrinter),
+])
+def test_each_kind_of_printer(tmp_path: Path, printer: PrinterSettings, kind: type) -> None:
+    assert isinstance(paper(printer, Home(tmp_path)).printer, kind)
+
+
+def test_a_printer_without_an_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="needs a host"):
+        paper(PrinterSettings(kind="network"), Home(tmp_path))
+    assert paper(PrinterSettings(kind="device", path="/dev/x", drawer=True), Home(tmp_path)).drawer is not None
