@@ -315,7 +315,9 @@ def masking(data: bytes) -> None:
     assert len(masked) == len(data)
     assert mask(masked) == masked
     assert MEMBER not in mask(data + MEMBER + data)
-    assert all(set(run) <= set(b"0A") for run in re.findall(rb"[0-9A-Fa-f]{4,}", masked))
+    # A scanner's own mark before a code ("]C0") stays, and its two characters may touch the masked run.
+    bare = re.sub(rb"\][A-Za-z][0-9A-Za-z]", b"]", masked)
+    assert all(set(run) <= set(b"0A") for run in re.findall(rb"[0-9A-Fa-f]{4,}", bare))
 
 
 _TEXT = b"".join(ndef.message_encoder((ndef.TextRecord(MEMBER.decode(), "fa"),)))

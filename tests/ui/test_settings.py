@@ -1,5 +1,6 @@
 """station.toml is read strictly, and its defaults are the demo club's."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -82,10 +83,17 @@ def test_a_reader_nobody_knows_is_named() -> None:
 
 
 def test_every_usable_driver_hears_of_the_shop() -> None:
-    settings = Settings(readers=(ReaderSettings(driver="msr605", port="/dev/ttyUSB7"),))
-    found = {driver.name: [device.path for device in driver.find()]
-             for driver in reader_drivers(settings, print) if driver.name in ("msr605", "serial_stripe")}
-    assert found["msr605"] == ["msr605:/dev/ttyUSB7"]
+    hand, port = os.openpty()
+    try:
+        path = os.ttyname(port)
+        settings = Settings(readers=(ReaderSettings(driver="msr605", port=path),))
+        found = {driver.name: [device.path for device in driver.find()]
+                 for driver in reader_drivers(settings, print) if driver.name in ("msr605", "serial_stripe")}
+    finally:
+        os.close(hand)
+        os.close(port)
+    assert found["msr605"] == [f"msr605:{path}"]
+    assert f"serial_stripe:{path}" not in found["serial_stripe"]
 
 
 @pytest.mark.parametrize(("printer", "kind"), [
