@@ -13,10 +13,12 @@ from drivers.catalogue import survey
 from drivers.setup import Setup
 from station.errors import ErrorCode, StationError
 from station.report import day_report
+from station.text import Text
 from station.version import VERSION
 from ui.cli_readers import reader_lines, record, told
 from ui.clock import SystemClock
 from ui.devices import shop_setup
+from ui.format import Format
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
 from ui.wiring import Home, Paired, default_home, open_memory, pair, paired, sync_opener
@@ -63,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     recording.add_argument("--seconds", type=float, default=30.0)
     add("verify", _verify, "Check the journal from its first byte to its last derived row.")
     add("sync", _sync, "Send what is unsent and take what is new, once.")
+    receipt = add("receipt", _receipt, "Write a copy of a receipt as a PDF.")
+    receipt.add_argument("--pdf", type=Path, required=True, metavar="FILE")
+    receipt.add_argument("--seq", type=int, help="the sale's place in the journal; the last sale when left out")
     report = add("report", _report, "Print the figures of one day.")
     report.add_argument("--date", help="local Gregorian date YYYY-MM-DD; today when left out")
     report.add_argument("--json", action="store_true")
@@ -176,6 +181,29 @@ def _sync(_options: argparse.Namespace, home: Home) -> int:
     finally:
         sync.close()
     _say(f"{sent} entries sent, nothing unsent")
+    return OK
+
+
+def _receipt(options: argparse.Namespace, home: Home) -> int:
+    from ui.qt.printing import Letterhead, write_pdf
+
+    who = paired(home).enrolment
+    memory = open_memory(home, who)
+    try:
+        seq = options.seq or memory.journal.last_sale()
+        if seq is None:
+            _say("there is no sale yet")
+            return REFUSED
+        person = memory.journal.sale(seq).actor.person
+        head = Letterhead(
+            who.shop_name, Text(person, person), lambda: (Words(options.language), Format(options.language)))
+        write_pdf(memory, head, seq, options.pdf)
+    except KeyError:
+        _say(f"entry {options.seq} is not a sale")
+        return REFUSED
+    finally:
+        memory.close()
+    _say(f"receipt of entry {seq}: {options.pdf}")
     return OK
 
 

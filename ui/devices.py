@@ -8,13 +8,14 @@ from drivers.catalogue import usable
 from drivers.port import Driver
 from drivers.printers import commands
 from drivers.printers.connection import Connection, FileConnection, NetworkConnection, SerialConnection
+from drivers.printers.display import LineDisplay
 from drivers.printers.drawer import Drawer
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.file import FilePrinter
 from drivers.printers.port import Printer
 from drivers.readers.keyboard import KeyboardDecoder, KeyboardProfile
 from drivers.setup import Setup
-from ui.settings import PrinterSettings, Settings
+from ui.settings import DisplaySettings, PrinterSettings, Settings
 from ui.wiring import Home
 
 
@@ -35,19 +36,24 @@ def paper(settings: PrinterSettings, home: Home) -> Paper:
     """Return the printer of ``settings``; nothing is opened yet. Raises ``ValueError`` without an address."""
     if settings.kind == "file":
         return Paper(FilePrinter(home.receipts))
-    printer = EscposPrinter(_connection(settings))
+    printer = EscposPrinter(_connection(settings, answers=settings.answers))
     return Paper(printer, printer if settings.drawer else None)
 
 
-def _connection(settings: PrinterSettings) -> Connection:
+def display(settings: DisplaySettings) -> LineDisplay | None:
+    """Return the customer's display, None without one. Raises ``ValueError`` without an address."""
+    return None if settings.kind == "none" else LineDisplay(_connection(settings, answers=False))
+
+
+def _connection(settings: PrinterSettings | DisplaySettings, *, answers: bool) -> Connection:
     address = settings.host if settings.kind == "network" else settings.path
     if not address:
-        message = f"printer: a {settings.kind} printer needs a {'host' if settings.kind == 'network' else 'path'}"
+        message = f"station.toml: kind {settings.kind!r} needs a {'host' if settings.kind == 'network' else 'path'}"
         raise ValueError(message)
     if settings.kind == "network":
-        return NetworkConnection(settings.host, settings.port, answers=settings.answers)
+        return NetworkConnection(settings.host, settings.port, answers=answers)
     if settings.kind == "serial":
-        return SerialConnection(settings.path, settings.baud, answers=settings.answers)
+        return SerialConnection(settings.path, settings.baud, answers=answers)
     return FileConnection(Path(settings.path))
 
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from station.errors import StationError
 from station.people import Actor, Role
 from station.text import Text
-from ui.devices import keyboard, paper, reader_drivers
+from ui.devices import display, keyboard, paper, reader_drivers
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
 from ui.wiring import Home, default_home, open_memory, paired, sync_opener
@@ -61,7 +61,8 @@ def _run(options: argparse.Namespace, home: Home) -> int:
     cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
     settings = read_settings(home.settings)
     hardware = Hardware(
-        lambda on_code: reader_drivers(settings, on_code), keyboard(settings), paper(settings.printer, home))
+        lambda on_code: reader_drivers(settings, on_code), keyboard(settings), paper(settings.printer, home),
+        display(settings.display))
     counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
                   Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment)))
     counter.start()

@@ -88,6 +88,16 @@ class PrinterSettings(Section, frozen=True, kw_only=True):
     drawer: bool = False
 
 
+class DisplaySettings(Section, frozen=True, kw_only=True):
+    """The customer's two-line display; ``none`` without one. Addresses as for the printer."""
+
+    kind: Literal["none", "network", "serial", "device"] = "none"
+    host: str = ""
+    port: Port = 9100
+    path: str = ""
+    baud: int = 9600
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The whole file; every part may be left out."""
 
@@ -96,6 +106,7 @@ class Settings(Section, frozen=True, kw_only=True):
     keyboard: KeyboardSettings = KeyboardSettings()
     readers: tuple[ReaderSettings, ...] = ()
     printer: PrinterSettings = PrinterSettings()
+    display: DisplaySettings = DisplaySettings()
 
 
 def read_settings(path: Path) -> Settings:

@@ -24,10 +24,10 @@ from station.tender import Tender, TenderKind
 from station.text import Text
 from tests.line.conftest import Line
 from tests.rigs.hand import VirtualCard
-from ui.devices import Paper, keyboard
+from ui.devices import Paper, display, keyboard
 from ui.qt.app import App, Hardware, Person, Threads, application
 from ui.qt.window import Look
-from ui.settings import Settings
+from ui.settings import DisplaySettings, Settings
 from ui.wiring import make_counter, open_memory, sync_opener
 
 SARA = Person(Actor("sara", Role.CASHIER), Text("سارا محمدی", "Sara Mohammadi"))
@@ -118,6 +118,25 @@ def test_a_card_swapped_while_the_screen_is_busy_shows_the_second_member(
     qtbot.waitUntil(member_is(counter, second.name), timeout=LIMIT_MS)
     qtbot.wait(600)
     assert member_is(counter, second.name)()
+
+
+def test_the_customer_sees_the_total(qapp: QApplication, line: Line, qtbot: QtBot, tmp_path: Path) -> None:
+    application([])
+    assert qapp
+    port = tmp_path / "display"
+    port.touch()
+    counter = App(
+        line.who, line.memory, SARA,
+        Hardware(lambda _on_code: [], keyboard(Settings()), Paper(FilePrinter(line.home.receipts)),
+                 display(DisplaySettings(kind="device", path=str(port)))),
+        Look(), Threads(sync_opener(line.home, line.who), lambda: open_memory(line.home, line.who.enrolment)))
+    counter.window.show()
+    counter.start()
+    good = next(line.memory.shelf.products(1))
+    counter.window.checkout.scanned(good.barcode)
+    shown = f"{good.price // 10:,}".encode()
+    qtbot.waitUntil(lambda: shown in port.read_bytes(), timeout=LIMIT_MS)
+    counter.stop()
 
 
 def test_without_head_office_sales_wait_and_arrive_later(line: Line, counter: App, qtbot: QtBot) -> None:

@@ -1,5 +1,6 @@
 """The running counter: window, readers, keys, sync and printer put together, started and stopped."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -7,10 +8,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from drivers.port import Driver
+from drivers.printers.display import DisplayWorker, LineDisplay
 from drivers.printers.queue import PrinterState, PrintQueue
 from drivers.readers.keyboard import KeyboardDecoder
 from drivers.roster import Roster
-from station.errors import StationError
+from station.errors import ErrorCode, StationError
 from station.people import Actor
 from station.text import Text
 from sync.worker import Sync, SyncState, Worker
@@ -27,6 +29,7 @@ from ui.qt.printing import Letterhead, ReceiptJobs
 from ui.qt.simulator import Simulator
 from ui.qt.window import Look, Services, Window
 from ui.text import Words
+from ui.views import CheckoutView
 from ui.wiring import Memory, Paired, make_counter
 
 STOP_S = 5.0
@@ -50,6 +53,7 @@ class Hardware:
     drivers: Callable[[Callable[[str], None]], Sequence[Driver]]
     keyboard: KeyboardDecoder
     paper: Paper
+    display: LineDisplay | None = None
     simulator: Simulator | None = None
 
 
@@ -91,10 +95,12 @@ class App:
         self._clock = clock
         self._sync = SyncState()
         self.counter = counter
+        self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
         self.window = Window(
             Desk(counter, memory.members, clock, cashier.actor, self._closed),
             Board(who.shop_name, cashier.name, shift, clock),
-            Services(self._refresh_today, self._reprint, lambda _look: None), look, hardware.simulator)
+            Services(self._refresh_today, self._reprint, lambda _look: None, self._shown),
+            look, hardware.simulator)
         self.bridge = Bridge(Arrivals(
             self.window.tapped, self.window.checkout.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
@@ -122,6 +128,8 @@ class App:
         self._roster.start()
         self.worker.start()
         self.printer.start()
+        if self._display:
+            self._display.start()
 
     def stop(self) -> None:
         """End the threads, then close window and files."""
@@ -129,6 +137,8 @@ class App:
         self._roster.stop()
         self.worker.stop(STOP_S)
         self.printer.stop(STOP_S)
+        if self._display:
+            self._display.stop(STOP_S)
         self.window.close()
         self._memory.close()
 
@@ -143,6 +153,16 @@ class App:
     def _printer_state(self, state: PrinterState) -> None:
         if state.error is not None:
             self.window.checkout.tell(StationError(state.error))
+
+    def _shown(self, view: CheckoutView) -> None:
+        """Let the customer see the total; the display has no Persian letters, only figures."""
+        if self._display:
+            self._display.show("TOTAL" if view.lines else "", view.totals.total if view.lines else "")
+
+    def _display_state(self, error: ErrorCode | None) -> None:
+        """Take news of the display, on its thread: a dark display is a note in the log, no more."""
+        if error is not None:
+            logging.getLogger(__name__).warning("customer display: %s", StationError(error))
 
     def _speak(self) -> tuple[Words, Format]:
         """Return the present language; the look is one frozen value, so any thread may ask."""

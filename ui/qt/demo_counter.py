@@ -41,7 +41,7 @@ def build(
         tuple(scan(each.barcode, each.name) for each in memory.shelf.products(SHOWN_GOODS)))
     counter = App(
         who, memory, Person(CASHIER, CASHIER_NAME),
-        Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), panel), Look(),
+        Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel), Look(),
         Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment)))
     holder.append(counter)
     return app, counter, reader

@@ -1,15 +1,21 @@
 """Receipts on their way to the printer: drawn from the journal, on the printing thread."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
 
 from drivers.printers.port import Raster
 from station.journal import Position, receipt_number
 from station.text import Text
 from ui.format import Format
 from ui.presenters.receipt import Issue, receipt_view
-from ui.qt.receipt import receipt_raster
+from ui.qt import fonts
+from ui.qt.receipt import receipt_raster, save_pdf
 from ui.text import Words
+from ui.views_report import ReceiptView
 from ui.wiring import Memory
 
 
@@ -36,6 +42,10 @@ class ReceiptJobs:
 
     def render(self, seq: int, *, copy: bool) -> Raster:
         """Draw the receipt of sale ``seq``."""
+        return receipt_raster(self.describe(seq, copy=copy))
+
+    def describe(self, seq: int, *, copy: bool) -> ReceiptView:
+        """Return what the receipt of sale ``seq`` says. Raises ``KeyError`` when that is no sale."""
         entry = self._memory.journal.sale(seq)
         sale, buyer = entry.body, entry.body.basket.member
         words, style = self._head.speak()
@@ -45,7 +55,7 @@ class ReceiptJobs:
             self._head.shop.in_language(words.language), self._head.cashier.in_language(words.language),
             member.name if member else "", buyer.points + sale.priced.points if buyer else None, copy)
         pack = self._memory.packs.pack(sale.basket.pack)
-        return receipt_raster(receipt_view(sale, issue, pack, words, style))
+        return receipt_view(sale, issue, pack, words, style)
 
     def done(self, seq: int) -> None:
         """Take sale ``seq`` off the list, durably."""
@@ -54,3 +64,15 @@ class ReceiptJobs:
     def close(self) -> None:
         """Close the files."""
         self._memory.close()
+
+
+def write_pdf(memory: Memory, head: Letterhead, seq: int, path: Path) -> None:
+    """Write a copy of the receipt of sale ``seq`` as a PDF, without a window.
+
+    Raises ``KeyError`` when that is no sale, ``StationError`` PRINTER_UNAVAILABLE.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication.instance() or QApplication([])
+    if isinstance(app, QApplication):
+        fonts.prepare(app)
+    save_pdf(ReceiptJobs(memory, head).describe(seq, copy=True), path)

@@ -61,12 +61,14 @@ class Services:
     """What the window asks of the program around it.
 
     ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
-    last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look.
+    last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look,
+    ``shown`` gets what the cashier sees, for the customer's side.
     """
 
     refresh_today: Callable[[TodayPage], None]
     reprint: Callable[[], None]
     look_changed: Callable[[Look], None]
+    shown: Callable[[CheckoutView], None] = lambda _view: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Window(QMainWindow):
     def render(self, view: CheckoutView) -> None:  # type: ignore[override]
         """Show ``view`` (``QWidget.render``, which paints into a device, is not used here)."""
         self.page.show_view(view)
+        self._services.shown(view)
         paying = self.pay_dialog.isVisible()
         self.pay_dialog.show_pay(view.pay)
         if paying and view.pay is None:
