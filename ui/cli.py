@@ -9,9 +9,8 @@ from pathlib import Path
 
 from data.database import engine
 from data.verify import verify
-from drivers.catalogue import survey
 from drivers.setup import Setup
-from station.errors import ErrorCode, StationError
+from station.errors import StationError
 from station.report import day_report
 from station.text import Text
 from station.version import VERSION
@@ -99,15 +98,8 @@ def _doctor(options: argparse.Namespace, home: Home) -> int:
     _say(f"SQLite       {version} {'safe' if safe else 'has the WAL-reset bug: do not sell with it'}")
     fonts = sorted(each.name for each in FONTS.glob("*.ttf"))
     _say(f"font         {'Vazirmatn' if fonts else 'Vazirmatn is missing: the system font is used'}")
-    for finding in survey():
-        if finding.error is not None:
-            sentence = words.error(StationError(finding.error))
-            why = f" {finding.reason}" if finding.error is ErrorCode.READER_DRIVER_MISSING else ""
-            _say(f"reader       {finding.name}: {sentence}{why}")
-        elif not finding.devices:
-            _say(f"reader       {finding.name}: ready, no device found")
-        for device in finding.devices:
-            _say(f"reader       {device.path}: found")
+    for line in reader_lines(_shop(home), words):
+        _say(f"reader       {line}")
     try:
         who = paired(home)
     except StationError as fault:
