@@ -48,7 +48,7 @@ BANK = message(ndef.TextRecord(BANK_NUMBER, "fa"))
 def reader(card: VirtualCard) -> Iterator[CardReader]:
     assert card
     chips = ChipProfile(ClubFile(CLUB_APPLICATION, CLUB_FILE, length=len(FILE)))
-    opened = PcscDriver(chips=chips).set_up(Setup(DEMO_CLUB)).open(DEVICE)
+    opened = PcscDriver().set_up(Setup(DEMO_CLUB, chips=chips)).open(DEVICE)
     opened.wait(0)
     yield opened
     opened.close()
