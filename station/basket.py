@@ -1,53 +1,39 @@
-"""The open basket: goods with the shelf's facts frozen at the scan, and the member if one was proven."""
+"""The open basket: the engine's complete input but for the pack, frozen as it was at every scan."""
 
 from dataclasses import dataclass, replace
 
+from station.card import CardTier
 from station.clock import Moment
+from station.dates import day_number
 from station.errors import ErrorCode, StationError
+from station.hand import ByHand
 from station.member import MemberSnapshot
-from station.money import THOUSAND, line_amount, percent
-from station.text import Text
+from station.money import THOUSAND, line_amount
+from station.product import Product, ProductKind
+from station.tender import TenderKind
 
 MOST_QUANTITY = 9_999 * THOUSAND
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A good as the shelf sells it.
-
-    ``price`` is per piece (or per kilogram when ``weighed``), in minor units; ``tax_percent`` a
-    decimal string; ``tax_included`` says whether the price already holds that tax.
-    """
-
-    product_id: str
-    barcode: str
-    name: Text
-    price: int
-    tax_percent: str
-    tax_included: bool
-    tags: tuple[str, ...] = ()
-    weighed: bool = False
-
-    def __post_init__(self) -> None:
-        """Raise ``ValueError`` on a negative price or a tax that is not a percentage."""
-        if self.price < 0:
-            message = f"negative price {self.price} of product {self.product_id}"
-            raise ValueError(message)
-        percent(self.tax_percent)
-
-
-@dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One line: ``quantity`` thousandths of ``product``. ``line`` counts from 1 and is never reused."""
+    """One line: ``quantity`` thousandths of ``product``. ``line`` counts from 1 and is never reused.
+
+    ``account`` is the wallet or gift card that a top-up or a sold card loads, "" for goods.
+    """
 
     line: int
     product: Product
     quantity: int
+    account: str = ""
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` when the quantity is not positive or beyond 9 999 pieces."""
-        if not 0 < self.quantity <= MOST_QUANTITY:
+        """Raise ``ValueError`` on a quantity that cannot be sold, or a top-up of nobody's account."""
+        if not 0 < self.quantity <= MOST_QUANTITY or (self.quantity % THOUSAND and not self.product.weighed):
             message = f"quantity {self.quantity} on line {self.line}"
+            raise ValueError(message)
+        if bool(self.account) == (self.product.kind is ProductKind.GOODS):
+            message = f"line {self.line}: a gift card or top-up names its account, goods name none"
             raise ValueError(message)
 
     @property
@@ -55,13 +41,69 @@ class BasketLine:
         """Price × quantity, rounded once; tax is in it when the price includes tax."""
         return line_amount(self.product.price, self.quantity)
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces the line counts as: a weighed line is one."""
+        return 1 if self.product.weighed else self.quantity // THOUSAND
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A coupon shown: its ``code``; for one made for a member also its ``promotion`` and last day."""
+
+    code: str
+    promotion: str = ""
+    last_day: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` without a code, or on a day that does not exist."""
+        if not self.code:
+            message = "a coupon has a code"
+            raise ValueError(message)
+        if self.last_day:
+            day_number(self.last_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The member wants the reward of ``promotion`` for points, ``times`` over."""
+
+    promotion: str
+    times: int = 1
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when it is wanted less than once."""
+        if self.times < 1:
+            message = f"chosen {self.times} times: {self.promotion}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many sales got ``promotion`` before this one; ``budget_left`` of its money (None: all of it)."""
+
+    promotion: str
+    by_member: int = 0
+    by_member_today: int = 0
+    today: int = 0
+    in_all: int = 0
+    budget_left: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` on a negative count."""
+        if min(self.by_member, self.by_member_today, self.today, self.in_all) < 0:
+            message = f"a usage count of {self.promotion} is negative"
+            raise ValueError(message)
+
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """The engine's complete input but for the pack itself; stored in the sale as it was.
+    """What is bought, by whom, when, and everything else the engine judges; stored in the sale as it was.
 
-    ``pack`` is the number of the rule pack fixed at ``opened``; ``next_line`` the number the next
-    new line gets.
+    ``pack`` is the number of the rule pack fixed at ``opened``, the moment at which time is judged;
+    ``next_line`` the number the next new line gets. ``card`` is what the member's card proved,
+    ``payments`` the means the customer pays with (empty: not said yet), ``redeem`` how many points
+    the member wants to pay with, ``by_hand`` what people gave, in the order they gave it.
     """
 
     basket_id: str
@@ -71,18 +113,44 @@ class Basket:
     lines: tuple[BasketLine, ...] = ()
     member: MemberSnapshot | None = None
     next_line: int = 1
+    card: CardTier | None = None
+    payments: tuple[TenderKind, ...] = ()
+    coupons: tuple[Coupon, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    redeem: int = 0
+    by_hand: tuple[ByHand, ...] = ()
+    usage: tuple[Usage, ...] = ()
 
-    def with_product(self, product: Product, quantity: int) -> "Basket":
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when a line or usage stands twice, or a figure points nowhere."""
+        numbers = [line.line for line in self.lines]
+        if len(set(numbers)) != len(numbers) or (numbers and max(numbers) >= self.next_line):
+            message = f"line numbers {numbers} stand twice or reach next_line {self.next_line}"
+            raise ValueError(message)
+        if self.redeem < 0:
+            message = f"points to pay with are not negative: {self.redeem}"
+            raise ValueError(message)
+        for name, promotions in (("usage", self.usage), ("chosen", self.chosen)):
+            if len({each.promotion for each in promotions}) != len(promotions):
+                message = f"{name}: a promotion stands twice"
+                raise ValueError(message)
+        for given in self.by_hand:
+            if given.line is not None and given.line not in numbers:
+                message = f"given by hand on line {given.line}, which is not there"
+                raise ValueError(message)
+
+    def with_product(self, product: Product, quantity: int, account: str = "") -> "Basket":
         """Return the basket with ``quantity`` more of ``product``.
 
         Pieces of one product at the same shelf facts share a line; each weighing is a line of its
-        own. Raises ``StationError`` QUANTITY_INVALID outside (0, 9 999] pieces.
+        own, and so is each gift card or top-up. Raises ``StationError`` QUANTITY_INVALID outside
+        (0, 9 999] pieces.
         """
         for held in self.lines:
-            if held.product == product and not product.weighed:
+            if held.product == product and not product.weighed and not account:
                 return self.with_quantity(held.line, held.quantity + quantity)
         _check_quantity(quantity)
-        added = BasketLine(self.next_line, product, quantity)
+        added = BasketLine(self.next_line, product, quantity, account)
         return replace(self, lines=(*self.lines, added), next_line=self.next_line + 1)
 
     def with_quantity(self, line: int, quantity: int) -> "Basket":
@@ -97,18 +165,29 @@ class Basket:
             replace(held, quantity=quantity) if held.line == line else held for held in self.lines))
 
     def without(self, line: int) -> "Basket":
-        """Return the basket without line number ``line``; ``KeyError`` when there is none."""
+        """Return the basket without line number ``line`` and what was given on it by hand.
+
+        Raises ``KeyError`` when there is no such line.
+        """
         self._require(line)
-        return replace(self, lines=tuple(held for held in self.lines if held.line != line))
+        return replace(
+            self, lines=tuple(held for held in self.lines if held.line != line),
+            by_hand=tuple(given for given in self.by_hand if given.line != line))
 
     def with_line(self, line: BasketLine) -> "Basket":
         """Return the basket with ``line`` put back in its place (the undo of ``without``)."""
         others = (held for held in self.lines if held.line != line.line)
         return replace(self, lines=tuple(sorted((*others, line), key=lambda held: held.line)))
 
-    def with_member(self, member: MemberSnapshot | None) -> "Basket":
-        """Return the basket belonging to ``member``, or to nobody."""
-        return replace(self, member=member)
+    def with_member(self, member: MemberSnapshot | None, card: CardTier | None = None) -> "Basket":
+        """Return the basket belonging to ``member``, who showed a card of tier ``card``, or to nobody.
+
+        What another member wanted to pay with points, chose or used goes with that member.
+        """
+        if self.member and member and self.member.member_id == member.member_id:
+            return replace(self, member=member, card=card)
+        return replace(self, member=member, card=card, chosen=(), redeem=0, usage=(), coupons=tuple(
+            coupon for coupon in self.coupons if not coupon.promotion))
 
     def _require(self, line: int) -> None:
         if all(held.line != line for held in self.lines):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from station.basket import Basket, BasketLine
+from station.basket import Basket, BasketLine, Chosen, Coupon, Usage
 from station.card import CardStatus, CardTier, Medium, Tap
 from station.clock import Clock
 from station.errors import ErrorCode, StationError
+from station.hand import ByHand
 from station.ids import RANDOM_BYTES, uuid7
 from station.journal import Draft, EntryKind, Position, receipt_number
 from station.member import Member
@@ -14,10 +16,12 @@ from station.money import THOUSAND
 from station.pack import Pack
 from station.people import Actor
 from station.ports import Journal, MemberBook, Packs, Shelf
-from station.pricing import Priced, price
+from station.priced import Priced, Quote
+from station.pricing import Engine, Joining, gain_by_joining
+from station.product import ProductKind
 from station.sale import Sale, points_of
 from station.shift import Shift
-from station.tender import Tender, change_due
+from station.tender import Tender, TenderKind, change_due
 from station.text import Text
 
 
@@ -41,6 +45,14 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A line that was taken out, and what was given on it by hand."""
+
+    line: BasketLine
+    by_hand: tuple[ByHand, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything the counter reaches through ports."""
 
@@ -57,7 +69,7 @@ class _Open:
     """The basket in hand and what was fixed when it was opened."""
 
     basket: Basket
-    pack: Pack
+    engine: Engine
     member: Member | None = None
     medium: Medium | None = None
     tier: CardTier | None = None
@@ -71,6 +83,7 @@ class Counter:
         self._place = place
         self._world = world
         self._open: _Open | None = None
+        self._ready: Engine | None = None
 
     @property
     def place(self) -> Place:
@@ -84,7 +97,7 @@ class Counter:
 
     @property
     def member(self) -> Member | None:
-        """The member the open basket belongs to, with this station's own points counted in."""
+        """The member the open basket belongs to, with this station's own points and purchases counted in."""
         return self._open.member if self._open else None
 
     @property
@@ -113,55 +126,82 @@ class Counter:
         return self._identify(member_id, None, None)
 
     def _identify(self, member_id: str, medium: Medium | None, tier: CardTier | None) -> Member:
-        known = self._world.members.member(member_id)
-        if known is None:
-            raise StationError(ErrorCode.MEMBER_UNKNOWN)
-        own = self._world.journal.points_after(member_id, self._world.members.projected_through())
-        member = replace(known, points=known.points + own)
+        known, counted = self._known(member_id)
+        member = replace(
+            known, points=known.points + self._world.journal.points_after(member_id, counted),
+            purchases=known.purchases + self._world.journal.purchases_after(member_id, counted))
         held = self._hold()
+        basket = held.basket.with_member(member.snapshot(), tier)
         self._open = replace(
-            held, basket=held.basket.with_member(member.snapshot()), member=member, medium=medium, tier=tier)
+            held, basket=replace(basket, usage=self._usage(held.engine, basket)),
+            member=member, medium=medium, tier=tier)
         return member
+
+    def _known(self, member_id: str) -> tuple[Member, Position | None]:
+        """Return the member as cached and up to where that counts; both of one page of the feed."""
+        while True:
+            counted = self._world.members.projected_through()
+            known = self._world.members.member(member_id)
+            if known is None:
+                raise StationError(ErrorCode.MEMBER_UNKNOWN)
+            if self._world.members.projected_through() == counted:
+                return known, counted
 
     def forget_member(self) -> None:
         """Take the member out of the basket."""
         if self._open:
+            basket = self._open.basket.with_member(None)
             self._open = replace(
-                self._open, basket=self._open.basket.with_member(None), member=None, medium=None, tier=None)
+                self._open, basket=replace(basket, usage=self._usage(self._open.engine, basket)),
+                member=None, medium=None, tier=None)
 
-    def scan(self, barcode: str, quantity: int = THOUSAND) -> BasketLine:
+    def scan(self, barcode: str, quantity: int = THOUSAND, account: str = "") -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
 
-        Raises ``StationError`` PRODUCT_UNKNOWN, or QUANTITY_INVALID also for a fraction of a good
-        that is not sold by weight; the basket stays as it was.
+        ``account`` is what a gift card or top-up loads. Raises ``StationError`` PRODUCT_UNKNOWN,
+        QUANTITY_INVALID also for a fraction of a good that is not sold by weight, ACCOUNT_MISSING
+        for money without an account (or goods with one), TAX_UNKNOWN when the rules do not know a
+        tax of the good; the basket stays as it was.
         """
         product = self._world.shelf.product(barcode)
         if product is None:
             raise StationError(ErrorCode.PRODUCT_UNKNOWN)
         if quantity % THOUSAND and not product.weighed:
             raise StationError(ErrorCode.QUANTITY_INVALID, quantity=quantity)
+        if bool(account) == (product.kind is ProductKind.GOODS):
+            raise StationError(ErrorCode.ACCOUNT_MISSING)
         held = self._hold()
+        if not set(product.taxes) <= {rate.id for rate in held.engine.pack.taxes}:
+            raise StationError(ErrorCode.TAX_UNKNOWN)
         before = {line.line: line for line in held.basket.lines}
-        basket = held.basket.with_product(product, quantity)
-        self._open = replace(held, basket=basket)
+        basket = held.basket.with_product(product, quantity, account)
+        self._take(basket)
         return next(line for line in basket.lines if before.get(line.line) != line)
 
     def set_quantity(self, line: int, quantity: int) -> None:
-        """Set line number ``line`` to ``quantity`` thousandths (StationError QUANTITY_INVALID)."""
-        held = self._hold()
-        self._open = replace(held, basket=held.basket.with_quantity(line, quantity))
+        """Set line number ``line`` to ``quantity`` thousandths.
 
-    def remove(self, line: int) -> BasketLine:
-        """Take line number ``line`` out and return it, so that it can be put back."""
-        held = self._hold()
-        removed = next(each for each in held.basket.lines if each.line == line)
-        self._open = replace(held, basket=held.basket.without(line))
-        return removed
+        Raises ``StationError`` QUANTITY_INVALID, or HAND_NOT_ALLOWED when what was given by hand
+        would then be too much; the basket stays as it was.
+        """
+        self._take(self._hold().basket.with_quantity(line, quantity))
 
-    def put_back(self, line: BasketLine) -> None:
-        """Undo ``remove``."""
-        held = self._hold()
-        self._open = replace(held, basket=held.basket.with_line(line))
+    def remove(self, line: int) -> Removed:
+        """Take line number ``line`` out and return it with what was given on it, so that it can be put back.
+
+        Raises ``StationError`` HAND_NOT_ALLOWED as ``set_quantity``.
+        """
+        basket = self._hold().basket
+        taken = Removed(
+            next(each for each in basket.lines if each.line == line),
+            tuple(given for given in basket.by_hand if given.line == line))
+        self._take(basket.without(line))
+        return taken
+
+    def put_back(self, line: BasketLine, by_hand: tuple[ByHand, ...] = ()) -> None:
+        """Undo ``remove`` or a change of quantity."""
+        basket = self._hold().basket.with_line(line)
+        self._take(replace(basket, by_hand=(*basket.by_hand, *by_hand)))
 
     def abandon(self) -> None:
         """Drop the open basket."""
@@ -169,11 +209,46 @@ class Counter:
 
     def priced(self) -> Priced | None:
         """Return the open basket as the engine prices it now, or None without a basket."""
-        return price(self._open.pack, self._open.basket) if self._open else None
+        return self._open.engine.price(self._open.basket) if self._open else None
+
+    def quote(self) -> Quote | None:
+        """Return the same with what was not given and why, and what a little more would bring."""
+        return self._open.engine.quote(self._open.basket) if self._open else None
+
+    def gain_by_joining(self) -> Joining | None:
+        """Return what a customer without membership would gain on the open basket, or None."""
+        return gain_by_joining(self._open.engine, self._open.basket) if self._open else None
 
     def pack(self) -> Pack | None:
         """Return the pack the open basket was opened under, or None without a basket."""
-        return self._open.pack if self._open else None
+        return self._open.engine.pack if self._open else None
+
+    def pay_by(self, means: Sequence[TenderKind]) -> None:
+        """Say by which means the customer pays: promotions may depend on it."""
+        self._change(payments=_means(means))
+
+    def show_coupon(self, code: str) -> None:
+        """Take a coupon's common code; one that is there already changes nothing."""
+        coupons = self._hold().basket.coupons
+        if all(each.code != code for each in coupons):
+            self._change(coupons=(*coupons, Coupon(code)))
+
+    def choose(self, promotion: str, times: int = 1) -> None:
+        """Take the reward of ``promotion`` for points, ``times`` over; 0 gives it back."""
+        others = tuple(each for each in self._hold().basket.chosen if each.promotion != promotion)
+        self._change(chosen=(*others, Chosen(promotion, times)) if times else others)
+
+    def redeem(self, points: int) -> None:
+        """Pay with up to ``points`` points; the engine takes what the rules allow."""
+        self._change(redeem=points)
+
+    def give_by_hand(self, given: ByHand) -> None:
+        """Give a price or a discount by hand.
+
+        Raises ``StationError`` HAND_NOT_ALLOWED when those who give may not; the basket stays as it was.
+        """
+        basket = self._hold().basket
+        self._take(replace(basket, by_hand=(*basket.by_hand, given)))
 
     def open_shift(self, cashier: Actor, opening_float: int) -> Shift:
         """Open the next shift for ``cashier`` on today's local date, durably.
@@ -198,24 +273,53 @@ class Counter:
         shift = self._world.journal.shift()
         if shift is None:
             raise StationError(ErrorCode.SHIFT_CLOSED)
-        priced = price(held.pack, held.basket)
-        sale_id = held.basket.basket_id
+        basket = replace(held.basket, payments=_means([tender.kind for tender in tenders]))
+        priced = held.engine.price(basket)
+        sale_id = basket.basket_id
         sale = Sale(
-            sale_id, shift.business_date, shift.number, held.basket, priced, tuple(tenders),
+            sale_id, shift.business_date, shift.number, basket, priced, tuple(tenders),
             change_due(priced.total, tenders), held.medium,
             points_of(sale_id, held.member.member_id, priced) if held.member else ())
         stored = self._world.journal.append(
             Draft(EntryKind.SALE, self._world.clock.now(), cashier, sale))
         self._open = None
         place = Position(self._world.journal.head().incarnation, stored.seq)
-        after = held.member.points + priced.points if held.member else None
+        after = held.member.points + priced.points - priced.spent if held.member else None
         return Settled(sale, receipt_number(self._place.station, place), stored.seq, after)
 
     def _hold(self) -> _Open:
         """Return the basket in hand, opening one under the pack in force when there is none."""
         if self._open is None:
             now = self._world.clock.now()
-            pack = self._world.packs.current()
+            engine = self._engine(self._world.packs.current(now.utc_us))
             basket_id = uuid7(now.utc_us, self._world.random(RANDOM_BYTES))
-            self._open = _Open(Basket(basket_id, self._place.shop, pack.number, now), pack)
+            basket = Basket(basket_id, self._place.shop, engine.pack.number, now)
+            self._open = _Open(replace(basket, usage=self._usage(engine, basket)), engine)
         return self._open
+
+    def _engine(self, pack: Pack) -> Engine:
+        """Return the engine of ``pack``; the one used last is kept, for making it ready takes time."""
+        if self._ready is None or self._ready.pack is not pack:
+            self._ready = Engine(pack)
+        return self._ready
+
+    def _usage(self, engine: Engine, basket: Basket) -> tuple[Usage, ...]:
+        """Return how far the promotions that have limits are used up, as this station knows it."""
+        member = basket.member.member_id if basket.member else None
+        return self._world.journal.usage(engine.limited, member, basket.opened.date)
+
+    def _take(self, basket: Basket) -> None:
+        """Go on with ``basket``, unless what was given by hand is then more than those who gave it may."""
+        held = self._hold()
+        if basket.by_hand:
+            held.engine.price(basket)
+        self._open = replace(held, basket=basket)
+
+    def _change(self, **facts: Any) -> None:
+        held = self._hold()
+        self._open = replace(held, basket=replace(held.basket, **facts))
+
+
+def _means(kinds: Sequence[TenderKind]) -> tuple[TenderKind, ...]:
+    """Return each of ``kinds`` once, in the order in which they are defined."""
+    return tuple(kind for kind in TenderKind if kind in kinds)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from station.basket import Product
 from station.card import CardLink
 from station.journal import Position
 from station.member import Member
+from station.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class MemberRecord:
 class MemberPage:
     """Changes of members. ``cursor`` is where the feed stands after this page.
 
-    ``projected`` is up to which entry of this station's journal the points of the page, and of all
-    members before it, count. ``gone`` are member ids to forget.
+    ``projected`` is up to which entry of this station's journal the points and purchases of the page,
+    and of all members before it, count. ``gone`` are member ids to forget.
     """
 
     cursor: str

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from station.bonus import Birth
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -9,7 +11,8 @@ class Member:
 
     ``tier`` is a tier id of the rule pack, ``points`` the spendable balance as known now (head
     office's figure plus this station's own entries after it), ``last_visit`` a local Gregorian
-    date or "" when there was none. Personal fields stay out of ``repr``.
+    date or "" when there was none, ``segments`` the groups head office put the member in,
+    ``purchases`` how many there were. Personal fields stay out of ``repr``.
     """
 
     member_id: str
@@ -18,16 +21,27 @@ class Member:
     tier: str
     points: int
     last_visit: str = ""
+    segments: tuple[str, ...] = ()
+    birth: Birth | None = field(default=None, repr=False)
+    purchases: int = 0
 
     def snapshot(self) -> "MemberSnapshot":
         """Return what the engine may see of this member: no name, no phone."""
-        return MemberSnapshot(self.member_id, self.tier, self.points)
+        return MemberSnapshot(
+            self.member_id, self.tier, self.points, self.segments, self.birth, self.purchases)
 
 
 @dataclass(frozen=True, slots=True)
 class MemberSnapshot:
-    """The member as the engine's input, stored in the sale: ids and numbers only."""
+    """The member as the engine's input, stored in the sale: ids and numbers only.
+
+    ``points`` are those that may be spent; ``birth`` is a day and month, no year; ``purchases`` is
+    how many there were before this sale.
+    """
 
     member_id: str
-    tier: str
-    points: int
+    tier: str = ""
+    points: int = 0
+    segments: tuple[str, ...] = ()
+    birth: Birth | None = field(default=None, repr=False)
+    purchases: int = 0

@@ -74,7 +74,9 @@ def spread(total: int, weights: Sequence[int]) -> tuple[int, ...]:
         return (0,) * len(weights)
     parts = [total * weight // whole for weight in weights]
     left = total - sum(parts)
-    order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-    for index in order[:left]:
-        parts[index] += 1
+    if left:
+        rests = [total * weight % whole for weight in weights]
+        order = sorted(range(len(weights)), key=rests.__getitem__, reverse=True)  # stable: ties keep their order
+        for index in order[:left]:
+            parts[index] += 1
     return tuple(parts)

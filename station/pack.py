@@ -1,18 +1,27 @@
-"""Rule packs: the numbered document that says what the club gives, as frozen values."""
+"""Rule packs: the numbered document that says what the club gives and asks, as frozen values.
 
-from dataclasses import dataclass
-from enum import StrEnum
+The JSON form is the one of these classes, field by field; docs/pricing.md describes it and
+docs/pack.schema.json is its schema. ``version`` is that of the form: a program refuses a version
+it does not know rather than overlook a condition it cannot read.
+"""
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from station.admission import AdmissionPolicy
+from station.card import CardTier
+from station.club import ClubRules
 from station.money import percent
+from station.people import Role
+from station.promotion import EarningRule, Promotion
+from station.redemption import RedemptionRules
 from station.text import Text
 
 PACK_VERSION = 1
-
-
-class RewardKind(StrEnum):
-    """What a promotion gives."""
-
-    PERCENT = "PERCENT"
+HAND, POINTS = "hand", "points"  # rules of a result that no pack defines
+MOST_ID = 40
+_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_ID - 1}}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +34,67 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
-class Reward:
-    """What is given: for ``PERCENT`` that percentage of the tax-included amounts in scope."""
+class TaxRate:
+    """A tax of the country under an ``id`` that goods may name; ``percent`` a decimal string."""
 
-    kind: RewardKind
+    id: str
+    name: Text
     percent: str
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` when the percentage is not one, or more than 100."""
-        if percent(self.percent) > 1:
-            message = f"a reward of more than 100 percent: {self.percent!r}"
+        """Raise ``ValueError`` when the percentage is not one."""
+        percent(self.percent)
+
+
+@dataclass(frozen=True, slots=True)
+class CardCap:
+    """The most points one sale takes from a member whose card proves no more than ``card``."""
+
+    card: CardTier
+    most_points: int
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` on a negative figure."""
+        if self.most_points < 0:
+            message = f"most_points is {self.most_points}, expected at least 0"
             raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
-class Promotion:
-    """One promotion: a ``reward`` for members of ``tiers`` (empty: for everybody), in a ``stage``."""
+class HandLimit:
+    """Up to which percent of a line (a decimal string) a person in ``role`` may give by hand, or approve."""
 
-    id: str
-    name: Text
-    stage: int
-    reward: Reward
-    tiers: tuple[str, ...] = ()
+    role: Role
+    percent: str
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when the limit is no percentage up to 100."""
+        if percent(self.percent) > 1:
+            message = f"more than 100 percent: {self.percent!r}"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
-class EarningRule:
-    """``points`` for every full ``per`` minor units of what the member pays; floor comes last."""
+class OfflinePolicy:
+    """What a station may do without head office.
 
-    id: str
-    name: Text
-    points: int
-    per: int
+    ``lease_points`` and ``lease_value`` (minor units) are the most one lease holds of a member's
+    points or wallet, for ``lease_hours``. A cache older than ``stale_hours`` is shown as stale;
+    from then on member discounts go on only when ``discounts_when_stale``. ``returns_approved``:
+    another station's sale is returned only with a second approval.
+    """
+
+    lease_points: int = 0
+    lease_value: int = 0
+    lease_hours: int = 72
+    stale_hours: int = 48
+    discounts_when_stale: bool = True
+    returns_approved: bool = True
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` unless both figures are positive."""
-        if self.points <= 0 or self.per <= 0:
-            message = f"earning rule {self.id}: points and per must be positive"
+        """Raise ``ValueError`` on a negative figure."""
+        if min(self.lease_points, self.lease_value, self.lease_hours, self.stale_hours) < 0:
+            message = "a figure of the offline policy is negative"
             raise ValueError(message)
 
 
@@ -69,32 +102,87 @@ class EarningRule:
 class Pack:
     """The club's rules under one ``number``; a higher number replaces a lower one.
 
-    ``version`` is that of the document's form; ``currency`` an ISO 4217 code.
+    ``version`` is that of the document's form, ``currency`` an ISO 4217 code. The pack is in force
+    from ``effective_us`` (µs since 1970 UTC) on. ``by_hand`` says what people may give,
+    ``card_caps`` what a card is trusted with, ``club`` how points, tiers and stored value live.
     """
 
     version: int
     number: int
     currency: str
     tiers: tuple[Tier, ...]
-    promotions: tuple[Promotion, ...]
-    earning: tuple[EarningRule, ...]
+    promotions: tuple[Promotion, ...] = ()
+    earning: tuple[EarningRule, ...] = ()
+    effective_us: int = 0
+    redemption: RedemptionRules | None = None
+    card_caps: tuple[CardCap, ...] = ()
+    taxes: tuple[TaxRate, ...] = ()
+    by_hand: tuple[HandLimit, ...] = ()
+    admission: AdmissionPolicy = AdmissionPolicy()  # noqa: RUF009 - frozen
+    offline: OfflinePolicy = OfflinePolicy()
+    club: ClubRules = ClubRules()  # noqa: RUF009 - frozen
+    texts: dict[str, Text] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` on an unknown version, a double id or a tier that is not defined."""
-        if self.version != PACK_VERSION:
-            message = f"pack version {self.version}, expected {PACK_VERSION}"
-            raise ValueError(message)
-        known = {tier.id for tier in self.tiers}
-        ids = [promotion.id for promotion in self.promotions] + [rule.id for rule in self.earning]
-        if len(set(ids)) != len(ids) or len(known) != len(self.tiers):
-            message = "an id stands twice in the pack"
-            raise ValueError(message)
-        for promotion in self.promotions:
-            for tier in promotion.tiers:
-                if tier not in known:
-                    message = f"promotion {promotion.id} names the unknown tier {tier!r}"
-                    raise ValueError(message)
+        """Raise ``ValueError``, naming path, value and what was expected, at the first thing amiss."""
+        for fault in _faults(self):
+            raise ValueError(fault)
 
     def tier(self, tier_id: str) -> Tier | None:
         """Return the tier called ``tier_id``, or None when the pack does not know it."""
         return next((tier for tier in self.tiers if tier.id == tier_id), None)
+
+    def entry_tier(self) -> Tier | None:
+        """Return the tier a new member starts on: the lowest, or None in a club without tiers."""
+        return min(self.tiers, key=lambda tier: tier.rank, default=None)
+
+    def rule_name(self, rule: str) -> Text | None:
+        """Return the name of the promotion or earning rule ``rule``, or None for another."""
+        rules: tuple[Promotion | EarningRule, ...] = (*self.promotions, *self.earning)
+        return next((each.name for each in rules if each.id == rule), None)
+
+
+def _faults(pack: Pack) -> Iterator[str]:
+    """Yield what is amiss with the parts of ``pack`` taken together; each part is sound by itself."""
+    if pack.version != PACK_VERSION:
+        yield f"$.version: {pack.version}, expected {PACK_VERSION}: another program made this"
+    if pack.number < 1:
+        yield f"$.number: {pack.number}, expected at least 1"
+    if not re.fullmatch("[A-Z]{3}", pack.currency, re.ASCII):
+        yield f"$.currency: {pack.currency!r}, expected an ISO 4217 code"
+    rules = [(f"$.promotions[{i}].id", each.id) for i, each in enumerate(pack.promotions)]
+    rules += [(f"$.earning[{i}].id", each.id) for i, each in enumerate(pack.earning)]
+    yield from _bad_ids(rules, reserved=(HAND, POINTS))
+    yield from _bad_ids((f"$.tiers[{i}].id", each.id) for i, each in enumerate(pack.tiers))
+    yield from _bad_ids((f"$.taxes[{i}].id", each.id) for i, each in enumerate(pack.taxes))
+    yield from _bad_ids((f"$.card_caps[{i}].card", each.card.name) for i, each in enumerate(pack.card_caps))
+    yield from _bad_ids((f"$.by_hand[{i}].role", each.role.value) for i, each in enumerate(pack.by_hand))
+    yield from _unknown_tiers(pack)
+    promotions = {each.id: each for each in pack.promotions}
+    for i, each in enumerate(pack.promotions):
+        coupon = each.reward.coupon
+        target = promotions.get(coupon.promotion) if coupon else None
+        if coupon and not (target and target.when.coupon and target.when.coupon.issued):
+            yield (f"$.promotions[{i}].reward.coupon.promotion: {coupon.promotion!r}, "
+                   "expected a promotion that takes issued coupons")
+
+
+def _bad_ids(found: Iterable[tuple[str, str]], reserved: tuple[str, ...] = ()) -> Iterator[str]:
+    seen = dict[str, str]()
+    for path, name in found:
+        if not _ID.fullmatch(name) or name in reserved:
+            yield f"{path}: {name!r}, expected 1 to {MOST_ID} of A-Z a-z 0-9 . _ - and no reserved word"
+        if name in seen:
+            yield f"{path}: {name!r} stands twice, first at {seen[name]}"
+        seen[name] = path
+
+
+def _unknown_tiers(pack: Pack) -> Iterator[str]:
+    known = {tier.id for tier in pack.tiers}
+    named = [(f"$.promotions[{i}].when.tiers", tier) for i, each in enumerate(pack.promotions) for tier in each.when.tiers]
+    named += [(f"$.earning[{i}].when.tiers", tier) for i, each in enumerate(pack.earning) for tier in each.when.tiers]
+    if pack.club.tiers:
+        named += [("$.club.tiers.steps", step.tier) for step in pack.club.tiers.steps]
+    for path, tier in named:
+        if tier not in known:
+            yield f"{path}: {tier!r}, expected one of {', '.join(sorted(known)) or 'no tier: there are none'}"

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from station.basket import Product
+from station.basket import Usage
 from station.card import Card
 from station.feed import MemberPage, ShelfPage
 from station.journal import Draft, Head, Position, Stored
 from station.member import Member
 from station.pack import Pack
+from station.product import Product
+from station.promotion import Promotion
 from station.report import SaleFact
 from station.shift import Shift
 
 
 class MemberBook(Protocol):
-    """The member cache. Balances in it are head office's, as of ``projected_through``."""
+    """The member cache. Balances and counts of purchases in it are as of ``projected_through``."""
 
     def card(self, number: str) -> Card | None:
         """Return the card with this number, or None when the cache does not know it."""
@@ -29,7 +31,7 @@ class MemberBook(Protocol):
         ...
 
     def projected_through(self) -> Position | None:
-        """Return up to which of this station's own entries the cached balances count."""
+        """Return up to which of this station's own entries the cached balances and purchases count."""
         ...
 
 
@@ -44,8 +46,12 @@ class Shelf(Protocol):
 class Packs(Protocol):
     """The rule packs."""
 
-    def current(self) -> Pack:
-        """Return the pack in force. Raises ``StationError`` PACK_MISSING when there is none."""
+    def current(self, at_us: int) -> Pack:
+        """Return the pack in force at ``at_us`` (µs since 1970 UTC).
+
+        It is the one with the highest number of those whose effective moment has come. Raises
+        ``StationError`` PACK_MISSING when there is none.
+        """
         ...
 
 
@@ -69,6 +75,14 @@ class Journal(Protocol):
 
     def points_after(self, member_id: str, position: Position | None) -> int:
         """Return the sum of this station's points entries of a member after ``position``."""
+        ...
+
+    def purchases_after(self, member_id: str, position: Position | None) -> int:
+        """Return how many of this station's sales after ``position`` name a member."""
+        ...
+
+    def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
+        """Return how often this station's sales got each of ``promotions``: of the member, on ``date``, in all."""
         ...
 
     def facts(self, first_date: str, last_date: str) -> Sequence[SaleFact]:
@@ -128,13 +142,13 @@ class PackStore(Protocol):
     """Where verified packs are kept."""
 
     def number(self) -> int:
-        """Return the number of the pack in force, 0 when there is none."""
+        """Return the highest number of a pack kept here, 0 when there is none."""
         ...
 
-    def install(self, number: int, document: bytes, signature: bytes) -> None:
-        """Keep a verified pack.
+    def install(self, pack: Pack, document: bytes, signature: bytes) -> None:
+        """Keep ``pack``, read from ``document`` whose ``signature`` was checked.
 
-        Raises ``ValueError`` when it does not parse, has another number inside, or is not newer.
+        Raises ``StationError`` PACK_OLDER when its number is not above all kept here.
         """
         ...
 

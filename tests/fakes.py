@@ -3,14 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from station.basket import Product
+from station.basket import Basket, BasketLine, Usage
 from station.card import Card
-from station.clock import MICROSECONDS_PER_MINUTE, Moment
+from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
+from station.dates import day_number
 from station.journal import GENESIS, Draft, EntryKind, Head, Position, Stored, chain
 from station.member import Member
-from station.pack import EarningRule, Pack, Promotion, Reward, RewardKind, Tier
+from station.pack import Pack, Tier
 from station.people import Actor, Role
+from station.priced import Priced
+from station.product import Product, ProductKind
+from station.promotion import EarningRule, Promotion, When
 from station.report import SaleFact
+from station.rewards import (
+    AmountOff,
+    BonusPoints,
+    BuyGet,
+    CheapestOff,
+    FixedPrice,
+    Gift,
+    Multiplier,
+    NextCoupon,
+    PercentOff,
+    Reward,
+    RewardForm,
+    Steps,
+)
 from station.sale import Sale
 from station.shift import Shift
 from station.text import Text
@@ -41,7 +59,7 @@ def pack(number: int = 1, promotions: tuple[Promotion, ...] | None = None) -> Pa
 
 def promotion(name: str, percent: str, stage: int = 1, tiers: tuple[str, ...] = ()) -> Promotion:
     """A percentage off everything."""
-    return Promotion(name, NAME, stage, Reward(RewardKind.PERCENT, percent), tiers)
+    return Promotion(name, NAME, Reward(percent=PercentOff(percent)), stage, when=When(tiers=tiers))
 
 
 def member(number: int = 1, tier: str = "gold", points: int = 500) -> Member:
@@ -101,7 +119,8 @@ class MemoryPacks:
 
     held: Pack = field(default_factory=pack)
 
-    def current(self) -> Pack:
+    def current(self, at_us: int) -> Pack:
+        assert at_us > 0
         return self.held
 
 
@@ -131,10 +150,28 @@ class MemoryJournal:
         return [each.body for each in self.drafts if isinstance(each.body, Sale)]
 
     def points_after(self, member_id: str, position: Position | None) -> int:
-        start = position.seq if position and position.incarnation == self.incarnation else 0
         return sum(
-            points.points for draft in self.drafts[start:] if isinstance(draft.body, Sale)
-            for points in draft.body.points if points.member_id == member_id)
+            points.points for sale in self.sales_after(position)
+            for points in sale.points if points.member_id == member_id)
+
+    def purchases_after(self, member_id: str, position: Position | None) -> int:
+        members = [sale.basket.member for sale in self.sales_after(position)]
+        return sum(each is not None and each.member_id == member_id for each in members)
+
+    def sales_after(self, position: Position | None) -> list[Sale]:
+        """The sales recorded after ``position``; one in another incarnation covers nothing."""
+        start = position.seq if position and position.incarnation == self.incarnation else 0
+        return [draft.body for draft in self.drafts[start:] if isinstance(draft.body, Sale)]
+
+    def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
+        made = []
+        for each in promotions:
+            sales = [sale.basket for sale in self.sales() if each.id in sale.priced.applied]
+            own = [sale for sale in sales if member_id and sale.member and sale.member.member_id == member_id]
+            made.append(Usage(
+                each.id, len(own), sum(sale.opened.date == date for sale in own),
+                sum(sale.opened.date == date for sale in sales), len(sales)))
+        return tuple(made)
 
     def facts(self, first_date: str, last_date: str) -> Sequence[SaleFact]:
         facts = []
@@ -148,3 +185,48 @@ class MemoryJournal:
                         who.member_id if who else None, sale.priced.total, sale.priced.discount,
                         sale.priced.tax, sale.priced.points))
         return facts
+
+
+_FORMS: dict[type[object], str] = {
+    PercentOff: "percent", AmountOff: "amount", FixedPrice: "fixed_price", BuyGet: "buy_get", CheapestOff: "cheapest",
+    Steps: "steps", Gift: "gift", Multiplier: "multiplier", BonusPoints: "bonus", NextCoupon: "coupon"}
+
+
+def deal(name: str, form: RewardForm, **facts: object) -> Promotion:
+    """A promotion that gives ``form``; other facts are of its reward, of itself, or conditions of its ``when``."""
+    of_reward = {key: facts.pop(key) for key in ("scope", "cap") if key in facts}
+    of_itself = {key: facts.pop(key) for key in ("stage", "group", "limits", "cost", "off") if key in facts}
+    reward = Reward(**{_FORMS[type(form)]: form}, **of_reward)  # type: ignore[arg-type] # each by its name
+    return Promotion(name, NAME, reward, when=When(**facts), **of_itself)  # type: ignore[arg-type] # each by its name
+
+
+def club(*promotions: Promotion, **facts: object) -> Pack:
+    """Pack 1 with ``promotions``, tiers silver and gold, and no earning rules unless told."""
+    return Pack(1, 1, "IRR", pack().tiers, promotions, **facts)  # type: ignore[arg-type] # each by its name
+
+
+def bought(*goods: Product | tuple[Product, int], **facts: object) -> Basket:
+    """A basket under pack 1 at noon: lines from 1, of one piece or so many (weighed goods: grams)."""
+    lines = []
+    for number, each in enumerate(goods, 1):
+        what, count = each if isinstance(each, tuple) else (each, 1000 if each.weighed else 1)
+        account = "" if what.kind is ProductKind.GOODS else f"account-{number}"
+        lines.append(BasketLine(number, what, count if what.weighed else count * 1000, account))
+    settled: dict[str, object] = {
+        "basket_id": "b", "shop": "12", "pack": 1, "opened": NOON, "lines": tuple(lines), "next_line": len(lines) + 1}
+    settled.update(facts)
+    return Basket(**settled)  # type: ignore[arg-type] # each by its name
+
+
+def moment(day: str, hour: int = 12, minute: int = 0) -> Moment:
+    """That time of ``day`` in Tehran."""
+    days = day_number(day) - day_number("1970-01-01")
+    return Moment((days * MINUTES_PER_DAY + hour * 60 + minute - 210) * MICROSECONDS_PER_MINUTE, 210, day)
+
+
+def discounts(priced: Priced) -> dict[tuple[int, str], int]:
+    """What was taken off, by line number and rule."""
+    off: dict[tuple[int, str], int] = {}
+    for each in priced.discounts:
+        off[each.line, each.rule] = off.get((each.line, each.rule), 0) + each.amount
+    return off

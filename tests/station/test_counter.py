@@ -1,12 +1,24 @@
-"""The counter against small real ports: tap, scan, settle, and every refusal leaving all as it was."""
+"""The counter against small real ports: tap, scan, give, settle, and every refusal leaving all as it was."""
+
+from dataclasses import dataclass, replace
 
 import pytest
 
 from station.card import Card, CardStatus, CardTier, Medium, Tap
 from station.counter import Counter, Place, World
 from station.errors import ErrorCode, StationError
+from station.hand import ByHand
 from station.journal import EntryKind, Position
+from station.member import Member
+from station.pack import HandLimit, TaxRate
+from station.people import Role
 from station.points import PointsKind
+from station.priced import RefusalCode
+from station.pricing import Joining
+from station.product import ProductKind
+from station.promotion import Cost, CouponTerm, Limits, Promotion, When
+from station.redemption import RedemptionRules
+from station.rewards import PercentOff, Reward
 from station.tender import Tender, TenderKind
 from tests.fakes import (
     CASHIER,
@@ -19,6 +31,7 @@ from tests.fakes import (
     member,
     pack,
     product,
+    promotion,
 )
 
 BARCODE = product(1).barcode
@@ -35,7 +48,9 @@ class Shop:
             people={"m1": member(1), "m2": member(2, "silver")})
         self.journal = MemoryJournal()
         self.packs = MemoryPacks()
-        goods = {each.barcode: each for each in (product(1, 38_500), product(2, 890_000, weighed=True))}
+        goods = {each.barcode: each for each in (
+            product(1, 38_500), product(2, 890_000, weighed=True), product(3, 500_000, kind=ProductKind.GIFT_CARD),
+            product(4, 10_000, taxes=("vat",)))}
         self.counter = Counter(Place("12-1", "12", NAME), World(
             FixedClock(), bytes, self.members, MemoryShelf(goods), self.packs,
             self.journal))
@@ -147,7 +162,7 @@ def test_lines_change_go_and_come_back(shop: Shop) -> None:
     removed = shop.counter.remove(1)
     assert shop.counter.basket is not None
     assert not shop.counter.basket.lines
-    shop.counter.put_back(removed)
+    shop.counter.put_back(removed.line, removed.by_hand)
     assert [line.quantity for line in shop.counter.basket.lines] == [3000]
 
 
@@ -194,3 +209,165 @@ def test_shifts_are_numbered_without_gaps(shop: Shop) -> None:
     assert shop.counter.open_shift(CASHIER, 0).number == 2
     assert [draft.kind for draft in shop.journal.drafts] == [EntryKind.SHIFT_OPENED] * 2
     assert shop.counter.place.shop == "12"
+
+
+@dataclass
+class MovingMembers(MemoryMembers):
+    """A member book into which a page of the feed comes while it is asked."""
+
+    asked: int = 0
+
+    def member(self, member_id: str) -> Member | None:
+        self.asked += 1
+        if self.asked == 1:
+            self.through = Position("a3f9" + "0" * 28, 9)
+            return super().member(member_id)
+        return member(1, points=700)
+
+
+def test_balance_and_place_are_of_one_page_of_the_feed(shop: Shop) -> None:
+    members = MovingMembers(people=shop.members.people)
+    counter = Counter(Place("12-1", "12", NAME), World(
+        FixedClock(), bytes, members, MemoryShelf(), shop.packs, shop.journal))
+    assert counter.identify("m1").points == 700
+    assert members.asked == 2
+
+
+def test_a_card_or_top_up_names_the_account_it_loads(shop: Shop) -> None:
+    assert shop.counter.scan(product(3).barcode, account="g1").account == "g1"
+    before = shop.counter.basket
+    with refused(ErrorCode.ACCOUNT_MISSING):
+        shop.counter.scan(product(3).barcode)
+    with refused(ErrorCode.ACCOUNT_MISSING):
+        shop.counter.scan(BARCODE, account="g1")
+    assert shop.counter.basket == before
+
+
+def test_goods_with_a_tax_the_rules_do_not_know_are_refused(shop: Shop) -> None:
+    with refused(ErrorCode.TAX_UNKNOWN):
+        shop.counter.scan(product(4).barcode)
+    shop.counter.abandon()
+    shop.packs.held = replace(pack(), taxes=(TaxRate("vat", NAME, "10"),))
+    assert shop.counter.scan(product(4).barcode).product.taxes == ("vat",)
+
+
+def test_a_quote_tells_what_was_not_given(shop: Shop) -> None:
+    assert shop.counter.quote() is None
+    shop.counter.tap(GOLD_TAP)
+    shop.counter.scan(BARCODE)
+    quote = shop.counter.quote()
+    assert quote is not None
+    assert quote.priced == shop.counter.priced()
+    assert [(each.rule, each.code) for each in quote.refusals] == [("silver-3", RefusalCode.TIER)]
+
+
+def test_a_stranger_is_told_what_joining_would_bring(shop: Shop) -> None:
+    assert shop.counter.gain_by_joining() is None
+    shop.counter.scan(BARCODE)
+    # a new member is silver: 3 % of 38 500 is 1 155, and 37 345 earn 3 points
+    assert shop.counter.gain_by_joining() == Joining(1_155, 3)
+    shop.counter.tap(GOLD_TAP)
+    assert shop.counter.gain_by_joining() is None
+
+
+def offers(*promotions: Promotion) -> "Shop":
+    """A shop with these promotions, open for business."""
+    shop = Shop()
+    shop.packs.held = replace(
+        pack(promotions=promotions), by_hand=(HandLimit(Role.CASHIER, "5"),), redemption=RedemptionRules(10, 1_000))
+    shop.counter.open_shift(CASHIER, 0)
+    return shop
+
+
+def total(shop: Shop) -> int:
+    """What the open basket costs now."""
+    priced = shop.counter.priced()
+    assert priced is not None
+    return priced.total
+
+
+def ten(**facts: object) -> Promotion:
+    """10 % off everything: 3 850 of the good at 38 500."""
+    return Promotion("ten", NAME, Reward(percent=PercentOff("10")), **facts)  # type: ignore[arg-type] # as named
+
+
+def test_what_is_paid_with_decides_and_in_the_end_what_was_paid_with() -> None:
+    shop = offers(ten(when=When(payments=(TenderKind.CASH,))))
+    shop.counter.scan(BARCODE)
+    assert total(shop) == 38_500
+    shop.counter.pay_by([TenderKind.CASH, TenderKind.CASH])
+    assert total(shop) == 34_650
+    shop.counter.pay_by([TenderKind.DEBIT, TenderKind.CASH])
+    assert total(shop) == 38_500
+    shop.counter.pay_by([TenderKind.DEBIT])
+    with refused(ErrorCode.TENDER_INVALID):  # not in cash, so the whole price is due, and no more
+        shop.counter.settle([Tender(TenderKind.DEBIT, 38_501)], CASHIER)
+    sale = shop.counter.settle(cash(34_650), CASHIER).sale
+    assert (sale.priced.total, sale.basket.payments, sale.change) == (34_650, (TenderKind.CASH,), 0)
+
+
+def test_a_coupon_is_shown_once() -> None:
+    shop = offers(ten(when=When(coupon=CouponTerm(("YALDA",)))))
+    shop.counter.scan(BARCODE)
+    for _ in range(2):
+        shop.counter.show_coupon("YALDA")
+    shop.counter.show_coupon("OTHER")
+    assert shop.counter.basket is not None
+    assert [each.code for each in shop.counter.basket.coupons] == ["YALDA", "OTHER"]
+    assert total(shop) == 34_650
+
+
+def test_a_reward_for_points_is_chosen_and_given_back() -> None:
+    shop = offers(ten(cost=Cost(120)))
+    shop.counter.tap(GOLD_TAP)
+    shop.counter.scan(BARCODE)
+    shop.counter.choose("ten")
+    shop.counter.choose("ten", 2)
+    assert shop.counter.basket is not None
+    assert [(each.promotion, each.times) for each in shop.counter.basket.chosen] == [("ten", 2)]
+    shop.counter.choose("ten", 0)
+    assert total(shop) == 38_500
+    shop.counter.choose("ten")
+    # 500 − 120 and 3 earned by 34 650
+    assert shop.counter.settle(cash(34_650), CASHIER).points_after == 383
+
+
+def test_points_pay_what_the_rules_allow() -> None:
+    shop = offers()
+    shop.counter.tap(GOLD_TAP)
+    shop.counter.scan(BARCODE)
+    shop.counter.redeem(1_000)
+    # whole blocks of 10 for 1 000: 38 of them, 380 points; 500 are left to earn by, which is no point
+    assert total(shop) == 500
+    assert shop.counter.settle(cash(500), CASHIER).points_after == 120
+    assert shop.counter.tap(GOLD_TAP).points == 120
+
+
+def test_what_is_given_by_hand_is_refused_beyond_the_role() -> None:
+    shop = offers()
+    shop.counter.scan(BARCODE)
+    shop.counter.give_by_hand(ByHand(CASHIER, "scratched", 1, amount=1_925))
+    assert total(shop) == 36_575
+    before = shop.counter.basket
+    with refused(ErrorCode.HAND_NOT_ALLOWED):  # 5 % of 38 500 was given already
+        shop.counter.give_by_hand(ByHand(CASHIER, "again", 1, amount=1))
+    assert shop.counter.basket == before
+
+
+def test_a_promotion_with_a_limit_is_counted_for_each_member() -> None:
+    shop = offers(ten(limits=Limits(per_member=1)), promotion("one", "1", stage=2))
+    shop.counter.tap(GOLD_TAP)
+    shop.counter.scan(BARCODE)
+    shop.counter.settle(cash(total(shop)), CASHIER)
+    shop.counter.scan(BARCODE)
+    # nobody: no limit of a member holds for strangers, and the reward is for members
+    assert total(shop) == 38_115
+    shop.counter.tap(GOLD_TAP)
+    assert total(shop) == 38_115
+    shop.counter.identify("m2")
+    # 10 % and 1 % of 34 650, half up
+    assert total(shop) == 34_303
+    shop.counter.forget_member()
+    basket = shop.counter.basket
+    assert basket is not None
+    assert [(each.promotion, each.by_member, each.in_all) for each in basket.usage] == [("ten", 0, 1)]

@@ -1,9 +1,8 @@
-"""The words: identities, moments, packs, tenders, the chain, the receipt number, the card hash."""
+"""The words: identities, moments, baskets, tenders, the chain, the receipt number, the card hash."""
 
 import hashlib
 import hmac
 import uuid
-from dataclasses import replace
 
 import pytest
 
@@ -14,10 +13,9 @@ from station.clock import Moment
 from station.errors import ErrorCode, StationError
 from station.ids import uuid7
 from station.journal import GENESIS, Position, chain, receipt_number
-from station.pack import EarningRule, Reward, RewardKind
 from station.tender import Tender, TenderKind, change_due
 from station.text import Text
-from tests.fakes import NAME, NOON, member, pack, product, promotion
+from tests.fakes import NOON, member, product
 
 
 def test_uuid7_of_the_rfc() -> None:
@@ -78,6 +76,7 @@ def test_card_hash_is_keyed_and_fits_a_signed_column() -> None:
     ([Tender(TenderKind.CASH, 1_000)], 0),
     ([Tender(TenderKind.CASH, 5_000)], 4_000),
     ([Tender(TenderKind.DEBIT, 600, "123456"), Tender(TenderKind.CASH, 500)], 100),
+    ([Tender(TenderKind.WALLET, 300, account="w"), Tender(TenderKind.GIFT_CARD, 700, account="g")], 0),
 ])
 def test_change(tenders: list[Tender], change: int) -> None:
     assert change_due(1_000, tenders) == change
@@ -88,6 +87,10 @@ def test_change(tenders: list[Tender], change: int) -> None:
     ([], ErrorCode.TENDER_SHORT, {"missing": 1_000}),
     ([Tender(TenderKind.DEBIT, 1_001)], ErrorCode.TENDER_INVALID, {"over": 1}),
     ([Tender(TenderKind.CASH, 2_000), Tender(TenderKind.CASH, -1_000)], ErrorCode.TENDER_INVALID, {}),
+    ([Tender(TenderKind.CASH, 1_000), Tender(TenderKind.DEBIT, 0)], ErrorCode.TENDER_INVALID, {}),
+    ([Tender(TenderKind.WALLET, 1_000)], ErrorCode.TENDER_INVALID, {}),
+    ([Tender(TenderKind.CASH, 1_000, account="w")], ErrorCode.TENDER_INVALID, {}),
+    ([Tender(TenderKind.GIFT_CARD, 600, account="g"), Tender(TenderKind.DEBIT, 500)], ErrorCode.TENDER_INVALID, {"over": 100}),
 ])
 def test_tenders_refused(tenders: list[Tender], code: ErrorCode, detail: dict[str, int]) -> None:
     with pytest.raises(StationError) as caught:
@@ -110,29 +113,6 @@ def test_a_product_is_checked() -> None:
 def test_a_line_has_a_quantity() -> None:
     with pytest.raises(ValueError, match="quantity 0"):
         BasketLine(1, product(), 0)
-
-
-def test_a_pack_is_checked() -> None:
-    good = pack()
-    with pytest.raises(ValueError, match="pack version 2"):
-        replace(good, version=2)
-    with pytest.raises(ValueError, match="twice"):
-        replace(good, promotions=(promotion("a", "1"), promotion("a", "2")))
-    with pytest.raises(ValueError, match="twice"):
-        replace(good, tiers=(*good.tiers, good.tiers[0]))
-    with pytest.raises(ValueError, match="unknown tier 'iron'"):
-        replace(good, promotions=(promotion("a", "1", tiers=("iron",)),))
-    with pytest.raises(ValueError, match="more than 100"):
-        Reward(RewardKind.PERCENT, "100.5")
-    with pytest.raises(ValueError, match="must be positive"):
-        EarningRule("e", NAME, 1, 0)
-
-
-def test_a_pack_finds_its_tiers() -> None:
-    gold = pack().tier("gold")
-    assert gold is not None
-    assert gold.rank == 2
-    assert pack().tier("iron") is None
 
 
 def test_a_basket_keeps_line_numbers_for_ever() -> None:
