@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from data.database import Database
-from station.basket import Product
 from station.errors import ErrorCode, StationError
 from station.feed import ShelfPage
 from station.pack import Pack
+from station.product import Product
 
 _FEED = "shelf"
 
@@ -66,17 +66,17 @@ class PackShelf:
         self._held: Pack | None = None
 
     def number(self) -> int:
-        """Return the number of the pack in force, 0 without one."""
+        """Return the highest number of a pack kept, 0 without one."""
         row = self._database.row("SELECT max(number) FROM pack")
         return int(row[0] or 0) if row else 0
 
-    def current(self) -> Pack:
-        """Return the pack in force. Raises ``StationError`` PACK_MISSING."""
-        number = self.number()
-        if number == 0:
+    def current(self, at_us: int) -> Pack:
+        """Return the pack in force at ``at_us``. Raises ``StationError`` PACK_MISSING."""
+        row = self._database.row("SELECT max(number) FROM pack WHERE effective_us <= ?", (at_us,))
+        if row is None or row[0] is None:
             raise StationError(ErrorCode.PACK_MISSING)
-        if self._held is None or self._held.number != number:
-            self._held = self.pack(number)
+        if self._held is None or self._held.number != row[0]:
+            self._held = self.pack(row[0])
         return self._held
 
     def pack(self, number: int) -> Pack:
@@ -86,16 +86,14 @@ class PackShelf:
             raise StationError(ErrorCode.PACK_MISSING, number=number)
         return msgspec.json.decode(row[0], type=Pack)
 
-    def install(self, number: int, document: bytes, signature: bytes) -> None:
-        """Keep a pack whose signature was verified by the caller.
+    def install(self, pack: Pack, document: bytes, signature: bytes) -> None:
+        """Keep ``pack``, whose signature was checked by the caller.
 
-        Raises ``ValueError`` (``msgspec.ValidationError`` with the path) when it does not parse,
-        has another number inside than outside, or is not newer than the one in force.
+        Raises ``StationError`` PACK_OLDER when its number is not above all kept here.
         """
-        pack = msgspec.json.decode(document, type=Pack)
-        if pack.number != number or number <= self.number():
-            message = f"pack {pack.number} offered as {number}, in force is {self.number()}"
-            raise ValueError(message)
         with self._database.writing():
+            if pack.number <= self.number():
+                raise StationError(ErrorCode.PACK_OLDER, pack=pack.number, held=self.number())
             self._database.execute(
-                "INSERT INTO pack VALUES (?, ?, ?)", (number, document, signature))
+                "INSERT INTO pack VALUES (?, ?, ?, ?)",
+                (pack.number, pack.effective_us, document, signature))

@@ -4,6 +4,7 @@ import base64
 import binascii
 from typing import Protocol
 
+from station.bonus import Birth
 from station.card import CardLink
 from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, ShelfPage
@@ -11,6 +12,7 @@ from station.journal import Position
 from station.member import Member
 from station.ports import MemberReplica, PackStore, ShelfReplica, Verifier
 from sync import wire
+from sync.documents import read_pack
 
 
 class Downlink(Protocol):
@@ -63,12 +65,16 @@ def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
     """Install the rule pack in force when it is newer than ours; return whether it was.
 
     The signature is checked before anything in the document is looked at. Raises ``StationError``
-    SIGNATURE_INVALID when it is not head office's, ANSWER_INVALID when the signed document is not
-    the pack it is said to be, or a fault of the line; the pack in force then stays.
+    PACK_OLDER when head office offers one with a lower number than ours, SIGNATURE_INVALID when it
+    is not head office's, PACK_INVALID (``reason``: path, value, what was expected) when the signed
+    document is not a pack, ANSWER_INVALID when it is another than it is said to be, or a fault of
+    the line; the packs that are kept then stay as they are.
     """
     signed = office.pack()
-    if signed is None or signed.number <= store.number():
+    if signed is None or signed.number == store.number():
         return False
+    if signed.number < store.number():
+        raise StationError(ErrorCode.PACK_OLDER, pack=signed.number, held=store.number())
     try:
         document = base64.b64decode(signed.document, validate=True)
         signature = base64.b64decode(signed.signature, validate=True)
@@ -76,11 +82,13 @@ def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
         raise StationError(ErrorCode.ANSWER_INVALID, reason="base64") from None
     if not verifier.verify(signature, document):
         raise StationError(ErrorCode.SIGNATURE_INVALID, pack=signed.number)
-    # The number beside the document is not signed; the store compares it with the one inside.
     try:
-        store.install(signed.number, document, signature)
+        pack = read_pack(document)
     except ValueError as error:
-        raise StationError(ErrorCode.ANSWER_INVALID, pack=signed.number) from error
+        raise StationError(ErrorCode.PACK_INVALID, pack=signed.number, reason=str(error)) from error
+    if pack.number != signed.number:  # the number beside the document is not signed
+        raise StationError(ErrorCode.ANSWER_INVALID, pack=signed.number)
+    store.install(pack, document, signature)
     return True
 
 
@@ -90,6 +98,8 @@ def _require_progress(cursor: str, page: wire.MembersPage | wire.ShelfPage) -> N
 
 
 def _record(change: wire.MemberChange) -> MemberRecord:
+    birth = change.birth
     member = Member(
-        change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit)
+        change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit,
+        change.segments, Birth(birth.calendar, birth.month, birth.day) if birth else None, change.purchases)
     return MemberRecord(member, tuple(CardLink(card.hash, card.status) for card in change.cards))

@@ -17,6 +17,7 @@ PULL_EVERY_S = 60.0
 FIRST_PAUSE_S = 2
 MOST_PAUSE_S = 15 * 60
 _SYNC_CODES = 5
+_REFUSED_PACK = frozenset({ErrorCode.PACK_INVALID, ErrorCode.PACK_OLDER})
 _SILENCE = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.ANSWER_INVALID})
 logger = logging.getLogger(__name__)
 
@@ -26,13 +27,15 @@ class SyncState:
     """How the station stands with head office.
 
     ``online``: it answered last time; ``unsent``: entries it has not acknowledged; ``error``: why
-    the last round did not end well (SYNC_FAILED: a bug, see the log); ``working``: a round is on.
+    the last round did not end well (SYNC_FAILED: a bug, see the log); ``working``: a round is on;
+    ``reason``: what the error says beside its code, as a pack's path, value and what was expected.
     """
 
     online: bool = False
     unsent: int = 0
     error: ErrorCode | None = None
     working: bool = False
+    reason: str = ""
 
 
 class Sync(Protocol):
@@ -158,6 +161,7 @@ class Worker:
         self._sync: Sync | None = None
         self._state = SyncState()
         self._failures = 0
+        self._refused: StationError | None = None
         self._next_pull = self._timing.clock()
 
     def start(self) -> None:
@@ -196,26 +200,40 @@ class Worker:
                 online = error.code not in _SILENCE
             else:
                 self._close()
-            self._publish(online=online, error=error.code, working=False)
+            self._publish(online=online, error=error.code, working=False, reason="")
             return self._back_off(error.detail.get("retry_after"))
         except Exception:
             logger.exception("sync: a bug")
             self._close()
-            self._publish(error=ErrorCode.SYNC_FAILED, working=False)
+            self._publish(error=ErrorCode.SYNC_FAILED, working=False, reason="")
             return self._back_off(None)
         self._failures = 0
-        self._publish(online=True, error=None, working=False)
+        refused = self._refused
+        self._publish(
+            online=True, error=refused.code if refused else None, working=False,
+            reason=str(refused.detail.get("reason", "")) if refused else "")
         return self._next_pull - self._timing.clock()
 
     def _round(self, sync: Sync) -> None:
         self._publish(working=True, unsent=sync.unsent())
         forked = self._push(sync)
         if self._timing.clock() >= self._next_pull:
-            while not self._stopping and sync.pull():
-                self._publish(online=True)
+            self._refused = self._pull(sync)
             self._next_pull = self._timing.clock() + self._pull_every_s
         if forked:
             raise forked
+
+    def _pull(self, sync: Sync) -> StationError | None:
+        """Pull all there is; a pack that is refused is returned, for it must not keep sales from going up."""
+        try:
+            while not self._stopping and sync.pull():
+                self._publish(online=True)
+        except StationError as error:
+            if error.code not in _REFUSED_PACK:
+                raise
+            logger.warning("sync: %s", error)
+            return error
+        return None
 
     def _push(self, sync: Sync) -> StationError | None:
         """Push until nothing is unsent; a fork is returned, for blocked cards must still come down."""

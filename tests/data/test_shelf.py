@@ -9,7 +9,8 @@ from data.journal import JournalStore
 from data.shelf import PackShelf, ShelfStore
 from station.errors import ErrorCode, StationError
 from station.feed import ShelfPage
-from tests.fakes import pack, product
+from station.pack import Pack
+from tests.fakes import NOON, pack, product
 
 
 def test_goods_come_change_and_go(journal: JournalStore) -> None:
@@ -25,21 +26,43 @@ def test_goods_come_change_and_go(journal: JournalStore) -> None:
     assert (shelf.cursor(), shelf.count()) == ("c2", 1)
 
 
+def kept(packs: PackShelf, rules: Pack) -> None:
+    packs.install(rules, msgspec.json.encode(rules), b"s")
+
+
 def test_packs_only_rise(journal: JournalStore) -> None:
     packs = PackShelf(journal.database)
     with pytest.raises(StationError) as caught:
-        packs.current()
+        packs.current(NOON.utc_us)
     assert caught.value.code is ErrorCode.PACK_MISSING
-    packs.install(1, msgspec.json.encode(pack(1)), b"s")
-    assert packs.current() == pack(1)
-    packs.install(3, msgspec.json.encode(pack(3)), b"s")
-    assert packs.current() == pack(3)
+    kept(packs, pack(1))
+    assert packs.current(NOON.utc_us) == pack(1)
+    kept(packs, pack(3))
+    assert packs.current(NOON.utc_us) == pack(3)
     assert packs.pack(1) == pack(1)
-    for number, document in ((2, pack(2)), (3, pack(3)), (9, pack(4))):
-        with pytest.raises(ValueError, match="in force is 3"):
-            packs.install(number, msgspec.json.encode(document), b"s")
-    with pytest.raises(msgspec.ValidationError, match="missing required field"):
-        packs.install(5, b'{"number": 5}', b"s")
+    for number in (2, 3):
+        with pytest.raises(StationError) as older:
+            kept(packs, pack(number))
+        assert (older.value.code, older.value.detail) == (ErrorCode.PACK_OLDER, {"pack": number, "held": 3})
     assert packs.number() == 3
-    with pytest.raises(StationError):
+    with pytest.raises(StationError) as missing:
         packs.pack(7)
+    assert missing.value.detail == {"number": 7}
+
+
+def test_a_pack_waits_for_its_moment(journal: JournalStore) -> None:
+    packs, moment = PackShelf(journal.database), NOON.utc_us
+    kept(packs, replace(pack(4), effective_us=moment + 1))
+    with pytest.raises(StationError) as early:
+        packs.current(moment)
+    assert early.value.code is ErrorCode.PACK_MISSING
+    kept(packs, replace(pack(5), effective_us=moment - 1))
+    kept(packs, replace(pack(6), effective_us=moment + 60))
+    # Of 4, 5 and 6 only 5 is in force now; 4 comes into force too late: 5 has the higher number by then.
+    assert [packs.current(moment + later).number for later in (0, 1, 59, 60, -1)] == [5, 5, 5, 6, 5]
+
+
+def test_the_pack_in_force_is_decoded_once(journal: JournalStore) -> None:
+    packs = PackShelf(journal.database)
+    kept(packs, pack(1))
+    assert packs.current(NOON.utc_us) is packs.current(NOON.utc_us + 1)

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import msgspec
-
 from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, ShelfPage
 from station.journal import GENESIS, EntryKind, Head, Stored, chain
@@ -87,10 +85,10 @@ class MemoryPacks:
     def number(self) -> int:
         return max(self.installed, default=0)
 
-    def install(self, number: int, document: bytes, signature: bytes) -> None:
-        if msgspec.json.decode(document, type=Pack).number != number:
-            raise ValueError(number)
-        self.installed[number] = (document, signature)
+    def install(self, pack: Pack, document: bytes, signature: bytes) -> None:
+        if pack.number <= self.number():
+            raise StationError(ErrorCode.PACK_OLDER, pack=pack.number, held=self.number())
+        self.installed[pack.number] = (document, signature)
 
 
 @dataclass

@@ -5,7 +5,9 @@ import base64
 import msgspec
 import pytest
 
+from station.bonus import Birth
 from station.card import CardLink, CardStatus
+from station.dates import Calendar
 from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, ShelfPage
 from station.journal import Position
@@ -23,7 +25,8 @@ VERIFIER = Ed25519Verifier(public_key(OFFICE_KEY))
 def change(member_id: str, *, gone: bool = False) -> wire.MemberChange:
     return wire.MemberChange(
         member_id=member_id, name="نام", phone="09120000001", tier="gold", points=70,
-        last_visit="2026-11-03", gone=gone,
+        last_visit="2026-11-03", gone=gone, segments=("family", "student"), purchases=3,
+        birth=None if gone else wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30),
         cards=(wire.CardOfMember(hash=9, status=CardStatus.ACTIVE),
                wire.CardOfMember(hash=8, status=CardStatus.LOST)))
 
@@ -37,12 +40,21 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
     }
     assert members_step(replica, office, INCARNATION)
     assert not members_step(replica, office, INCARNATION)
-    member = Member("m1", "نام", "09120000001", "gold", 70, "2026-11-03")
+    member = Member(
+        "m1", "نام", "09120000001", "gold", 70, "2026-11-03", ("family", "student"), Birth(Calendar.JALALI, 12, 30), 3)
     cards = (CardLink(9, CardStatus.ACTIVE), CardLink(8, CardStatus.LOST))
     assert replica.pages == [
         MemberPage("c1", Position(INCARNATION, 4), (MemberRecord(member, cards),), ("m2",)),
         MemberPage("c2", Position(INCARNATION, 4), (), ()),
     ]
+
+
+def test_a_member_whose_birthday_nobody_knows_has_none() -> None:
+    office, replica = MemoryOffice(), MemoryMembers()
+    office.members = {"": wire.MembersPage(
+        cursor="c1", more=False, projected=0, changes=(msgspec.structs.replace(change("m1"), birth=None),))}
+    members_step(replica, office, INCARNATION)
+    assert [record.member.birth for record in replica.pages[0].changed] == [None]
 
 
 def test_goods_arrive_and_go() -> None:
@@ -82,29 +94,43 @@ def test_a_newer_pack_is_installed_once_as_the_exact_bytes() -> None:
     assert store.installed == {3: (document, sign_bytes(OFFICE_KEY, document))}
 
 
-def test_an_older_pack_is_ignored() -> None:
-    office, store = MemoryOffice(), MemoryPacks({3: (b"", b"")})
-    office.signed = signed(msgspec.json.encode(pack(2)), 2)
-    assert not pack_step(store, office, VERIFIER)
-    assert store.number() == 3
-
-
 GOOD = msgspec.json.encode(pack(5))
+REWARD = b'"rate":"10"'
 
 
-@pytest.mark.parametrize(("offered", "code"), [
-    (signed(GOOD, 5, new_key()), ErrorCode.SIGNATURE_INVALID),
-    (msgspec.structs.replace(signed(GOOD, 5), signature="AAAA"), ErrorCode.SIGNATURE_INVALID),
+def test_a_pack_with_the_number_we_have_is_not_even_looked_at() -> None:
+    office, store = MemoryOffice(), MemoryPacks({5: (b"old", b"")})
+    office.signed = wire.SignedPack(number=5, document="no base64", signature="none")
+    assert not pack_step(store, office, VERIFIER)
+    assert store.installed == {5: (b"old", b"")}
+
+
+@pytest.mark.parametrize(("offered", "code", "detail"), [
+    (signed(msgspec.json.encode(pack(2)), 2), ErrorCode.PACK_OLDER, {"pack": 2, "held": 3}),
+    (signed(b"not JSON", 2, new_key()), ErrorCode.PACK_OLDER, {"pack": 2, "held": 3}),
+    (signed(GOOD, 5, new_key()), ErrorCode.SIGNATURE_INVALID, {"pack": 5}),
+    (msgspec.structs.replace(signed(GOOD, 5), signature="AAAA"), ErrorCode.SIGNATURE_INVALID, {"pack": 5}),
     (msgspec.structs.replace(signed(GOOD, 5), document=signed(GOOD + b" ", 5).document),
-     ErrorCode.SIGNATURE_INVALID),
-    (signed(b"not JSON", 5, new_key()), ErrorCode.SIGNATURE_INVALID),
-    (msgspec.structs.replace(signed(GOOD, 5), signature="A"), ErrorCode.ANSWER_INVALID),
-    (signed(b"not JSON", 5), ErrorCode.ANSWER_INVALID),
-    (signed(GOOD, 6), ErrorCode.ANSWER_INVALID),
+     ErrorCode.SIGNATURE_INVALID, {"pack": 5}),
+    (signed(b"not JSON", 5, new_key()), ErrorCode.SIGNATURE_INVALID, {"pack": 5}),
+    (msgspec.structs.replace(signed(GOOD, 5), signature="A"), ErrorCode.ANSWER_INVALID, {"reason": "base64"}),
+    (msgspec.structs.replace(signed(GOOD, 5), document="ab!"), ErrorCode.ANSWER_INVALID, {"reason": "base64"}),
+    # the number beside the document is not signed, the one inside is
+    (signed(GOOD, 6), ErrorCode.ANSWER_INVALID, {"pack": 6}),
+    (signed(b"not JSON", 5), ErrorCode.PACK_INVALID,
+     {"pack": 5, "reason": "$: not JSON: Expecting value: line 1 column 1 (char 0)"}),
+    (signed(GOOD.replace(REWARD, b'"rate":"110"'), 5), ErrorCode.PACK_INVALID,
+     {"pack": 5, "reason": "$.promotions[0].reward.percent: {\"rate\": \"110\"}: more than 100 percent: '110'"}),
+    (signed(GOOD.replace(b'"version":1', b'"version":2'), 5), ErrorCode.PACK_INVALID,
+     {"pack": 5, "reason": "$.version: 2, expected 1: another program made this"}),
+    (signed(GOOD.replace(REWARD, REWARD + b',"new":1'), 5), ErrorCode.PACK_INVALID,
+     {"pack": 5, "reason": "$.promotions[0].reward.percent.new: 1: no such field, expected one of rate"}),
 ])
-def test_an_unproven_or_misnamed_pack_changes_nothing(offered: wire.SignedPack, code: ErrorCode) -> None:
+def test_an_unproven_broken_or_older_pack_changes_nothing(
+    offered: wire.SignedPack, code: ErrorCode, detail: dict[str, int | str],
+) -> None:
     office, store = MemoryOffice(signed=offered), MemoryPacks({3: (b"old", b"")})
     with pytest.raises(StationError) as refused:
         pack_step(store, office, VERIFIER)
-    assert refused.value.code is code
+    assert (refused.value.code, refused.value.detail) == (code, detail)
     assert store.installed == {3: (b"old", b"")}

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.card import CardStatus
+from station.dates import Calendar
 from station.text import Text
 from sync import wire
 from sync.wire import join_entries, split_entries
@@ -29,8 +30,8 @@ MESSAGES: list[wire.Message] = [
         incarnation=INCARNATION, acknowledged=2, head=HASH, accepted=1, duplicates=1,
         quarantined=(wire.Quarantined(seq=1, reason="kind"),)),
     wire.MembersPage(cursor="c", more=True, projected=0, changes=(wire.MemberChange(
-        member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="",
-        cards=(wire.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
+        member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="", segments=("family", "student"),
+        birth=wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
     wire.ShelfPage(cursor="", more=False, changes=(
         wire.ShelfChange(product_id="p1", product=product(1)),
         wire.ShelfChange(product_id="p2", product=None))),
@@ -58,6 +59,12 @@ def test_every_message_survives_the_trip_and_refuses_an_unknown_field(message: w
     (wire.Welcome, f'{{"protocol":1,"acknowledged":1,"head":"{HASH.upper()}"}}', r"\$\.head"),
     (wire.MembersPage, '{"changes":[{"cards":[{"hash":9223372036854775808}]}]}',
      r"\$\.changes\[0\]\.cards\[0\]\.hash"),
+    (wire.MembersPage, '{"changes":[{"birth":{"month":13}}]}', r"\$\.changes\[0\]\.birth\.month"),
+    (wire.MembersPage, '{"changes":[{"birth":{"day":0}}]}', r"\$\.changes\[0\]\.birth\.day"),
+    (wire.MembersPage, '{"changes":[{"birth":{"calendar":"JULIAN"}}]}', r"\$\.changes\[0\]\.birth\.calendar"),
+    (wire.MembersPage, '{"changes":[{"birth":{"year":1370}}]}', r"unknown field `year`.*\$\.changes\[0\]\.birth"),
+    (wire.MembersPage, '{"changes":[{"purchases":-1}]}', r"\$\.changes\[0\]\.purchases"),
+    (wire.MembersPage, '{"changes":[{"segments":"family"}]}', r"\$\.changes\[0\]\.segments"),
     (wire.ShelfPage, '{"changes":[{"product":{"price":1.5}}]}', r"\$\.changes\[0\]\.product\.price"),
     (wire.ShelfPage, NEGATIVE, r"negative price.*\$\.changes\[0\]\.product"),
 ])
@@ -66,6 +73,17 @@ def test_what_is_not_a_message_is_refused_with_its_path(
 ) -> None:
     with pytest.raises(msgspec.ValidationError, match=path):
         msgspec.json.decode(text, type=kind)
+
+
+def test_a_page_of_members_shows_nobody() -> None:
+    birth = wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
+    change = wire.MemberChange(
+        member_id="m1", name="مهرداد", phone="09120000001", tier="gold", points=5, last_visit="2026-11-03",
+        segments=("family",), birth=birth, purchases=3, cards=())
+    shown = repr(wire.MembersPage(cursor="c", more=False, projected=0, changes=(change,))) + repr(birth)
+    assert "m1" in shown
+    for personal in ("مهرداد", "0912", "family", "JALALI", "30"):
+        assert personal not in shown
 
 
 def test_messages_do_not_change() -> None:

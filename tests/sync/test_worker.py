@@ -1,5 +1,6 @@
 """The sync thread, in lock-step: the real thread, its time in the test's hands."""
 
+import base64
 import logging
 import queue
 import threading
@@ -12,7 +13,7 @@ from station.errors import ErrorCode, StationError
 from station.journal import Stored
 from sync import wire
 from sync.push import PushResult
-from sync.signatures import Ed25519Verifier, new_key, public_key
+from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.worker import MOST_PAUSE_S, StationSync, Stores, Sync, SyncState, Timing, Worker
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
 
@@ -33,6 +34,7 @@ class Stage:
     opened: list[int] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     refuse: list[Exception] = field(default_factory=list)
+    key: bytes = field(default_factory=new_key)
     chance: float = 0.5
     now: float = 1000.0
     rests: "queue.Queue[float]" = field(default_factory=queue.Queue)
@@ -49,7 +51,7 @@ class Stage:
             raise self.refuse.pop(0)
         stores = Stores(
             self.outbox, self.members, MemoryShelf(), self.packs, lambda: self.closed.append("stores"))
-        verifier = Ed25519Verifier(public_key(new_key()))
+        verifier = Ed25519Verifier(public_key(self.key))
         return StationSync(stores, self.office, verifier, lambda: self.closed.append("office"))
 
     def wait(self, bell: threading.Event, seconds: float) -> bool:
@@ -200,6 +202,51 @@ def test_a_bad_pack_does_not_keep_blocked_cards_from_coming_down(stage: Stage) -
     assert len(stage.members.pages) == 1
     stage.elapse()
     assert len(stage.members.pages) == 2
+
+
+def test_an_older_pack_is_told_while_sales_go_up(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.packs.installed = {3: (b"", b"")}
+    stage.office.signed = wire.SignedPack(number=2, document="", signature="")
+    stage.outbox.write(1)
+    stage.worker.start()
+    assert stage.rest() == EVERY_S
+    assert stage.office.raws == stage.outbox.raws()
+    assert stage.states[-1] == SyncState(online=True, error=ErrorCode.PACK_OLDER)
+    assert [record.getMessage() for record in caplog.records] == ["sync: E512 PACK_OLDER held=3 pack=2"]
+    # it stays told between pulls, until head office offers a better one
+    stage.now += 1
+    stage.outbox.write(1)
+    assert stage.wake() == EVERY_S - 1
+    assert stage.states[-1].error is ErrorCode.PACK_OLDER
+    stage.office.signed = None
+    assert stage.elapse() == EVERY_S
+    assert stage.states[-1] == SyncState(online=True)
+
+
+def test_a_broken_pack_is_told_with_what_is_amiss(stage: Stage) -> None:
+    document = b'{"version": 1}'
+    stage.office.signed = wire.SignedPack(
+        number=4, document=base64.b64encode(document).decode(),
+        signature=base64.b64encode(sign_bytes(stage.key, document)).decode())
+    stage.worker.start()
+    assert stage.rest() == EVERY_S
+    assert stage.states[-1] == SyncState(
+        online=True, error=ErrorCode.PACK_INVALID,
+        reason='$: {"version": 1}: object missing required field `number`')
+    stage.office.fail = [DOWN]
+    stage.elapse()
+    assert stage.states[-1] == SyncState(online=False, error=ErrorCode.HEAD_OFFICE_UNREACHABLE)
+
+
+def test_a_bug_is_not_told_with_the_words_of_the_pack_before_it(stage: Stage) -> None:
+    stage.office.signed = wire.SignedPack(
+        number=4, document="e30=", signature=base64.b64encode(sign_bytes(stage.key, b"{}")).decode())
+    stage.worker.start()
+    stage.rest()
+    assert stage.states[-1].reason
+    stage.office.fail = [ZeroDivisionError()]  # type: ignore[list-item] # a bug
+    stage.elapse()
+    assert stage.states[-1] == SyncState(online=True, error=ErrorCode.SYNC_FAILED)
 
 
 def test_all_pages_are_taken_in_one_round(stage: Stage) -> None:
