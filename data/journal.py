@@ -9,6 +9,7 @@ import msgspec
 
 from data.database import Database
 from data.migrations import JOURNAL
+from station.basket import Usage
 from station.clock import Moment
 from station.journal import (
     ENTRY_TYPES,
@@ -25,6 +26,7 @@ from station.journal import (
     chain,
 )
 from station.people import SYSTEM
+from station.promotion import Promotion
 from station.report import SaleFact
 from station.sale import Sale
 from station.shift import Shift
@@ -57,6 +59,10 @@ def derive(entry: Entry[Body]) -> Derived:
             "points_entry": [
                 (each.key, entry.seq, each.member_id, each.kind.value, each.points, each.rule)
                 for each in body.points],
+            "promotion_use": [
+                (promotion, entry.seq, member.member_id if member else "", body.basket.opened.date,
+                 sum(each.amount for each in priced.discounts if each.rule == promotion))
+                for promotion in priced.applied],
         }
     return {}
 
@@ -135,17 +141,44 @@ class JournalStore:
         return Shift(*row) if row else None
 
     def points_after(self, member_id: str, position: Position | None) -> int:
-        """Sum the points this station gave ``member_id`` after ``position``.
-
-        A position in another incarnation covers nothing of this one.
-        """
-        after = 0
-        if position is not None and position.incarnation == self._identity()[1]:
-            after = position.seq
+        """Sum the points this station gave ``member_id`` after ``position``."""
         row = self.database.row(
             "SELECT coalesce(sum(points), 0) FROM points_entry WHERE member_id = ? AND seq > ?",
-            (member_id, after))
+            (member_id, self._covered(position)))
         return int(row[0]) if row else 0
+
+    def purchases_after(self, member_id: str, position: Position | None) -> int:
+        """Count this station's sales to ``member_id`` after ``position``.
+
+        ``seq`` is the table's own key, so only the sales that the feed does not count yet are read.
+        """
+        row = self.database.row(
+            "SELECT count(*) FROM sale WHERE member_id = ? AND seq > ?", (member_id, self._covered(position)))
+        return int(row[0]) if row else 0
+
+    def _covered(self, position: Position | None) -> int:
+        """Return up to which entry ``position`` covers this journal: one in another incarnation, nothing."""
+        return position.seq if position and position.incarnation == self._identity()[1] else 0
+
+    def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
+        """Count this station's sales that got each of ``promotions``, and the money they took of its budget."""
+        found = []
+        for each in promotions:
+            by_member, by_member_today = self._uses(
+                "SELECT count(*), coalesce(sum(date = ?), 0) FROM promotion_use"
+                " WHERE promotion = ? AND member_id = ?", (date, each.id, member_id)) if member_id else (0, 0)
+            (today,) = self._uses(
+                "SELECT count(*) FROM promotion_use WHERE promotion = ? AND date = ?", (each.id, date))
+            in_all, spent = self._uses(
+                "SELECT count(*), coalesce(sum(amount), 0) FROM promotion_use WHERE promotion = ?", (each.id,))
+            budget = each.limits.budget
+            found.append(Usage(each.id, by_member, by_member_today, today, in_all,
+                               None if budget is None else max(0, budget - spent)))
+        return tuple(found)
+
+    def _uses(self, query: str, values: tuple[str, ...]) -> tuple[int, ...]:
+        row = self.database.row(query, values)
+        return tuple(row) if row else ()
 
     def facts(self, first_date: str, last_date: str) -> Sequence[SaleFact]:
         """Return the sales of a range of business dates, in journal order."""

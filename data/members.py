@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.database import Database
+import msgspec
+
+from data.database import Database, Row
 from data.migrations import MEMBERS
+from station.bonus import Birth
 from station.card import Card, CardStatus
 from station.card_hash import card_hash
 from station.feed import MemberPage
 from station.journal import Position
 from station.member import Member
 
-_MEMBER = "SELECT member_id, name, phone, tier, points, last_visit FROM member"
+_MEMBER = "SELECT member_id, name, phone, tier, points, last_visit, segments, birth, purchases FROM member"
+_SEGMENTS = msgspec.json.Decoder(tuple[str, ...])
+_BIRTH = msgspec.json.Decoder(Birth | None)
 
 
 class MemberStore:
@@ -32,15 +37,15 @@ class MemberStore:
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""
         row = self.database.row(f"{_MEMBER} WHERE member_id = ?", (member_id,))
-        return Member(*row) if row else None
+        return _member(row) if row else None
 
     def by_phone(self, phone: str) -> Sequence[Member]:
         """Return the members with exactly this phone, in order of id."""
-        return [Member(*row) for row in self.database.rows(
+        return [_member(row) for row in self.database.rows(
             f"{_MEMBER} WHERE phone = ? ORDER BY member_id", (phone,))]
 
     def projected_through(self) -> Position | None:
-        """Return up to which of this station's entries the balances count."""
+        """Return up to which of this station's entries the balances and purchases count."""
         row = self.database.row("SELECT incarnation, projected FROM feed")
         return Position(row[0], row[1]) if row else None
 
@@ -62,9 +67,8 @@ class MemberStore:
             self.database.execute_many("DELETE FROM member WHERE member_id = ?", gone)
             self.database.execute_many("DELETE FROM card WHERE member_id = ?", ids + gone)
             self.database.execute_many(
-                "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)",
-                [(m.member_id, m.name, m.phone, m.tier, m.points, m.last_visit)
-                 for m in (record.member for record in page.changed)])
+                "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_row(record.member) for record in page.changed])
             self.database.execute_many(
                 "INSERT OR REPLACE INTO card VALUES (?, ?, ?)",
                 [(link.hash, record.member.member_id, link.status.value)
@@ -76,3 +80,15 @@ class MemberStore:
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+
+def _member(row: Row) -> Member:
+    member_id, name, phone, tier, points, last_visit, segments, birth, purchases = row
+    return Member(
+        member_id, name, phone, tier, points, last_visit, _SEGMENTS.decode(segments), _BIRTH.decode(birth), purchases)
+
+
+def _row(member: Member) -> Row:
+    return (
+        member.member_id, member.name, member.phone, member.tier, member.points, member.last_visit,
+        msgspec.json.encode(member.segments), msgspec.json.encode(member.birth), member.purchases)

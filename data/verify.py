@@ -8,7 +8,7 @@ from data.journal import Derived, JournalStore, decode, derive
 from station.journal import GENESIS, EntryKind, chain
 
 PAGE = 1000
-_ORDER = {"shift": "number", "sale": "seq", "points_entry": "key"}
+_ORDER = {"shift": "number", "sale": "seq", "points_entry": "key", "promotion_use": "promotion, seq"}
 
 
 def verify(journal: JournalStore) -> Iterator[str]:
@@ -52,11 +52,10 @@ def verify(journal: JournalStore) -> Iterator[str]:
 def _derived(journal: JournalStore, made: Derived) -> Iterator[str]:
     for table, order in _ORDER.items():
         held = journal.database.rows(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - our names
-        key = 0
-        wanted = sorted(made[table], key=lambda row: row[key])
+        wanted = sorted(made[table], key=lambda row: row[:2])
         for want, have in zip(wanted, held, strict=False):
             if want != have:
-                yield f"table {table}: the row of {want[key]} is not what the journal makes"
+                yield f"table {table}: the row of {want[0]} is not what the journal makes"
                 return
         if len(wanted) != len(held):
             yield f"table {table}: {len(held)} rows, the journal makes {len(wanted)}"

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,9 +23,12 @@ from headoffice.register.packs import publish
 from headoffice.stations.models import Shop
 from station.card import CardStatus
 from station.card_hash import card_hash
+from station.dates import MONTHS, Calendar, month_length
 from station.ids import RANDOM_BYTES, uuid7
-from station.pack import PACK_VERSION, EarningRule, Pack, Promotion, Reward, RewardKind, Tier
+from station.pack import PACK_VERSION, Pack, Tier
 from station.points import PointsKind
+from station.promotion import EarningRule, Promotion, When
+from station.rewards import PercentOff, Reward
 from station.text import Text
 
 SHOP = ("12", "شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak")
@@ -45,6 +49,10 @@ SORTS = 4
 
 # (tier, drawn below which percentage, most points): 70, 20, 8 and 2 percent of the members
 TIERS = (("bronze", 70, 900), ("silver", 90, 4_000), ("gold", 98, 15_000), ("platinum", 100, 60_000))
+# (segment, percent of the members in it); a member may be in several
+SEGMENTS = (("family", 30), ("student", 15), ("organic", 8))
+BIRTHDAYS_KNOWN = 80  # percent of the members
+LEAP_YEAR = 1403  # a Jalali year that has a 30 Esfand
 
 PACK = Pack(
     PACK_VERSION, 1, "IRR",
@@ -52,8 +60,8 @@ PACK = Pack(
         Tier("bronze", 1, Text("برنزی", "Bronze")), Tier("silver", 2, Text("نقره‌ای", "Silver")),
         Tier("gold", 3, Text("طلایی", "Gold")), Tier("platinum", 4, Text("پلاتینی", "Platinum"))),
     promotions=tuple(
-        Promotion(f"tier-{tier}", Text(f"تخفیف عضو {fa}", f"{en} member discount"), 1,
-                  Reward(RewardKind.PERCENT, percent), (tier,))
+        Promotion(f"tier-{tier}", Text(f"تخفیف عضو {fa}", f"{en} member discount"),
+                  Reward(percent=PercentOff(percent)), when=When(tiers=(tier,)))
         for tier, percent, fa, en in (
             ("silver", "3", "نقره‌ای", "Silver"), ("gold", "5", "طلایی", "Gold"),
             ("platinum", "8", "پلاتینی", "Platinum"))),
@@ -103,7 +111,7 @@ def seed(members: int, goods: int, now_us: int) -> None:
         Card.objects.bulk_create(card for i in range(members) for card in _cards(i))
         opening = [_opening(i, row) for i, row in enumerate(rows)]
         PointsEntry.objects.bulk_create(opening)
-        add_to_balances(cursor, Counter({entry.member: entry.points for entry in opening}))
+        add_to_balances(cursor, Counter({entry.member: entry.points for entry in opening}), {})
 
 
 def shown_cards(count: int) -> Iterator[dict[str, str]]:
@@ -134,7 +142,20 @@ def _member(i: int, version: int) -> Member:
     visit = TODAY - timedelta(days=1 + _draw("visit", i, 365))
     return Member(
         id=member_id(i), name=name, phone=f"0912{(i * PHONE_STEP + 3456789) % PHONES:07d}",
-        tier=_tier(i)[0], last_visit=visit.isoformat(), version=version)
+        tier=_tier(i)[0], last_visit=visit.isoformat(), segments=_segments(i), version=version, **_birth(i))
+
+
+def _segments(i: int) -> list[str]:
+    return [name for name, share in SEGMENTS if _draw(f"segment {name}", i, HUNDRED) < share]
+
+
+def _birth(i: int) -> dict[str, Any]:
+    """Return the columns of the birthday of member ``i``, a Jalali day; none for one member in five."""
+    if _draw("birth", i, HUNDRED) >= BIRTHDAYS_KNOWN:
+        return {}
+    month = 1 + _draw("birth month", i, MONTHS)
+    day = 1 + _draw("birth day", i, month_length(Calendar.JALALI, LEAP_YEAR, month))
+    return {"birth_calendar": Calendar.JALALI.value, "birth_month": month, "birth_day": day}
 
 
 def _cards(i: int) -> Iterator[Card]:
@@ -153,9 +174,10 @@ def _opening(i: int, member: Member) -> PointsEntry:
 
 
 def _product(i: int, version: int) -> Product:
-    fa, en, price, tax, tags, sorts = KINDS[i // SORTS % len(KINDS)]
+    fa, en, price, tax, category, tags, sorts = KINDS[i // SORTS % len(KINDS)]
     sort_fa, sort_en, share = sorts[i % SORTS]
     return Product(
         id=f"G{i + 1:04d}", barcode=barcode(i + 1), name_fa=f"{fa} {sort_fa}", name_en=f"{en}, {sort_en}",
         price=price * share // HUNDRED // PRICE_STEP * PRICE_STEP, tax_percent=tax,
-        tax_included=tax == "0" or i % (2 * SORTS) != 1, tags=list(tags), weighed="weighed" in tags, version=version)
+        tax_included=tax == "0" or i % (2 * SORTS) != 1, tags=list(tags), weighed="weighed" in tags,
+        category=category, version=version)

@@ -11,8 +11,9 @@ from typing import Annotated
 
 import msgspec
 
-from station.basket import Product
 from station.card import CardStatus
+from station.dates import Calendar
+from station.product import Product
 from station.text import Text
 
 PROTOCOL = 1
@@ -147,10 +148,23 @@ class CardOfMember(Message, frozen=True, kw_only=True):
     status: CardStatus
 
 
+class BirthOfMember(Message, frozen=True, kw_only=True):
+    """A birthday in the calendar it is kept in, without a year. Its figures stay out of ``repr``."""
+
+    calendar: Calendar
+    month: Annotated[int, msgspec.Meta(ge=1, le=12)]
+    day: Annotated[int, msgspec.Meta(ge=1, le=31)]
+
+    def __repr__(self) -> str:
+        return "BirthOfMember(…)"
+
+
 class MemberChange(Message, frozen=True, kw_only=True):
     """A member as of now, whole. ``gone``: forget this member and these cards.
 
-    ``cards`` is the complete list; a card of the member that is not in it is to be forgotten.
+    ``cards`` and ``segments`` are complete lists; a card of the member that is not in it is to be
+    forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member.
+    Only the id is in ``repr``, the rest is personal.
     """
 
     member_id: str
@@ -159,15 +173,21 @@ class MemberChange(Message, frozen=True, kw_only=True):
     tier: str
     points: int
     last_visit: str
+    segments: tuple[str, ...]
+    birth: BirthOfMember | None
+    purchases: Count
     cards: tuple[CardOfMember, ...]
     gone: bool = False
+
+    def __repr__(self) -> str:
+        return f"MemberChange(member_id={self.member_id!r}, …)"
 
 
 class MembersPage(Message, frozen=True, kw_only=True):
     """A page of the member feed.
 
     ``cursor`` is opaque and goes back with the next request; ``more`` says whether to ask again at
-    once. ``projected`` is up to which entry of the asking incarnation the points count.
+    once. ``projected`` is up to which entry of the asking incarnation points and purchases count.
     """
 
     cursor: str

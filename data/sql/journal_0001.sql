@@ -57,6 +57,19 @@ CREATE TABLE points_entry (
 --
 CREATE INDEX points_entry_by_member ON points_entry (member_id, seq)
 --
+CREATE TABLE promotion_use (
+    promotion TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    member_id TEXT NOT NULL,
+    date TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (promotion, seq)
+) STRICT, WITHOUT ROWID
+--
+CREATE INDEX promotion_use_by_member ON promotion_use (promotion, member_id, date)
+--
+CREATE INDEX promotion_use_by_date ON promotion_use (promotion, date)
+--
 CREATE TABLE print_job (
     seq INTEGER PRIMARY KEY
 ) STRICT
@@ -69,6 +82,7 @@ CREATE TABLE product (
 --
 CREATE TABLE pack (
     number INTEGER PRIMARY KEY,
+    effective_us INTEGER NOT NULL,
     document BLOB NOT NULL,
     signature BLOB NOT NULL
 ) STRICT

@@ -4,7 +4,10 @@ CREATE TABLE member (
     phone TEXT NOT NULL,
     tier TEXT NOT NULL,
     points INTEGER NOT NULL,
-    last_visit TEXT NOT NULL
+    last_visit TEXT NOT NULL,
+    segments BLOB NOT NULL,
+    birth BLOB NOT NULL,
+    purchases INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
 --
 CREATE INDEX member_by_phone ON member (phone)

@@ -26,6 +26,7 @@ from headoffice.console.models import (
 )
 from headoffice.intake.entries import Place
 from headoffice.register.packs import current, numbered
+from station.dates import Calendar
 from station.journal import Position, receipt_number
 
 admin.site.unregister((User, Group))
@@ -159,8 +160,8 @@ class MemberAdmin(ReadOnly):
     list_filter = (TierFilter,)
     search_fields = ("name", "phone")
     ordering = ("name", "key")
-    fields = list_display
-    readonly_fields = list_display
+    fields = (*list_display, "segments_shown", "birthday")
+    readonly_fields = fields
 
     @admin.display(description=_("phone"), ordering="phone")
     def phone_shown(self, row: MemberRow) -> SafeString:
@@ -181,6 +182,20 @@ class MemberAdmin(ReadOnly):
     def visit(self, row: MemberRow) -> SafeString:
         """Return the day of the last visit."""
         return shown.date(row.last_visit)
+
+    @admin.display(description=_("segments"))
+    def segments_shown(self, row: MemberRow) -> SafeString:
+        """Return the groups the club put the member in, by their ids."""
+        return shown.isolated(", ".join(row.segments) or "–")
+
+    @admin.display(description=_("birthday"))
+    def birthday(self, row: MemberRow) -> SafeString | str:
+        """Return month and day, and in which calendar they are kept."""
+        if not row.birth_calendar:
+            return "–"
+        calendar = {Calendar.JALALI: gettext("Jalali"), Calendar.GREGORIAN: gettext("Gregorian")}
+        return format_html("{} ({})", shown.decimal(f"{row.birth_month:02d}/{row.birth_day:02d}"),
+                           calendar[Calendar(row.birth_calendar)])
 
     @admin.display(description=_("active cards"), ordering="cards")
     def cards_shown(self, row: MemberRow) -> SafeString:
@@ -305,6 +320,7 @@ def breach_words(code: str) -> str:
         Breach.PRICE: gettext("priced otherwise than the rules say"),
         Breach.POINTS: gettext("points that the sale does not earn"),
         Breach.PAYMENT: gettext("paid otherwise than the total"),
+        Breach.BY_HAND: gettext("a price by hand that nobody may give"),
         Breach.BASKET: gettext("not the basket of this sale"),
         Breach.SHOP: gettext("sold in the name of another shop"),
         Breach.KEY_WRITTEN: gettext("points that were written before"),

@@ -44,7 +44,7 @@ class SaleRow(models.Model):
 
 
 class MemberRow(models.Model):
-    """A member with the balance and the number of usable cards."""
+    """A member with the balance, the number of purchases and that of usable cards."""
 
     key = text(36, primary_key=True)
     name = text(100, _("name"))
@@ -52,6 +52,10 @@ class MemberRow(models.Model):
     tier = text(32, _("tier"))
     points = whole(_("points"))
     last_visit = text(10, _("last visit"))
+    segments: "models.JSONField[list[str], list[str]]" = models.JSONField(_("segments"))
+    birth_calendar = text(16)
+    birth_month = whole()
+    birth_day = whole()
     cards = whole(_("active cards"))
     sales = whole(_("sales"))
 

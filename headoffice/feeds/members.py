@@ -1,36 +1,39 @@
 """The member feed, exact for a station that sells while it reads.
 
-A station shows ``points of the feed + its own points after projected``. So after every page, for
-every member it holds, the fed points must count exactly its entries up to that page's
-``projected``: not one twice, not one missing. Pages are many, and sales arrive between them.
+A station shows ``points of the feed + its own points after projected``, and so for the purchases.
+After every page, for every member it holds, what is fed must count exactly its entries up to that
+page's ``projected``: not one twice, not one missing. Pages are many, and sales arrive between them.
 
 The rule. The cursor holds (version, incarnation, projected p). A page moves p to p' and consists of
 
-1. every member with a points entry of this journal in (p, p'], whatever its version, and
+1. every member with a sale or a points entry of this journal in (p, p'], whatever its version, and
 2. the next members by version after the cursor's,
 
-all with points = balance − points of this journal after p'. Members the page leaves out have no
-entry in (p, p'], so what the station holds of them counts up to p' as well. p' goes as far as part
-1 fits on the page; ``more`` is true while members or entries are left. With an empty cursor the
-station holds nobody, so p' is at once everything received.
+all with points = balance − points of this journal after p', and purchases likewise. (A sale may
+earn nothing and still be a purchase.) Members the page leaves out have neither in (p, p'], so what
+the station holds of them counts up to p' as well. p' goes as far as part 1 fits on the page;
+``more`` is true while members or entries are left. With an empty cursor the station holds nobody,
+so p' is at once everything received.
 
 A cursor of another incarnation, or one from a future that a restored head office does not know, is
 answered from the beginning: the rule then holds for each member from when it is sent again.
 """
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import MEMBERS, last_version
 from headoffice.intake.models import Incarnation
-from headoffice.ledger.models import Balance, PointsEntry
+from headoffice.ledger.models import Balance, PointsEntry, Sale
 from headoffice.register.models import Card, Member
 from station.card import CardStatus
-from sync.wire import CardOfMember, MemberChange, MembersPage
+from station.dates import Calendar
+from sync.wire import BirthOfMember, CardOfMember, MemberChange, MembersPage
 
 PAGE = 1000
 
@@ -80,41 +83,56 @@ def _resume(cursor: str, incarnation: str, received: int) -> MembersPlace:
 
 
 def _advance(station: str, place: MembersPlace, received: int, size: int) -> tuple[int, set[str]]:
-    """Return how far p can go on one page, and the members with entries between."""
-    rows = PointsEntry.objects.filter(
-        station=station, incarnation=place.incarnation, seq__gt=place.projected,
-    ).order_by("seq").values_list("seq", "member")
+    """Return how far p can go on one page, and the members with sales or points between."""
     touched: set[str] = set()
-    for seq, member in rows.iterator():
+    for seq, member in _moves(station, place.incarnation, place.projected):
         if member not in touched and len(touched) == size:
             return seq - 1, touched
         touched.add(member)
     return received, touched
 
 
+def _moves(station: str, incarnation: str, after: int) -> Iterator[tuple[int, str]]:
+    """Return entry and member of every sale and points entry of a journal, in its order."""
+    here = {"station": station, "incarnation": incarnation, "seq__gt": after}
+    points = PointsEntry.objects.filter(**here).order_by("seq").values_list("seq", "member")
+    sales = Sale.objects.filter(**here, member__isnull=False).order_by("seq").values_list("seq", "member")
+    return heapq.merge(points.iterator(), sales.iterator(), key=lambda move: move[0])
+
+
 def _changes(
     station: str, incarnation: str, projected: int, members: Iterable[Member],
 ) -> tuple[MemberChange, ...]:
-    """Return ``members`` as the feed carries them, their points as of entry ``projected``."""
+    """Return ``members`` as the feed carries them, points and purchases as of entry ``projected``."""
     members = list(members)
     ids = [member.id for member in members]
-    balances = dict(Balance.objects.filter(member__in=ids).values_list("member", "points"))
-    after = dict(
-        PointsEntry.objects.filter(
-            station=station, incarnation=incarnation, seq__gt=projected, member__in=ids,
-        ).values("member").annotate(sum=Sum("points")).values_list("member", "sum"))
+    here = {"station": station, "incarnation": incarnation, "seq__gt": projected, "member__in": ids}
+    balances = {each.member: each for each in Balance.objects.filter(member__in=ids)}
+    earned = dict(PointsEntry.objects.filter(**here).values_list("member").annotate(Sum("points")))
+    bought = dict(Sale.objects.filter(**here).values_list("member").annotate(Count("seq")))
     cards: dict[str, list[CardOfMember]] = {}
     for digest, owner, status in Card.objects.filter(
             member__in=ids).order_by("hash").values_list("hash", "member", "status"):
         cards.setdefault(owner, []).append(CardOfMember(hash=digest, status=CardStatus(status)))
+    nothing = Balance(points=0, purchases=0)
     return tuple(
         _gone(member) if member.gone else MemberChange(
             member_id=member.id, name=member.name, phone=member.phone, tier=member.tier,
-            points=balances.get(member.id, 0) - after.get(member.id, 0),
-            last_visit=member.last_visit, cards=tuple(cards.get(member.id, ())))
+            points=balances.get(member.id, nothing).points - earned.get(member.id, 0),
+            last_visit=member.last_visit, segments=tuple(member.segments), birth=_birth(member),
+            purchases=balances.get(member.id, nothing).purchases - bought.get(member.id, 0),
+            cards=tuple(cards.get(member.id, ())))
         for member in members)
+
+
+def _birth(member: Member) -> BirthOfMember | None:
+    if not member.birth_calendar:
+        return None
+    return BirthOfMember(
+        calendar=Calendar(member.birth_calendar), month=member.birth_month, day=member.birth_day)
 
 
 def _gone(member: Member) -> MemberChange:
     return MemberChange(
-        member_id=member.id, name="", phone="", tier="", points=0, last_visit="", cards=(), gone=True)
+        member_id=member.id, name="", phone="", tier="", points=0, last_visit="", segments=(), birth=None,
+        purchases=0, cards=(), gone=True)

@@ -6,7 +6,7 @@ from django.db import transaction
 from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import SHELF, last_version
 from headoffice.register.models import Product as Row
-from station.basket import Product
+from station.product import Product, ProductKind
 from station.text import Text
 from sync.wire import ShelfChange, ShelfPage
 
@@ -39,5 +39,5 @@ def page(cursor: str, size: int = PAGE) -> ShelfPage:
 def _change(row: Row) -> ShelfChange:
     product = None if row.gone else Product(
         row.id, row.barcode, Text(row.name_fa, row.name_en), row.price, row.tax_percent,
-        row.tax_included, tuple(row.tags), row.weighed)
+        row.tax_included, tuple(row.tags), row.weighed, row.category, ProductKind(row.kind), tuple(row.taxes))
     return ShelfChange(product_id=row.id, product=product)

@@ -33,9 +33,11 @@ class Sale(models.Model):
     points = whole()
 
     class Meta:
-        """Reports ask by business date."""
+        """Reports ask by business date, the member feed for one station's sales after a place."""
 
-        indexes = (models.Index("business_date", "station", name="sale_by_date"),)
+        indexes = (
+            models.Index("business_date", "station", name="sale_by_date"),
+            models.Index("station", "incarnation", "seq", name="sale_by_entry"))
 
 
 class PointsEntry(models.Model):
@@ -61,7 +63,11 @@ class PointsEntry(models.Model):
 
 
 class Balance(models.Model):
-    """The sum of a member's points entries, kept in the transaction that writes them."""
+    """The sum of a member's points entries and the number of sales that name the member.
+
+    Both are kept in the transaction that writes the entries and sales.
+    """
 
     member = text(100, primary_key=True)
     points = whole()
+    purchases = whole()

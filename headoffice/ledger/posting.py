@@ -1,4 +1,4 @@
-"""From SALE entries to rows of the ledger. A member's balance moves only here, with its entries."""
+"""From SALE entries to rows of the ledger. A member's balance and purchases move only here, with them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -44,6 +44,7 @@ def post(cursor: CursorWrapper, entries: Sequence[SaleEntry]) -> Posted:
     repeated: set[int] = set()
     double_keys: set[int] = set()
     moved: Counter[str] = Counter()
+    bought: Counter[str] = Counter()
     visits: dict[str, str] = {}
     for entry in entries:
         cursor.execute(_insert("ledger_sale", SALE), _sale_row(entry))
@@ -59,19 +60,24 @@ def post(cursor: CursorWrapper, entries: Sequence[SaleEntry]) -> Posted:
                 double_keys.add(entry.seq)
         if entry.body.basket.member:
             member = entry.body.basket.member.member_id
+            bought[member] += 1
             visits[member] = max(visits.get(member, ""), entry.body.business_date)
-    add_to_balances(cursor, moved)
+    add_to_balances(cursor, moved, bought)
     known = members_changed(cursor, dict.fromkeys(moved, "") | visits)
     strangers = {entry.seq for entry in posted if not _members(entry) <= known}
     return Posted(tuple(posted), frozenset(repeated), frozenset(double_keys), frozenset(strangers))
 
 
-def add_to_balances(cursor: CursorWrapper, moved: Mapping[str, int]) -> None:
-    """Add the points ``moved`` by member id; always in the transaction that writes the entries."""
+def add_to_balances(cursor: CursorWrapper, moved: Mapping[str, int], bought: Mapping[str, int]) -> None:
+    """Add the points ``moved`` and the sales ``bought``, both by member id.
+
+    Always in the transaction that writes the entries and sales.
+    """
     cursor.executemany(
-        "INSERT INTO ledger_balance (member, points) VALUES (%s, %s)"
-        " ON CONFLICT (member) DO UPDATE SET points = ledger_balance.points + excluded.points",
-        sorted(moved.items()))
+        "INSERT INTO ledger_balance (member, points, purchases) VALUES (%s, %s, %s)"
+        " ON CONFLICT (member) DO UPDATE SET points = ledger_balance.points + excluded.points,"
+        " purchases = ledger_balance.purchases + excluded.purchases",
+        [(member, moved.get(member, 0), bought.get(member, 0)) for member in sorted({*moved, *bought})])
 
 
 def _insert(table: str, columns: str) -> str:

@@ -7,18 +7,38 @@
 from django.db import models
 
 from headoffice.fields import binary, flag, text, whole
+from station.dates import Calendar
+from station.product import ProductKind
+
+CALENDARS = tuple(each.value for each in Calendar)
+KINDS = tuple(each.value for each in ProductKind)
 
 
 class Member(models.Model):
-    """One account of the club. ``id`` is a UUIDv7; ``last_visit`` a local Gregorian date or ""."""
+    """One account of the club. ``id`` is a UUIDv7; ``last_visit`` a local Gregorian date or "".
+
+    ``segments`` are the groups the club put the member in. A birthday is a day and month of
+    ``birth_calendar`` (``station.dates.Calendar``), without a year; "" and zeros when not known.
+    """
 
     id = text(36, primary_key=True)
     name = text(100)
     phone = text(16, db_index=True)
     tier = text(32)
     last_visit = text(10, default="")
+    segments: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    birth_calendar = text(16, default="")
+    birth_month = whole(default=0)
+    birth_day = whole(default=0)
     gone = flag(default=False)
     version = whole(unique=True)
+
+    class Meta:
+        """Stations refuse a whole page that holds a day no calendar has, so none gets in here."""
+
+        constraints = (models.CheckConstraint(name="birth_is_a_day", condition=(
+            models.Q(birth_calendar="", birth_month=0, birth_day=0)
+            | models.Q(birth_calendar__in=CALENDARS, birth_month__range=(1, 12), birth_day__range=(1, 31)))),)
 
 
 class Card(models.Model):
@@ -30,7 +50,7 @@ class Card(models.Model):
 
 
 class Product(models.Model):
-    """A good as the shelves sell it; the fields are those of ``station.basket.Product``."""
+    """A good as the shelves sell it; the fields are those of ``station.product.Product``."""
 
     id = text(36, primary_key=True)
     barcode = text(32)
@@ -41,8 +61,16 @@ class Product(models.Model):
     tax_included = flag()
     tags: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     weighed = flag(default=False)
+    category = text(100, default="")
+    kind = text(16, default=ProductKind.GOODS.value)
+    taxes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     gone = flag(default=False)
     version = whole(unique=True)
+
+    class Meta:
+        """As for members: what a station would refuse does not get in."""
+
+        constraints = (models.CheckConstraint(name="kind_is_known", condition=models.Q(kind__in=KINDS)),)
 
 
 class PackDocument(models.Model):

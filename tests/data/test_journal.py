@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from station.basket import Basket
 from station.errors import ErrorCode, StationError
 from station.journal import GENESIS, Draft, Entry, EntryKind, Position, chain
 from station.pricing import price
+from station.promotion import Limits
 from station.sale import Sale, points_of
 from station.shift import Shift
 from station.tender import Tender, TenderKind
@@ -24,9 +26,10 @@ from tests.data.conftest import KEY
 from tests.fakes import CASHIER, NOON, member, pack, product
 
 
-def sale(number: int = 1, who: str | None = "m1") -> Draft:
-    """A draft of a sale of two pieces at 38 500, with 10 % off for gold members."""
-    basket = Basket(f"sale-{number}", "12", 1, NOON).with_product(product(1, 38_500), 2000)
+def sale(number: int = 1, who: str | None = "m1", date: str = NOON.date) -> Draft:
+    """A draft of a sale of two pieces at 38 500, opened on ``date``, with 10 % off for gold members."""
+    basket = Basket(f"sale-{number}", "12", 1, replace(NOON, date=date), payments=(TenderKind.CASH,))
+    basket = basket.with_product(product(1, 38_500), 2000)
     if who:
         basket = basket.with_member(member(1).snapshot())
     priced = price(pack(), basket)
@@ -56,6 +59,13 @@ def test_founding_again_changes_nothing_and_never_for_another_station(journal: J
     assert journal.head() == head
     with pytest.raises(ValueError, match="belongs to station 12-1"):
         journal.found("12-2", "test", NOON)
+
+
+def test_a_journal_nobody_founded_has_no_head(tmp_path: Path) -> None:
+    empty = JournalStore(tmp_path / "empty.db", KEY)
+    with pytest.raises(ValueError, match="was not founded"):
+        empty.head()
+    empty.close()
 
 
 def test_entries_are_gapless_and_chained_over_the_stored_bytes(journal: JournalStore) -> None:
@@ -99,6 +109,44 @@ def test_own_points_count_only_after_the_projection(journal: JournalStore) -> No
     assert journal.points_after("m1", Position(here, first + 1)) == 0
     assert journal.points_after("m1", Position("0" * 32, 99)) == 12
     assert journal.points_after("m2", None) == 0
+
+
+def test_own_sales_count_as_purchases_only_after_the_projection(journal: JournalStore) -> None:
+    first = journal.append(sale(1)).seq
+    journal.append(sale(2, who=None))
+    last = journal.append(sale(3)).seq
+    here = journal.head().incarnation
+    places = (None, Position(here, first - 1), Position(here, first), Position(here, last), Position("0" * 32, last))
+    assert [journal.purchases_after("m1", place) for place in places] == [2, 2, 1, 0, 2]
+    assert journal.purchases_after("m2", None) == 0
+
+
+def used(journal: JournalStore, who: str | None, date: str, budget: int | None = None) -> list[tuple[object, ...]]:
+    """How far "gold-10" and "silver-3" are used up, for ``who`` on ``date``."""
+    rules = tuple(replace(each, limits=Limits(in_all=9, budget=budget)) for each in pack().promotions)
+    return [(each.by_member, each.by_member_today, each.today, each.in_all, each.budget_left)
+            for each in journal.usage(rules, who, date)]
+
+
+def test_uses_of_promotions_are_counted(journal: JournalStore) -> None:
+    assert used(journal, "m1", NOON.date) == [(0, 0, 0, 0, None)] * 2
+    journal.append(sale(1))
+    journal.append(sale(2))
+    journal.append(sale(3, who=None))  # a stranger: neither promotion applies
+    journal.append(sale(4, date="2026-11-23"))
+    # gold-10 was given three times to m1: twice today; silver-3 never
+    assert used(journal, "m1", NOON.date) == [(3, 2, 2, 3, None), (0, 0, 0, 0, None)]
+    assert used(journal, "m2", NOON.date) == [(0, 0, 2, 3, None), (0, 0, 0, 0, None)]
+    assert used(journal, None, "2026-11-23") == [(0, 0, 1, 3, None), (0, 0, 0, 0, None)]
+    assert journal.usage((), "m1", NOON.date) == ()
+
+
+@pytest.mark.parametrize(("budget", "left"), [(20_000, 4_600), (15_400, 0), (10_000, 0)])
+def test_what_is_left_of_a_budget_is_what_discounts_did_not_take(journal: JournalStore, budget: int, left: int) -> None:
+    # each sale takes 10 % of 77 000 off: 7 700, twice 15 400
+    journal.append(sale(1))
+    journal.append(sale(2))
+    assert [row[-1] for row in used(journal, "m1", NOON.date, budget)] == [left, budget]
 
 
 @pytest.mark.parametrize("statement", [
@@ -210,6 +258,7 @@ def test_the_bundled_sqlite_is_a_safe_one() -> None:
 
 WRITER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from data.journal import JournalStore
 from tests.data.conftest import KEY

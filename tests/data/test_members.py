@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from data.members import MemberStore
+from station.bonus import Birth
 from station.card import Card, CardLink, CardStatus
 from station.card_hash import card_hash
+from station.dates import Calendar
 from station.feed import MemberPage, MemberRecord
 from station.journal import Position
 from tests.data.conftest import CARD_KEY, KEY
@@ -52,6 +54,24 @@ def test_a_change_replaces_the_whole_member(members: MemberStore) -> None:
     assert held is not None
     assert held.tier == "silver"
     assert members.cursor() == "c2"
+
+
+def test_what_the_rules_may_ask_of_a_member_is_held(members: MemberStore) -> None:
+    # 30 Esfand comes in leap years only and is kept as it is; a member may have no birthday and no segment
+    held = replace(
+        member(1), segments=("family", "student"), birth=Birth(Calendar.JALALI, 12, 30), purchases=3)
+    members.apply(page(MemberRecord(held, ()), record(2)))
+    assert members.member("m1") == held
+    assert members.by_phone("09120000001") == [held]
+    assert members.member("m2") == member(2)
+    members.apply(page(MemberRecord(replace(held, birth=None, segments=(), purchases=4), ()), cursor="c2"))
+    assert members.member("m1") == replace(held, birth=None, segments=(), purchases=4)
+
+
+def test_a_member_shows_no_birthday() -> None:
+    held = replace(member(1), birth=Birth(Calendar.JALALI, 12, 30))
+    for shown in (repr(held), repr(held.snapshot()), repr(page(MemberRecord(held, ())))):
+        assert "JALALI" not in shown
 
 
 def test_a_card_may_move_to_another_member(members: MemberStore) -> None:

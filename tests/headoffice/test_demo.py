@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from headoffice import demo
+from headoffice.demo_goods import KINDS
 from headoffice.ledger.models import Balance, PointsEntry
 from headoffice.register.models import Member, Product
 from station.text import Text
@@ -55,6 +56,8 @@ def test_all_goods_are_valid(office: Path) -> None:
     assert all(ean_holds(demo.barcode(i)) for i in range(1, demo.MOST_GOODS + 1))
     assert demo.MOST_GOODS == 200
     assert {good.tax_percent for good in goods} == {"0", "10"}
+    assert {good.category for good in goods} == {"dairy", "drinks"}
+    assert all(kind[4] for kind in KINDS)
 
 
 def test_members_are_plausible(office: Path) -> None:
@@ -65,6 +68,23 @@ def test_members_are_plausible(office: Path) -> None:
     tiers = Counter(demo._tier(i)[0] for i in range(MANY))
     assert [round(tiers[tier] / MANY, 1) for tier in ("bronze", "silver", "gold", "platinum")] == [0.7, 0.2, 0.1, 0.0]
     assert all(demo.PACK.tier(row.tier) for row in rows)
+    assert {name for row in rows for name in row.segments} == {"family", "student", "organic"}
+    assert {row.birth_calendar for row in rows} == {"JALALI", ""}
+
+
+def test_birthdays_are_days_of_the_jalali_calendar() -> None:
+    births = [demo._birth(i) for i in range(MANY)]
+    known = [(birth["birth_month"], birth["birth_day"]) for birth in births if birth]
+    assert round(len(known) / MANY, 1) == 0.8
+    # a leap year has six months of 31 days and six of 30, and every day comes up
+    assert {*known} == {(month, day) for month in range(1, 13) for day in range(1, 32 if month <= 6 else 31)}
+
+
+def test_segments_have_their_shares() -> None:
+    members = [demo._segments(i) for i in range(MANY)]
+    shares = {name: sum(name in each for each in members) / MANY for name, _ in demo.SEGMENTS}
+    assert {name: round(share, 2) for name, share in shares.items()} == {
+        "family": 0.3, "student": 0.15, "organic": 0.08}
 
 
 def test_balances_are_the_sums_of_the_opening_entries(office: Path) -> None:

@@ -1,12 +1,13 @@
 """What goes down to the stations: members with exact points, goods, the signed pack."""
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import msgspec
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -22,7 +23,11 @@ from headoffice.refusal import RefusalError
 from headoffice.register.models import Card, Member, PackDocument, Product
 from station.card import CardStatus
 from station.card_hash import card_hash
+from station.dates import Calendar
 from station.pack import Pack
+from station.points import PointsEntry, PointsKind
+from station.product import ProductKind
+from station.sale import Sale
 from sync import wire
 from sync.signatures import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
@@ -33,39 +38,47 @@ from tests.headoffice.shop import Till, member, sale
 
 @dataclass
 class Cache:
-    """A station's member cache, and what it may show: fed points plus its own after ``projected``."""
+    """A station's member cache, and what it may show: what was fed plus its own after ``projected``.
+
+    A figure is a pair: points and purchases. ``own`` holds entry, member, points and purchases.
+    """
 
     till: Till
     cursor: str = ""
     projected: int = 0
-    fed: dict[str, int] = field(default_factory=dict)
-    own: list[tuple[int, str, int]] = field(default_factory=list)
+    fed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    own: list[tuple[int, str, int, int]] = field(default_factory=list)
 
     def sell(self, i: int) -> None:
-        sold = sale(member(i))
-        seq = self.till.journal.append(sold)
-        self.own.append((seq, member(i).member_id, sold.priced.points))
+        """Sell to member ``i``; from ``COUNT`` on to member ``i`` − ``COUNT``, who earns nothing by it."""
+        sold = sale(member(i % COUNT))
+        self.record(replace(sold, points=()) if i >= COUNT else sold)
+
+    def record(self, sold: Sale) -> None:
+        seq, buyer = self.till.journal.append(sold), sold.basket.member
+        self.own.extend((seq, each.member_id, each.points, 0) for each in sold.points)
+        if buyer:
+            self.own.append((seq, buyer.member_id, 0, 1))
 
     def pull(self, size: int) -> bool:
         page = members.page("12-1", self.till.journal.incarnation, self.cursor, size)
         assert len(page.changes) <= size
         self.cursor, self.projected = page.cursor, page.projected
-        self.fed.update((change.member_id, change.points) for change in page.changes)
+        self.fed.update((change.member_id, (change.points, change.purchases)) for change in page.changes)
         return page.more
 
-    def shown(self, who: str) -> int:
-        return self.fed[who] + sum(
-            points for seq, whose, points in self.own if whose == who and seq > self.projected)
+    def with_own(self, figures: tuple[int, int], who: str, after: int) -> tuple[int, int]:
+        own = [moved for seq, whose, *moved in self.own if whose == who and seq > after]
+        return figures[0] + sum(points for points, _ in own), figures[1] + sum(bought for _, bought in own)
 
 
-def openings() -> dict[str, int]:
-    return dict(Balance.objects.values_list("member", "points"))
+def openings() -> dict[str, tuple[int, int]]:
+    return {each.member: (each.points, each.purchases) for each in Balance.objects.all()}
 
 
-def everything_shown_is_exact(cache: Cache, opening: dict[str, int]) -> None:
-    for who in cache.fed:
-        earned = sum(points for _, whose, points in cache.own if whose == who)
-        assert cache.shown(who) == opening[who] + earned, who
+def everything_shown_is_exact(cache: Cache, opening: dict[str, tuple[int, int]]) -> None:
+    for who, fed in cache.fed.items():
+        assert cache.with_own(fed, who, cache.projected) == cache.with_own(opening[who], who, 0), who
 
 
 def test_an_upload_between_two_pages_counts_no_point_twice_and_loses_none(till: Till) -> None:
@@ -75,7 +88,7 @@ def test_an_upload_between_two_pages_counts_no_point_twice_and_loses_none(till: 
     till.put(1, 3)
     assert cache.pull(10)
     everything_shown_is_exact(cache, opening)
-    for i in (0, 4, 9, 15, 29):
+    for i in (0, 4, 9, COUNT + 15, COUNT + 29):
         cache.sell(i)
     till.put(4, 8)
     while cache.pull(10):
@@ -89,12 +102,13 @@ def test_an_upload_between_two_pages_counts_no_point_twice_and_loses_none(till: 
     assert {who: cache.fed[who] for who in opening} == openings()
 
 
-def test_more_members_than_fit_on_a_page_come_by_and_by(till: Till) -> None:
+@pytest.mark.parametrize("first", [0, COUNT], ids=["with points", "without"])
+def test_more_members_than_fit_on_a_page_come_by_and_by(till: Till, first: int) -> None:
     opening, cache = openings(), Cache(till)
     while cache.pull(10):
         pass
     for i in (*range(9), 0):
-        cache.sell(i)
+        cache.sell(first + i)
     till.put(1, 11)
     marks = []
     while cache.pull(4):
@@ -105,10 +119,26 @@ def test_more_members_than_fit_on_a_page_come_by_and_by(till: Till) -> None:
     assert (cache.projected, cache.fed) == (11, openings())
 
 
+def test_points_of_a_member_who_did_not_buy_are_exact_as_well(till: Till) -> None:
+    """No honest station makes such a sale; head office posts it all the same, and flags it."""
+    opening, cache = openings(), Cache(till)
+    while cache.pull(10):
+        pass
+    for i in range(1, 9):
+        key = f"other/{i}"
+        cache.record(replace(sale(member(0)), points=(
+            PointsEntry(key, demo.member_id(i), PointsKind.EARN, 7, "earn"),)))
+    till.put(1, 9)
+    while cache.pull(4):
+        everything_shown_is_exact(cache, opening)
+    everything_shown_is_exact(cache, opening)
+    assert (cache.projected, cache.fed) == (9, openings())
+
+
 @hypothesis_settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(
-    st.integers(0, COUNT - 1), st.just("put"), st.just("other"), st.just("pull")), max_size=60))
+    st.integers(0, 2 * COUNT - 1), st.just("put"), st.just("other"), st.just("pull")), max_size=60))
 def test_no_order_of_sales_uploads_and_pages_shows_a_wrong_balance(till: Till, steps: list[int | str]) -> None:
     """Head office changes a member in between as well ("other"), which moves it up in the feed."""
     fresh = Till("12-1", till.key)
@@ -142,7 +172,47 @@ def test_a_page_holds_the_member_whole(till: Till) -> None:
         printed: CardStatus.BLOCKED, touched: CardStatus.ACTIVE}
     row = Member.objects.get(id=blocked.member_id)
     assert (blocked.name, blocked.phone, blocked.tier) == (row.name, row.phone, row.tier)
+    assert (blocked.segments, blocked.purchases) == (tuple(row.segments), 0)
     assert till.members(page.cursor).changes == ()
+
+
+def test_segments_and_the_birthday_are_fed_and_a_birthday_may_be_missing(till: Till) -> None:
+    with transaction.atomic(), connection.cursor() as writer:
+        versions = take(writer, MEMBERS, 2)
+        Member.objects.filter(id=demo.member_id(1)).update(
+            segments=["staff", "family"], birth_calendar="JALALI", birth_month=12, birth_day=30, version=versions[0])
+        Member.objects.filter(id=demo.member_id(2)).update(
+            segments=[], birth_calendar="", birth_month=0, birth_day=0, version=versions[1])
+    changes = {change.member_id: change for change in till.members().changes}
+    first, second = changes[demo.member_id(1)], changes[demo.member_id(2)]
+    assert first.segments == ("staff", "family")
+    assert first.birth == wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
+    assert (second.segments, second.birth) == ((), None)
+
+
+@pytest.mark.parametrize("birth", [
+    ("JALALI", 13, 1), ("JALALI", 0, 1), ("GREGORIAN", 1, 32), ("GREGORIAN", 1, 0), ("JULIAN", 1, 1), ("", 1, 1)])
+def test_a_birthday_that_stations_would_refuse_cannot_be_registered(office: Path, birth: tuple[str, int, int]) -> None:
+    assert office.exists()
+    calendar, month, day = birth
+    with pytest.raises(IntegrityError, match="birth_is_a_day"), transaction.atomic():
+        Member.objects.update(birth_calendar=calendar, birth_month=month, birth_day=day)
+
+
+def test_a_kind_of_good_that_stations_would_refuse_cannot_be_registered(office: Path) -> None:
+    assert office.exists()
+    with pytest.raises(IntegrityError, match="kind_is_known"), transaction.atomic():
+        Product.objects.update(kind="SERVICE")
+
+
+def test_a_sale_posted_twice_is_one_purchase(till: Till) -> None:
+    sold = sale(member(2))
+    till.journal.append(sold)
+    till.journal.append(sold)
+    till.put(1, 3)
+    assert Balance.objects.get(member=demo.member_id(2)).purchases == 1
+    [change] = [each for each in till.members().changes if each.member_id == demo.member_id(2)]
+    assert change.purchases == 1
 
 
 def test_a_sale_and_a_change_bring_a_member_again_and_a_gone_one_empty(till: Till) -> None:
@@ -156,7 +226,8 @@ def test_a_sale_and_a_change_bring_a_member_again_and_a_gone_one_empty(till: Til
         Member.objects.filter(id=demo.member_id(5)).update(gone=True, version=take(writer, MEMBERS, 1)[0])
     [change] = till.members(page.cursor).changes
     assert change == wire.MemberChange(
-        member_id=demo.member_id(5), name="", phone="", tier="", points=0, last_visit="", cards=(), gone=True)
+        member_id=demo.member_id(5), name="", phone="", tier="", points=0, last_visit="", segments=(), birth=None, purchases=0,
+        cards=(), gone=True)
 
 
 def test_a_cursor_of_another_journal_or_a_lost_future_starts_over(till: Till) -> None:
@@ -192,9 +263,18 @@ def test_goods_come_in_pages_and_again_when_they_change(till: Till) -> None:
     product = first.changes[0].product
     assert product is not None
     assert (product.product_id, product.barcode, product.name.en) == ("G0001", demo.barcode(1), "Milk, low fat 0.5 l")
+    assert (product.category, product.kind, product.taxes) == ("dairy", ProductKind.GOODS, ())
+    with transaction.atomic(), connection.cursor() as cursor:
+        Product.objects.filter(id="G0002").update(
+            category="vouchers", kind="GIFT_CARD", taxes=["vat", "duty"], version=take(cursor, SHELF, 1)[0])
+    [change] = (again := shelf.page(rest.cursor)).changes
+    assert change.product is not None
+    assert change.product.category == "vouchers"
+    assert change.product.kind is ProductKind.GIFT_CARD
+    assert change.product.taxes == ("vat", "duty")
     with transaction.atomic(), connection.cursor() as cursor:
         Product.objects.filter(id="G0003").update(gone=True, version=take(cursor, SHELF, 1)[0])
-    [change] = shelf.page(rest.cursor).changes
+    [change] = shelf.page(again.cursor).changes
     assert change == wire.ShelfChange(product_id="G0003", product=None)
 
 

@@ -18,12 +18,11 @@ VIEWS = {
     """,
     "console_member": """
         SELECT member.id AS key, member.name, member.phone, member.tier,
-            coalesce(balance.points, 0) AS points, member.last_visit, (
+            coalesce(balance.points, 0) AS points, member.last_visit, member.segments,
+            member.birth_calendar, member.birth_month, member.birth_day, (
                 SELECT count(*) FROM register_card AS card
                 WHERE card.member = member.id AND card.status = 'ACTIVE'
-            ) AS cards, (
-                SELECT count(*) FROM ledger_sale AS sale WHERE sale.member = member.id
-            ) AS sales
+            ) AS cards, coalesce(balance.purchases, 0) AS sales
         FROM register_member AS member LEFT JOIN ledger_balance AS balance ON balance.member = member.id
         WHERE NOT member.gone
     """,
@@ -130,6 +129,10 @@ class Migration(migrations.Migration):
                 ("tier", models.CharField(max_length=32, verbose_name="tier")),
                 ("points", models.BigIntegerField(verbose_name="points")),
                 ("last_visit", models.CharField(max_length=10, verbose_name="last visit")),
+                ("segments", models.JSONField(verbose_name="segments")),
+                ("birth_calendar", models.CharField(max_length=16)),
+                ("birth_month", models.BigIntegerField()),
+                ("birth_day", models.BigIntegerField()),
                 ("cards", models.BigIntegerField(verbose_name="active cards")),
                 ("sales", models.BigIntegerField(verbose_name="sales")),
             ],

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("member", models.CharField(max_length=100, primary_key=True, serialize=False)),
                 ("points", models.BigIntegerField()),
+                ("purchases", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
@@ -81,7 +82,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(models.F("business_date"), models.F("station"), name="sale_by_date")
+                    models.Index(models.F("business_date"), models.F("station"), name="sale_by_date"),
+                    models.Index(
+                        models.F("station"), models.F("incarnation"), models.F("seq"), name="sale_by_entry"
+                    ),
                 ],
             },
         ),

@@ -29,9 +29,27 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(db_index=True, max_length=16)),
                 ("tier", models.CharField(max_length=32)),
                 ("last_visit", models.CharField(default="", max_length=10)),
+                ("segments", models.JSONField(default=list)),
+                ("birth_calendar", models.CharField(default="", max_length=16)),
+                ("birth_month", models.BigIntegerField(default=0)),
+                ("birth_day", models.BigIntegerField(default=0)),
                 ("gone", models.BooleanField(default=False)),
                 ("version", models.BigIntegerField(unique=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("birth_calendar", ""), ("birth_day", 0), ("birth_month", 0)
+                        ) | models.Q(
+                            ("birth_calendar__in", ("JALALI", "GREGORIAN")),
+                            ("birth_day__range", (1, 31)),
+                            ("birth_month__range", (1, 12)),
+                        ),
+                        name="birth_is_a_day",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PackDocument",
@@ -54,8 +72,19 @@ class Migration(migrations.Migration):
                 ("tax_included", models.BooleanField()),
                 ("tags", models.JSONField(default=list)),
                 ("weighed", models.BooleanField(default=False)),
+                ("category", models.CharField(default="", max_length=100)),
+                ("kind", models.CharField(default="GOODS", max_length=16)),
+                ("taxes", models.JSONField(default=list)),
                 ("gone", models.BooleanField(default=False)),
                 ("version", models.BigIntegerField(unique=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("GOODS", "GIFT_CARD", "TOP_UP"))),
+                        name="kind_is_known",
+                    )
+                ],
+            },
         ),
     ]
