@@ -17,9 +17,12 @@ from headoffice import demo
 from headoffice.clock import now_us
 from headoffice.ledger import reports
 from headoffice.ledger.models import Sale
+from headoffice.register.packs import publish
 from headoffice.stations.models import Shop
 from headoffice.stations.pairing import issue
+from station.errors import StationError
 from station.journal import Position, receipt_number
+from sync.documents import read_pack
 from sync.wire import MOST_BATCH_BYTES
 
 THREADS = 8
@@ -45,6 +48,23 @@ def pair(options: argparse.Namespace) -> int:
     if shop is None:
         return _refuse(f"there is no shop {options.shop}")
     sys.stdout.write(f"{issue(shop, now_us())}\n")
+    return 0
+
+
+def pack(options: argparse.Namespace) -> int:
+    """Sign and publish the rule pack of a file; 1 when its number is not above the one in force."""
+    try:
+        found = read_pack(options.file.read_bytes())
+    except OSError as error:
+        return _refuse(f"{options.file}: {error.strerror}")
+    except ValueError as error:
+        return _refuse(f"{options.file}: {' '.join(str(error).split())}")
+    try:
+        publish(found, now_us())
+    except StationError as fault:
+        sys.stderr.write(f"{options.file}: pack {found.number} is not above pack {fault.detail['held']} in force\n")
+        return 1
+    sys.stdout.write(f"pack {found.number} is in force\n")
     return 0
 
 
@@ -92,8 +112,8 @@ def serve(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "seed-demo": seed_demo, "demo-cards": demo_cards, "pair": pair, "createuser": create_user, "report": report, "sales": sales,
-    "serve": serve,
+    "seed-demo": seed_demo, "demo-cards": demo_cards, "pair": pair, "pack": pack, "createuser": create_user,
+    "report": report, "sales": sales, "serve": serve,
 }
 
 

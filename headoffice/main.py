@@ -39,7 +39,10 @@ def create(home: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status (0 done, 2 refused with a sentence on stderr)."""
+    """Run one command; returns the exit status.
+
+    0 done, 1 not taken (a rule pack that is not newer), 2 refused; both with a sentence on stderr.
+    """
     options = _parser().parse_args(arguments)
     home: Path = options.home.resolve()
     if options.command == "init":
@@ -74,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--count", type=int, default=10, metavar="N")
     pair = command("pair", "print a one-time code with which a station pairs within 15 minutes")
     pair.add_argument("--shop", required=True, metavar="ID")
+    pack = command("pack", "sign the rule pack of a file and put it in force")
+    pack.add_argument("file", type=Path, metavar="FILE")
     user = command("createuser", "make a user of the console; the password is asked for, or piped in")
     user.add_argument("--username", required=True, metavar="NAME")
     serve = command("serve", "answer stations and browsers")

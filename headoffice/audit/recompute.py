@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from station.errors import StationError
-from station.pack import Pack
-from station.pricing import Priced, price
+from station.priced import Priced
+from station.pricing import Engine
 from station.sale import Sale, points_of
 from station.tender import change_due
 
@@ -18,6 +18,7 @@ class Breach(StrEnum):
     PRICE = "PRICE"
     POINTS = "POINTS"
     PAYMENT = "PAYMENT"
+    BY_HAND = "BY_HAND"
     BASKET = "BASKET"
     SHOP = "SHOP"
     KEY_WRITTEN = "KEY_WRITTEN"
@@ -32,18 +33,16 @@ class Finding:
     detail: str
 
 
-def findings(sale: Sale, pack: Pack | None, shop: str) -> tuple[Finding, ...]:
-    """Return what is wrong with ``sale``, sold in ``shop`` under ``pack`` (None: there is no such pack)."""
-    return tuple(_findings(sale, pack, shop))
+def findings(sale: Sale, engine: Engine | None, shop: str) -> tuple[Finding, ...]:
+    """Return what is wrong with ``sale``, sold in ``shop`` under the pack of ``engine`` (None: there is none)."""
+    return tuple(_findings(sale, engine, shop))
 
 
-def _findings(sale: Sale, pack: Pack | None, shop: str) -> Iterator[Finding]:
-    if pack is None:
+def _findings(sale: Sale, engine: Engine | None, shop: str) -> Iterator[Finding]:
+    if engine is None:
         yield Finding(Breach.PACK_UNKNOWN, f"pack {sale.basket.pack}")
     else:
-        expected = price(pack, sale.basket)
-        if expected != sale.priced:
-            yield Finding(Breach.PRICE, _differing(sale.priced, expected))
+        yield from _price(sale, engine)
     member = sale.basket.member
     if sale.points != (points_of(sale.sale_id, member.member_id, sale.priced) if member else ()):
         stated = sum(entry.points for entry in sale.points)
@@ -55,6 +54,18 @@ def _findings(sale: Sale, pack: Pack | None, shop: str) -> Iterator[Finding]:
         yield Finding(Breach.SHOP, f"shop {sale.basket.shop}, the station's is {shop}")
 
 
+def _price(sale: Sale, engine: Engine) -> Iterator[Finding]:
+    try:
+        expected = engine.price(sale.basket)
+    except StationError as fault:
+        yield Finding(Breach.BY_HAND, str(fault))
+    except ValueError as fault:
+        yield Finding(Breach.BASKET, str(fault))
+    else:
+        if expected != sale.priced:
+            yield Finding(Breach.PRICE, _differing(sale.priced, expected))
+
+
 def _payment(sale: Sale) -> Iterator[Finding]:
     total = sale.priced.total
     try:
@@ -62,6 +73,9 @@ def _payment(sale: Sale) -> Iterator[Finding]:
     except StationError as fault:
         yield Finding(Breach.PAYMENT, f"{fault} of total {total}")
         return
+    means = {tender.kind for tender in sale.tenders}
+    if means != set(sale.basket.payments):
+        yield Finding(Breach.PAYMENT, f"paid by {sorted(means)}, priced for {sorted(sale.basket.payments)}")
     if due != sale.change:
         yield Finding(Breach.PAYMENT, f"change {sale.change}, due {due}")
 

@@ -4,18 +4,30 @@ from functools import lru_cache
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 
 from headoffice.register.models import PackDocument
+from station.errors import ErrorCode, StationError
 from station.pack import Pack
+from station.pricing import Engine
+from sync.documents import read_pack
 from sync.signatures import sign_bytes
 
 
 def publish(pack: Pack, now_us: int) -> PackDocument:
-    """Sign ``pack`` and put it in force. ``IntegrityError`` when its number was used before."""
+    """Sign ``pack`` and put it in force.
+
+    Raises ``StationError`` PACK_OLDER (``pack``, ``held``) when its number is not above all
+    published before: a station would refuse to go back to it.
+    """
     document = msgspec.json.encode(pack)
-    return PackDocument.objects.create(
-        number=pack.number, document=document, signature=sign_bytes(settings.KEYS.office, document),
-        published_us=now_us)
+    with transaction.atomic():
+        held = current()
+        if held and pack.number <= held.number:
+            raise StationError(ErrorCode.PACK_OLDER, pack=pack.number, held=held.number)
+        return PackDocument.objects.create(
+            number=pack.number, document=document, signature=sign_bytes(settings.KEYS.office, document),
+            published_us=now_us)
 
 
 def current() -> PackDocument | None:
@@ -25,10 +37,16 @@ def current() -> PackDocument | None:
 
 def numbered(number: int) -> Pack | None:
     """Return the pack published as ``number``, or None."""
+    ready = engine(number)
+    return ready.pack if ready else None
+
+
+def engine(number: int) -> Engine | None:
+    """Return the pricing engine of the pack published as ``number``, or None."""
     held = PackDocument.objects.filter(number=number).first()
-    return _parse(bytes(held.document)) if held else None
+    return _engine(bytes(held.document)) if held else None
 
 
 @lru_cache(maxsize=64)
-def _parse(document: bytes) -> Pack:
-    return msgspec.json.decode(document, type=Pack)
+def _engine(document: bytes) -> Engine:
+    return Engine(read_pack(document))

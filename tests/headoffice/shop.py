@@ -12,13 +12,14 @@ import requests
 from django.test import Client
 
 from headoffice import demo
-from station.basket import Basket, Product
+from station.basket import Basket
 from station.card import Medium
 from station.clock import Moment
 from station.journal import ENTRY_VERSION, GENESIS, Body, Entry, EntryKind, Opened, chain
 from station.member import MemberSnapshot
 from station.people import SYSTEM, Actor, Role
 from station.pricing import price
+from station.product import Product
 from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind
 from station.text import Text
@@ -40,7 +41,7 @@ def member(i: int = 0, tier: str = "gold") -> MemberSnapshot:
 def sale(who: MemberSnapshot | None = None, quantity: int = 2000, **facts: Any) -> Sale:
     """An honest sale of milk under the demo pack, paid in cash with change, but for ``facts``."""
     sale_id = str(uuid.uuid4())
-    basket = Basket(sale_id, "12", 1, NOON).with_product(GOOD, quantity).with_member(who)
+    basket = Basket(sale_id, "12", 1, NOON, payments=(TenderKind.CASH,)).with_product(GOOD, quantity).with_member(who)
     priced = price(demo.PACK, basket)
     points = points_of(sale_id, who.member_id, priced) if who else ()
     made = Sale(

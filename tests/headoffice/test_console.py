@@ -13,8 +13,9 @@ from headoffice.console import format as shown
 from headoffice.console.models import AlarmRow, QuarantineRow, SaleRow
 from headoffice.register.models import Member
 from headoffice.register.packs import publish
-from station.pack import Reward, RewardKind
 from station.pricing import price
+from station.promotion import ALWAYS
+from station.rewards import PercentOff, Reward
 from tests.headoffice.shop import Journal, Till, member, sale
 
 LISTS = ("salerow", "memberrow", "stationrow", "differencerow", "alarmrow", "quarantinerow")
@@ -76,7 +77,7 @@ def test_a_sale_is_told_line_by_line(staff: Client, till: Till) -> None:
 
 def test_a_discount_that_did_not_fit_and_a_pack_nobody_published_are_told(staff: Client, till: Till) -> None:
     greedy = replace(demo.PACK, number=2, promotions=tuple(
-        replace(each, tiers=(), reward=Reward(RewardKind.PERCENT, "60")) for each in demo.PACK.promotions[:2]))
+        replace(each, when=ALWAYS, reward=Reward(percent=PercentOff("60"))) for each in demo.PACK.promotions[:2]))
     publish(greedy, 0)
     sold = sale()
     basket = replace(sold.basket, pack=2)

@@ -14,16 +14,17 @@ from headoffice.audit.models import Difference
 from headoffice.intake.models import Alarm, Entry, Incarnation, Quarantine
 from headoffice.ledger.models import Balance, PointsEntry, Sale
 from headoffice.ledger.reports import day
-from station.basket import Basket
+from station.hand import ByHand
 from station.journal import EntryKind, Opened
 from station.member import MemberSnapshot
 from station.points import PointsEntry as StationPoints
 from station.points import PointsKind
-from station.pricing import Priced
+from station.priced import Priced
+from station.sale import Sale as StationSale
 from station.tender import Tender, TenderKind
 from sync import wire
 from sync.wire import ProblemCode
-from tests.headoffice.shop import NOON, Till, member, sale
+from tests.headoffice.shop import CASHIER, NOON, Till, member, sale
 
 
 def balance(i: int) -> int:
@@ -255,26 +256,32 @@ def breaches(till: Till, body: Any) -> list[str]:
     return list(Difference.objects.filter(seq=len(till.journal.raws)).order_by("breach").values_list("breach", flat=True))
 
 
+def altered(**facts: Any) -> StationSale:
+    """A sale whose basket was changed after it was priced and paid."""
+    made = sale()
+    return replace(made, basket=replace(made.basket, **facts))
+
+
 def test_the_audit_flags_every_kind_of_breach_and_posts_the_sale_all_the_same(till: Till) -> None:
     till.put(1, 1)
     honest = sale(member(0))
     priced = honest.priced
     cheaper: Priced = replace(priced, total=priced.total - 1000, discount=priced.discount + 1000)
-    foreign = Basket(honest.sale_id, "13", 1, NOON).with_product(honest.basket.lines[0].product, 2000)
     unknown = sale(MemberSnapshot("nobody", "gold", 0))
     assert breaches(till, honest) == []
     assert breaches(till, replace(sale(member(0)), priced=cheaper, change=1700)) == ["PRICE"]
     assert breaches(till, sale(member(0), points=())) == ["POINTS"]
     assert breaches(till, sale(change=0)) == ["PAYMENT"]
     assert breaches(till, sale(tenders=(Tender(TenderKind.CASH, 1),))) == ["PAYMENT"]
+    assert breaches(till, altered(payments=(TenderKind.DEBIT,))) == ["PAYMENT"]
+    # the demo pack lets nobody give anything by hand
+    assert breaches(till, altered(by_hand=(ByHand(CASHIER, "a friend", percent="5"),))) == ["BY_HAND"]
     assert breaches(till, unknown) == ["MEMBER_UNKNOWN"]
     assert breaches(till, sale(basket=replace(sale().basket, pack=9))) == ["BASKET", "PACK_UNKNOWN"]
-    other = sale()
-    assert breaches(till, replace(other, basket=replace(foreign, basket_id=other.sale_id))) == ["SHOP"]
+    assert breaches(till, altered(shop="13")) == ["SHOP"]
     stolen = sale(member(0))
     assert breaches(till, replace(stolen, points=honest.points)) == ["KEY_WRITTEN", "POINTS"]
-    empty = sale()
-    assert breaches(till, replace(empty, basket=replace(empty.basket, lines=()))) == ["BASKET", "PRICE"]
+    assert breaches(till, altered(lines=())) == ["BASKET", "PRICE"]
     assert Sale.objects.count() == len(till.journal.raws) - 1
     detail = Difference.objects.get(seq=3).detail
     assert f"total {priced.total - 1000}, due {priced.total}" in detail
