@@ -14,6 +14,9 @@ from station.errors import StationError
 from station.report import day_report
 from station.text import Text
 from station.version import VERSION
+from ui.cli_files import printed
+from ui.cli_ledger import ledger_file
+from ui.cli_price import Files, price_files, return_files
 from ui.cli_readers import reader_lines, record, told
 from ui.clock import SystemClock
 from ui.devices import shop_setup
@@ -70,7 +73,44 @@ def _parser() -> argparse.ArgumentParser:
     report = add("report", _report, "Print the figures of one day.")
     report.add_argument("--date", help="local Gregorian date YYYY-MM-DD; today when left out")
     report.add_argument("--json", action="store_true")
+    _add_calculators(add)
     return parser
+
+
+def _add_calculators(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    """Add the commands that reckon from files and need no station; docs/pricing.md and docs/points.md."""
+    for name, run, words in (
+            ("price", _price, "Price a basket of a file by a rule pack of a file; print the result as JSON."),
+            ("return", _return, "Reckon the returns of a sale that was priced from files; print JSON.")):
+        command = add(name, run, words)
+        command.add_argument("--pack", required=True, type=Path, metavar="FILE")
+        command.add_argument("--basket", required=True, type=Path, metavar="FILE")
+        command.add_argument("--member", type=Path, metavar="FILE")
+        command.add_argument("--history", type=Path, metavar="FILE")
+        if name == "price":
+            command.add_argument("--explain", action="store_true", help="tell it in sentences of --language instead")
+        else:
+            command.add_argument("--returns", required=True, type=Path, metavar="FILE")
+    ledger = add("ledger", _ledger, "Replay a file of events to balances, lots and tiers on a day; print JSON.")
+    ledger.add_argument("file", type=Path)
+    ledger.add_argument("--at", required=True, metavar="DATE", help="local Gregorian date YYYY-MM-DD")
+
+
+def _price(options: argparse.Namespace, _home: Home) -> int:
+    language = options.language if options.explain else ""
+    return printed(lambda: price_files(_files(options), language))
+
+
+def _return(options: argparse.Namespace, _home: Home) -> int:
+    return printed(lambda: return_files(_files(options), options.returns))
+
+
+def _ledger(options: argparse.Namespace, _home: Home) -> int:
+    return printed(lambda: ledger_file(options.file, options.at))
+
+
+def _files(options: argparse.Namespace) -> Files:
+    return Files(options.pack, options.basket, options.member, options.history)
 
 
 def _say(line: str) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from station.card import CardStatus, CardTier
 from station.errors import ErrorCode, StationError
+from ui.format import Format
 
 DOMAIN = "station"
 LANGUAGES = ("fa", "en")
 SOURCE_LANGUAGE = "en"
 LOCALE = Path(__file__).parent / "locale"
 _RIGHT_TO_LEFT = frozenset({"fa"})
+_LRM = "\u200e"
 
 
 def mark(message: str) -> str:
@@ -47,10 +49,20 @@ class Words:
 
     def error(self, fault: StationError) -> str:
         """Return the sentence for ``fault`` with its number in parentheses, as in "… (E202)"."""
-        message = SENTENCES[fault.code]
+        message, fields = _DETAILED.get(fault.code, ("", ()))
+        if not message or any(name not in fault.detail for name in fields):
+            message, fields = SENTENCES[fault.code], ()
         if fault.code is ErrorCode.CARD_NOT_ACTIVE:
             message = _CARD_SENTENCES.get(str(fault.detail.get("status")), message)
-        return f"{self(message)} (E{fault.code.value})"
+        values = {name: self._detail(name, fault.detail[name]) for name in fields}
+        return f"{self(message, **values)} (E{fault.code.value})"
+
+    def _detail(self, name: str, value: int | str) -> str:
+        """Return a value of a fault as it stands in its sentence; technical words keep their own direction."""
+        if isinstance(value, str):
+            return f"{_LRM}{value}{_LRM}" if self.rtl else value
+        style = Format(self.language)
+        return style.quantity(value) if name == "left" else style.number(value)
 
     def card_tier(self, tier: CardTier) -> str:
         """Return the honest label of what a card of ``tier`` can prove and prevent."""
@@ -77,6 +89,13 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.QUANTITY_INVALID: mark("The quantity must be above 0 and at most 9999."),
     ErrorCode.PACK_MISSING: mark("The club's rules have not arrived from head office yet."),
     ErrorCode.SHIFT_CLOSED: mark("No shift is open."),
+    ErrorCode.HAND_NOT_ALLOWED: mark("This is more than you may give by hand. A higher role can approve it."),
+    ErrorCode.RETURN_TOO_MUCH: mark("More would come back than was sold."),
+    ErrorCode.RETURN_NOT_ALLOWED: mark(
+        "Without their sale goods come back only with a second person's approval, "
+        "gift cards and top-ups not at all."),
+    ErrorCode.ACCOUNT_MISSING: mark("A gift card or top-up is sold together with its card or wallet."),
+    ErrorCode.TAX_UNKNOWN: mark("The club's rules do not know a tax of this item. Tell head office."),
     ErrorCode.DISK_FULL: mark("The disk is full. Nothing was recorded."),
     ErrorCode.DISK_READ_ONLY: mark("The disk cannot be written. Nothing was recorded."),
     ErrorCode.DATABASE_LOCKED: mark("Another program holds the database. Nothing was recorded."),
@@ -95,6 +114,8 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.JOURNAL_GAP: mark("Head office misses earlier entries of this station."),
     ErrorCode.SIGNATURE_INVALID: mark("A signature is not genuine. Nothing was accepted."),
     ErrorCode.SYNC_FAILED: mark("Sending to head office failed for an unknown reason. Call support."),
+    ErrorCode.PACK_INVALID: mark("The new rules from head office are not valid. The old ones stay in force."),
+    ErrorCode.PACK_OLDER: mark("Head office offers older rules than those here. They were not taken."),
     ErrorCode.PRINTER_UNAVAILABLE: mark("The printer does not answer. The receipt is kept."),
     ErrorCode.CARD_IS_BANK_CARD: mark("This is a bank card. Nothing of it was kept. Please show a club card."),
     ErrorCode.CARD_IS_PHONE: mark("This is a phone wallet, not a membership card. Ask for the card or the club's code."),
@@ -120,3 +141,13 @@ _CARD_SENTENCES = {
     CardStatus.REPLACED.value: mark("This card was replaced by a newer one."),
     CardStatus.EXPIRED.value: mark("This card has expired."),
 }
+
+_DETAILED: dict[ErrorCode, tuple[str, tuple[str, ...]]] = {
+    ErrorCode.RETURN_TOO_MUCH: (mark("Of line {line} no more than {left} can still come back."), ("line", "left")),
+    ErrorCode.PACK_INVALID: (
+        mark("The new rules from head office are not valid. The old ones stay in force. {reason}"), ("reason",)),
+    ErrorCode.PACK_OLDER: (
+        mark("Head office offers rules number {pack}, but number {held} is here. They were not taken."),
+        ("pack", "held")),
+}
+"""Sentences for faults that carry figures, used when all of these are there."""

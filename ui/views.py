@@ -64,11 +64,17 @@ class SumView:
 
 @dataclass(frozen=True, slots=True)
 class TotalsView:
-    """The sums of the basket in the order of the calculation; ``earns`` is "" without a member."""
+    """The sums of the basket in the order of the calculation; ``earns`` is "" without a member.
+
+    ``joining`` says what a customer without membership would have gained, or ""; ``tempts`` what a
+    little more would bring, the nearest first.
+    """
 
     rows: tuple[SumView, ...]
     total: str
     earns: str
+    joining: str = ""
+    tempts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +97,16 @@ class CashView:
 
 @dataclass(frozen=True, slots=True)
 class PayView:
-    """The payment being taken. ``problem`` is the sentence of what was refused last, or ""."""
+    """The payment being taken. ``problem`` is the sentence of what was refused last, or "".
+
+    ``offers`` say what one means of payment would bring.
+    """
 
     total: str
     unit: str
     cash: tuple[CashView, ...]
     problem: str
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

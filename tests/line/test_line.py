@@ -95,7 +95,7 @@ def test_a_tap_becomes_a_sale_at_head_office(
     assert seq is not None
     sale = line.memory.journal.sale(seq)
     assert [each.product for each in sale.body.basket.lines] == goods
-    assert {each.promotion for each in sale.body.priced.discounts} == {"tier-gold"}
+    assert {each.rule for each in sale.body.priced.discounts} == {"tier-gold"}
     assert sale.body.points
     number = receipt_number(sale.station, Position(sale.incarnation, sale.seq))
     assert (line.home.receipts / f"receipt-{seq}.png").stat().st_size > 1000

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from station.basket import Basket, Product
+from station.basket import Basket
 from station.card import Medium
 from station.pack import Pack
 from station.pricing import price
+from station.product import Product
 from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind, change_due
 from station.text import Text
@@ -56,7 +57,7 @@ def test_lines_and_sums_lead_to_the_total() -> None:
 
 def test_every_promotion_is_one_row_with_the_sum_of_its_discounts() -> None:
     of = sale((MILK, 1000), (APPLES, 500), (APPLES, 250))
-    taken = [discount.amount for discount in of.priced.discounts if discount.promotion == "gold"]
+    taken = [discount.amount for discount in of.priced.discounts if discount.rule == "gold"]
     assert len(taken) == 3
     assert view(of).sums[1].value == f"{MINUS}{sum(taken) // 10:,}"
 

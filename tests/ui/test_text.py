@@ -80,3 +80,20 @@ def test_a_catalogue_that_was_not_compiled_is_a_bug(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(text, "LOCALE", tmp_path)
     with pytest.raises(FileNotFoundError):
         Words("fa")
+
+
+@pytest.mark.parametrize(("fault", "english", "persian"), [
+    (StationError(ErrorCode.RETURN_TOO_MUCH, line=3, left=1250),
+     "Of line 3 no more than 1.250 can still come back. (E309)",
+     "از ردیف ۳ حداکثر ۱٫۲۵۰ قابل برگشت است. (E309)"),
+    (StationError(ErrorCode.PACK_OLDER, pack=11, held=12),
+     "Head office offers rules number 11, but number 12 is here. They were not taken. (E512)",
+     "دفتر مرکزی قوانین شمارهٔ ۱۱ را فرستاد، ولی شمارهٔ ۱۲ اینجاست؛ پذیرفته نشد. (E512)"),
+    (StationError(ErrorCode.PACK_INVALID, pack=4, reason="$.number: 0, expected at least 1"),
+     ("The new rules from head office are not valid. The old ones stay in force. "
+      "$.number: 0, expected at least 1 (E511)"),
+     ("قوانین تازهٔ دفتر مرکزی معتبر نیست. قوانین پیشین برقرار می‌ماند. "
+      "\u200e$.number: 0, expected at least 1\u200e (E511)")),
+])
+def test_a_fault_that_carries_figures_tells_them(fault: StationError, english: str, persian: str) -> None:
+    assert (Words("en").error(fault), Words("fa").error(fault)) == (english, persian)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from station.basket import Product
 from station.card import Card, CardStatus, Medium, Tap
 from station.counter import Counter, Place, World
 from station.member import Member
+from station.pack import Pack
+from station.product import Product
 from station.shift import Shift
 from station.text import Text
 from tests.fakes import (
@@ -42,6 +43,7 @@ class Till:
     goods: tuple[Product, ...] = (MILK, RICE, BREAD)
     closed: list[Closed] = field(default_factory=list)
     printer_fault: Exception | None = None
+    rules: Pack = field(default_factory=lambda: pack(promotions=(promotion("gold-10", "10", tiers=("gold",)),)))
 
     def __post_init__(self) -> None:
         """Open the shift."""
@@ -51,10 +53,9 @@ class Till:
             {"m1": gold, "m2": member(2, "silver")})
         self.clock = FixedClock()
         self.journal = MemoryJournal()
-        packs = MemoryPacks(pack(promotions=(promotion("gold-10", "10", tiers=("gold",)),)))
         self.counter = Counter(Place("S1", "shop", SHOP), World(
             self.clock, bytes, self.members, MemoryShelf({each.barcode: each for each in self.goods}),
-            packs, self.journal))
+            MemoryPacks(self.rules), self.journal))
         self.shift: Shift = self.counter.open_shift(CASHIER, 0)
         self.desk = Desk(self.counter, self.members, self.clock, CASHIER, self._printed)
         self.board = Board(SHOP, Text("سارا محمدی", "Sara Mohammadi"), self.shift, self.clock)

@@ -1,34 +1,55 @@
 """The open basket in words and figures: rows, member card and sums, each amount with its rule."""
 
+from dataclasses import dataclass
+
 from station.basket import Basket, BasketLine
 from station.card import CardTier
 from station.member import Member
 from station.pack import Pack
-from station.pricing import Priced
+from station.priced import Priced, Quote
+from station.pricing import Joining
+from station.promotion import Promotion
+from station.rewards import PercentOff
 from ui.format import Format
+from ui.presenters.reasons import in_unit, joining, rule_name
+from ui.presenters.tempting import temptations
 from ui.text import Words
 from ui.views import Chip, LineView, MemberView, SumView, Tone, TotalsView
 
 
-def fitting(style: Format, basket: Basket | None, priced: Priced | None) -> Format:
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The open basket and what the engine says of it; ``joining`` is what a non-member would have gained."""
+
+    basket: Basket
+    pack: Pack
+    quote: Quote
+    joining: Joining | None = None
+
+    @property
+    def priced(self) -> Priced:
+        """What the basket costs and earns."""
+        return self.quote.priced
+
+
+def fitting(style: Format, reckoned: Reckoned | None) -> Format:
     """Return ``style`` in the one unit that writes every amount of the basket without a fraction."""
-    if basket is None or priced is None:
+    if reckoned is None:
         return style
+    priced = reckoned.priced
     return style.fitting((
-        *(line.product.price for line in basket.lines), *(line.listed for line in priced.lines),
-        *_by_promotion(priced).values(), priced.total))
+        *(line.product.price for line in reckoned.basket.lines), *(line.listed for line in priced.lines),
+        *_by_rule(priced).values(), priced.total))
 
 
-def describe_lines(
-    basket: Basket | None, priced: Priced | None, words: Words, style: Format,
-) -> tuple[LineView, ...]:
+def describe_lines(reckoned: Reckoned | None, words: Words, style: Format) -> tuple[LineView, ...]:
     """Return the rows: amounts are before discounts, as on the shelf, and with tax."""
-    if basket is None or priced is None:
+    if reckoned is None:
         return ()
     return tuple(
         LineView(line.line, _name(line, words, style), style.quantity(line.quantity),
                  style.amount(line.product.price), style.amount(done.listed))
-        for line, done in zip(basket.lines, priced.lines, strict=True))
+        for line, done in zip(reckoned.basket.lines, reckoned.priced.lines, strict=True))
 
 
 def _name(line: BasketLine, words: Words, style: Format) -> str:
@@ -50,8 +71,7 @@ def describe_member(
     name = tier.name.in_language(words.language) if tier else member.tier
     highest = max((each.rank for each in pack.tiers), default=0)
     tone = Tone.WARN if tier and tier.rank == highest else Tone.NEUTRAL
-    gains = (f"{each.name.in_language(words.language)} {style.percent(each.reward.percent)}"
-             for each in pack.promotions if member.tier in each.tiers)
+    gains = (_gain(each, words, style) for each in pack.promotions if member.tier in each.when.tiers and not each.off)
     proof = words.card_tier(card) if card is not None else ""
     return MemberView(
         member.name, Chip(words("{tier} member", tier=name), tone, proof), style.phone(member.phone),
@@ -60,28 +80,34 @@ def describe_member(
         style.points(member.points), " · ".join(gains))
 
 
-def describe_totals(
-    basket: Basket | None, pack: Pack | None, priced: Priced | None, words: Words, style: Format,
-) -> TotalsView:
+def _gain(promotion: Promotion, words: Words, style: Format) -> str:
+    name, form = promotion.name.in_language(words.language), promotion.reward.form
+    return f"{name} {style.percent(form.rate)}" if isinstance(form, PercentOff) else name
+
+
+def describe_totals(reckoned: Reckoned | None, words: Words, style: Format) -> TotalsView:
     """Return the sums: list, each promotion that gave something by its name, tax contained, total.
 
-    All are in one unit; the tax, which is only told, may show a tenth of a toman.
+    All are in one unit; the tax, which is only told, may show a tenth of a toman. Below them stand
+    what joining would have brought, and what a little more would bring.
     """
-    if basket is None or pack is None or priced is None:
+    if reckoned is None:
         return TotalsView((SumView(words("Subtotal"), style.money(0)),), style.money(0), "")
-    names = {each.id: each.name.in_language(words.language) for each in pack.promotions}
-    discounts = (SumView(names[promotion], style.money(-amount))
-                 for promotion, amount in _by_promotion(priced).items())
-    earns = words("Earns {points}", points=style.points(priced.points)) if basket.member else ""
+    priced, member = reckoned.priced, reckoned.basket.member
+    discounts = (SumView(rule_name(reckoned.pack, rule, words, style), style.money(-amount))
+                 for rule, amount in _by_rule(priced).items())
+    earns = words("Earns {points}", points=style.points(priced.points)) if member else ""
     return TotalsView(
         (SumView(words("Subtotal"), style.money(priced.listed)), *discounts,
-         SumView(words("Tax contained"), f"{style.amount(priced.tax)}\u00a0{style.unit_name}")),
-        style.money(priced.total), earns)
+         SumView(words("Tax contained"), in_unit(style, priced.tax))),
+        style.money(priced.total), earns,
+        joining(reckoned.joining, words, style) if reckoned.joining else "",
+        temptations(reckoned.pack, reckoned.basket, reckoned.quote, words, style))
 
 
-def _by_promotion(priced: Priced) -> dict[str, int]:
-    """Return what each promotion took off in all, in the order they were applied."""
+def _by_rule(priced: Priced) -> dict[str, int]:
+    """Return what each rule took off in all, in the order they were applied."""
     sums: dict[str, int] = {}
     for discount in priced.discounts:
-        sums[discount.promotion] = sums.get(discount.promotion, 0) + discount.amount
+        sums[discount.rule] = sums.get(discount.rule, 0) + discount.amount
     return sums

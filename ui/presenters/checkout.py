@@ -10,21 +10,32 @@ from drivers.bank_cards import Lane, is_bank_card
 from station.basket import BasketLine
 from station.card import Medium, Tap
 from station.clock import Clock, Moment
-from station.counter import Counter, Settled
+from station.counter import Counter, Removed, Settled
 from station.errors import ErrorCode, StationError
 from station.member import Member
 from station.money import THOUSAND
 from station.pack import Pack
 from station.people import Actor
 from station.ports import MemberBook
-from station.tender import Tender
+from station.priced import Refusal, RefusalCode
+from station.tender import Tender, TenderKind
 from ui.format import Format, fold_digits
 from ui.presenters import payment
-from ui.presenters.basket_view import describe_lines, describe_member, describe_totals, fitting
+from ui.presenters.basket_view import (
+    Reckoned,
+    describe_lines,
+    describe_member,
+    describe_totals,
+    fitting,
+)
+from ui.presenters.reasons import Reasons
 from ui.text import Words
 from ui.views import BannerView, CashView, CheckoutView, FoundMember, PayView, Tone
 
 UNDO_US = 8_000_000
+MEANS = TenderKind.CASH, TenderKind.DEBIT
+"""What this till takes."""
+
 KEYED_READER = "keyboard"
 _TIMES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*[*×](.*)", re.ASCII | re.DOTALL)
 _CARD = re.compile(r"9364[0-9]{10,}", re.ASCII)
@@ -91,6 +102,8 @@ class Checkout:
         self._undo: _Undo | None = None
         self._problem: str | None = None
         self._closed: Closed | None = None
+        self._reckoned: Reckoned | None = None
+        self._offers: tuple[Refusal, ...] = ()
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language; the news of the last action is dropped but for a done sale."""
@@ -180,31 +193,36 @@ class Checkout:
     def begin_pay(self) -> None:
         """Open the payment; once it is open, or without goods, this changes nothing."""
         if self._problem is None and self._counter.basket and self._counter.basket.lines:
+            self._offers = self._offered()
             self._problem, self._banner = "", None
             self.show()
 
     def cancel_pay(self) -> None:
-        """Go back from the payment to the basket."""
+        """Go back from the payment to the basket; by which means it would have been paid is forgotten."""
         self._problem = None
+        if self._counter.basket:
+            self._counter.pay_by(())
         self.show()
 
     def pay_cash(self, given: str) -> None:
         """Settle with the cash typed as ``given``; nothing typed is the exact amount."""
-        self._pay(lambda total: payment.cash(total, self._typed(given)))
+        self._pay((TenderKind.CASH,), lambda total: payment.cash(total, self._typed(given)))
 
     def pay_cash_amount(self, amount: int) -> None:
         """Settle with ``amount`` rials in cash."""
-        self._pay(lambda total: payment.cash(total, amount))
+        self._pay((TenderKind.CASH,), lambda total: payment.cash(total, amount))
 
     def pay_bank(self, given: str, trace: str) -> None:
         """Settle on the bank's terminal, less the cash typed as ``given``."""
-        self._pay(lambda total: payment.bank(total, self._typed(given), trace))
+        no_cash = not fold_digits(given).strip("0 ")
+        means = (TenderKind.DEBIT,) if no_cash else (TenderKind.CASH, TenderKind.DEBIT)
+        self._pay(means, lambda total: payment.bank(total, self._typed(given), trace))
 
     def preview(self, given: str) -> str:
         """Return what the cash typed as ``given`` leaves: change, what is missing, or "" for nothing."""
-        priced = self._counter.priced()
+        reckoned = self._reckon()
         try:
-            left = self._typed(given) - priced.total if priced and given.strip() else 0
+            left = self._typed(given) - reckoned.priced.total if reckoned and given.strip() else 0
         except StationError as fault:
             return self._words.error(fault)
         if left < 0:
@@ -231,25 +249,49 @@ class Checkout:
 
     def show(self) -> None:
         """Show the present state."""
-        counter, words = self._counter, self._words
-        basket, pack, priced = counter.basket, counter.pack(), counter.priced()
-        style = fitting(self._style, basket, priced)
+        counter, words, reckoned = self._counter, self._words, self._reckon()
+        style = fitting(self._style, reckoned)
         member = counter.member
         self._screen.render(CheckoutView(
-            lines=describe_lines(basket, priced, words, style),
+            lines=describe_lines(reckoned, words, style),
             selected=self._selected,
-            count=words("Items: {count}", count=style.number(len(basket.lines) if basket else 0)),
+            count=words("Items: {count}", count=style.number(len(self._lines()))),
             unit=style.unit_name,
             times="" if self._times is None else f"{style.quantity(self._times)} ×",
-            member=describe_member(member, pack, counter.card_tier, words, style) if member and pack else None,
-            totals=describe_totals(basket, pack, priced, words, style),
+            member=(describe_member(member, reckoned.pack, counter.card_tier, words, style)
+                    if member and reckoned else None),
+            totals=describe_totals(reckoned, words, style),
             banner=self._banner,
-            pay=self._describe_pay(priced.total, style) if priced and self._problem is not None else None))
+            pay=self._describe_pay(reckoned, style) if reckoned and self._problem is not None else None))
 
-    def _describe_pay(self, total: int, style: Format) -> PayView:
+    def _reckon(self) -> Reckoned | None:
+        """Return the open basket with its quote, which is asked for once for each basket."""
+        counter, basket = self._counter, self._counter.basket
+        if self._reckoned is None or self._reckoned.basket is not basket:
+            pack, quote = counter.pack(), counter.quote()
+            self._reckoned = None
+            if basket and pack and quote:
+                self._reckoned = Reckoned(basket, pack, quote, counter.gain_by_joining() if basket.lines else None)
+        return self._reckoned
+
+    def _describe_pay(self, reckoned: Reckoned, style: Format) -> PayView:
+        total, reasons = reckoned.priced.total, Reasons(reckoned.pack, self._words, style)
         quick = tuple(CashView(style.amount(each), each) for each in payment.rounded_up(total))
         exact = CashView(self._words("Exact cash"), total)
-        return PayView(style.money(total), self._style.unit_name, (exact, *quick), self._problem or "")
+        offers = tuple(reasons.refusal(each) for each in self._offers if each.rule not in reckoned.priced.applied)
+        return PayView(style.money(total), self._style.unit_name, (exact, *quick), self._problem or "", offers)
+
+    def _offered(self) -> tuple[Refusal, ...]:
+        """Return the promotions that are refused for now, and given when all is paid by one of ``MEANS``."""
+        reckoned = self._reckon()
+        asked = [each for each in reckoned.quote.refusals if each.code is RefusalCode.PAYMENT] if reckoned else []
+        given: set[str] = set()
+        for means in MEANS if asked else ():
+            self._counter.pay_by((means,))
+            priced = self._counter.priced()
+            given.update(priced.applied if priced else ())
+            self._counter.pay_by(())
+        return tuple(each for each in asked if each.rule in given)
 
     def _take(self, code: str) -> None:
         quantity = THOUSAND if self._times is None else self._times
@@ -272,29 +314,36 @@ class Checkout:
         self._can_undo(lambda: self._counter.put_back(line))
 
     def _remove(self, line: BasketLine) -> None:
-        self._drop(line.line)
-        self._can_undo(lambda: self._restore(line))
+        taken = self._drop(line.line)
+        self._can_undo(lambda: self._restore(taken))
         name = line.product.name.in_language(self._words.language)
         self._banner = BannerView(Tone.NEUTRAL, self._words("Removed: {name}", name=name), undo=True)
 
-    def _drop(self, number: int) -> None:
+    def _drop(self, number: int) -> Removed:
         """Remove a line and select the one that takes its place."""
-        self._counter.remove(number)
+        taken = self._counter.remove(number)
         numbers = [line.line for line in self._lines()]
         after = [each for each in numbers if each > number]
         self._selected = after[0] if after else numbers[-1] if numbers else None
+        return taken
 
-    def _restore(self, line: BasketLine) -> None:
-        self._counter.put_back(line)
-        self._selected = line.line
+    def _restore(self, taken: Removed) -> None:
+        self._counter.put_back(taken.line, taken.by_hand)
+        self._selected = taken.line.line
 
     def _can_undo(self, back: Callable[[], object]) -> None:
         self._undo = _Undo(back, self._desk.clock.now().utc_us + UNDO_US)
 
-    def _pay(self, tenders: Callable[[int], Sequence[Tender]]) -> None:
-        """Settle what is open; a second call finds no basket and no payment, and does nothing."""
+    def _pay(self, means: Sequence[TenderKind], tenders: Callable[[int], Sequence[Tender]]) -> None:
+        """Settle what is open; a second call finds no basket and no payment, and does nothing.
+
+        The total is asked for once the means are known: promotions may depend on them.
+        """
+        if self._problem is None or self._counter.basket is None:
+            return
+        self._counter.pay_by(means)
         priced, pack, member = self._counter.priced(), self._counter.pack(), self._counter.member
-        if self._problem is None or priced is None or pack is None:
+        if priced is None or pack is None:
             return
         try:
             settled = self._counter.settle(tenders(priced.total), self._desk.cashier)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 
 from station.clock import Moment
-from station.pack import Pack
+from station.pack import POINTS, Pack
+from station.pricing import Engine, gain_by_joining
 from station.sale import Sale
 from station.tender import Tender, TenderKind
 from ui.format import Format
-from ui.text import Words
+from ui.presenters.reasons import joining, rule_name
+from ui.text import Words, mark
 from ui.views_report import ReceiptLine, ReceiptView, Row
 
+_MEANS = {TenderKind.CASH: mark("Cash"), TenderKind.WALLET: mark("Wallet"), TenderKind.GIFT_CARD: mark("Gift card")}
 # Keeps the parts of a receipt number in their order inside a right-to-left line.
 _LRM = "\u200e"
 
@@ -54,7 +57,7 @@ def receipt_view(sale: Sale, issue: Issue, pack: Pack, words: Words, style: Form
             Row(words("Tax of {percent} contained", percent=fmt.percent(tax.tax_percent)),
                 fmt.amount(tax.tax)) for tax in sale.priced.taxes if tax.tax),
         paid=_paid(sale, words, fmt), member=_member(sale, issue, pack, words, fmt),
-        footer=(words("Priced by rule pack {number}", number=fmt.number(pack.number)),
+        footer=(*_joining(sale, pack, words, fmt), words("Priced by rule pack {number}", number=fmt.number(pack.number)),
                 words("Thank you for your purchase")))
 
 
@@ -79,12 +82,9 @@ def _sums(sale: Sale, pack: Pack, words: Words, fmt: Format) -> tuple[Row, ...]:
     added = sale.priced.listed - sum(line.shelf_amount for line in sale.basket.lines)
     rows = [Row(words("Tax not in the shelf price"), fmt.amount(added))] if added else []
     rows.append(Row(words("Subtotal"), fmt.amount(sale.priced.listed)))
-    rules = {promotion.id: promotion for promotion in pack.promotions}
-    for rule in dict.fromkeys(discount.promotion for discount in sale.priced.discounts):
-        given = sum(each.amount for each in sale.priced.discounts if each.promotion == rule)
-        name = rules[rule].name.in_language(words.language)
-        percent = fmt.percent(rules[rule].reward.percent)
-        rows.append(Row(f"{name} ({percent})", fmt.amount(-given)))
+    for rule in dict.fromkeys(discount.rule for discount in sale.priced.discounts):
+        given = sum(each.amount for each in sale.priced.discounts if each.rule == rule)
+        rows.append(Row(rule_name(pack, rule, words, fmt, rate=True), fmt.amount(-given)))
     return tuple(rows)
 
 
@@ -96,8 +96,9 @@ def _paid(sale: Sale, words: Words, fmt: Format) -> tuple[Row, ...]:
 
 
 def _means(tender: Tender, words: Words, fmt: Format) -> str:
-    if tender.kind is TenderKind.CASH:
-        return words("Cash")
+    other = _MEANS.get(tender.kind)
+    if other:
+        return words(other)
     if tender.trace:
         return words("Bank terminal, trace {trace}", trace=fmt.digits(tender.trace))
     return words("Bank terminal")
@@ -111,10 +112,19 @@ def _member(sale: Sale, issue: Issue, pack: Pack, words: Words, fmt: Format) -> 
     tier = pack.tier(sale.basket.member.tier)
     rows = [Row(words("Member"), " · ".join(
         part for part in (first, tier.name.in_language(words.language) if tier else "") if part))]
-    rules = {rule.id: rule.name.in_language(words.language) for rule in pack.earning}
-    rows.extend(
-        Row(words("Points earned: {rule}", rule=rules[entry.rule]), fmt.number(entry.points))
-        for entry in sale.points)
+    for entry in sale.points:
+        rule = rule_name(pack, entry.rule, words, fmt)
+        if entry.points > 0:
+            rule = words("Points earned: {rule}", rule=rule)
+        elif entry.rule != POINTS:
+            rule = words("Points spent: {rule}", rule=rule)
+        rows.append(Row(rule, fmt.number(entry.points)))
     if issue.points_after is not None:
         rows.append(Row(words("Points balance"), fmt.number(issue.points_after)))
     return tuple(rows)
+
+
+def _joining(sale: Sale, pack: Pack, words: Words, fmt: Format) -> tuple[str, ...]:
+    """Return what joining would have brought a customer who is no member, as one sentence or none."""
+    gain = gain_by_joining(Engine(pack), sale.basket)
+    return (joining(gain, words, fmt),) if gain else ()

@@ -84,7 +84,7 @@ class Status:
         words, state = self._words, self._sync
         if state is None:
             return Chip(words("Connecting"), Tone.NEUTRAL)
-        hint = words.error(StationError(state.error)) if state.error else ""
+        hint = "\n".join((words.error(StationError(state.error)), state.reason)).strip() if state.error else ""
         if state.error and state.error not in OFFLINE:
             text, tone = words("Head office: fault {code}", code=f"E{state.error.value}"), Tone.ERROR
         elif not state.online:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from data.verify import verify
-from station.basket import Product
+from station.product import Product
 from station.report import DayReport, day_report
 from ui.demo.office import Office
 from ui.demo.shop import UNKNOWN_CARD, DemoCard

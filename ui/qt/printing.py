@@ -53,7 +53,7 @@ class ReceiptJobs:
         issue = Issue(
             receipt_number(entry.station, Position(entry.incarnation, entry.seq)), entry.at,
             self._head.shop.in_language(words.language), self._head.cashier.in_language(words.language),
-            member.name if member else "", buyer.points + sale.priced.points if buyer else None, copy)
+            member.name if member else "", buyer.points + sale.priced.points - sale.priced.spent if buyer else None, copy)
         pack = self._memory.packs.pack(sale.basket.pack)
         return receipt_view(sale, issue, pack, words, style)
 

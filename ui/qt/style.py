@@ -96,7 +96,7 @@ def _labels(theme: Theme) -> str:
 #shop, #heading, #memberName, #memberPoints, #totalLabel {{ font-size: {tokens.SECTION}px;
     font-weight: {tokens.SEMIBOLD}; }}
 #caption {{ font-size: {tokens.CAPTION}px; color: {theme.muted}; }}
-#gains, #earns {{ font-size: {tokens.CAPTION}px; color: {theme.ok}; }}
+#gains, #earns, #tempts {{ font-size: {tokens.CAPTION}px; color: {theme.ok}; }}
 #total {{ font-size: {tokens.TOTAL}px; font-weight: {tokens.BOLD}; }}
 #times {{ font-size: {tokens.INPUT}px; font-weight: {tokens.BOLD}; color: {theme.primary}; }}
 #problem {{ color: {theme.error}; font-weight: {tokens.MEDIUM}; }}
