@@ -8,6 +8,7 @@ from station.journal import Stored
 from station.pricing import price
 from tests.benchmarks.figure import Figure, milliseconds
 from tests.data.test_journal import sale
+from tests.fakes import NOON
 from ui.demo.office import Office, Seed
 from ui.wiring import Home, open_memory, pair, sync_opener
 
@@ -26,7 +27,7 @@ def measure(folder: Path) -> list[Figure]:
         sync = sync_opener(home, who)()
         while sync.pull():
             pass
-        rules = memory.packs.current()
+        rules = memory.packs.current(NOON.utc_us)
         for number in range(SALES):
             draft = sale(number, who=None)
             assert draft.body.basket.pack == rules.number  # type: ignore[union-attr]

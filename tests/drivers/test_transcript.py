@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from drivers.port import CardReader, Device, Driver
@@ -167,6 +167,7 @@ def test_the_shape_of_what_was_read_stays(text: str, masked: str) -> None:
 
 @given(st.binary(max_size=60), st.text("0123456789ABCDEF", min_size=4, max_size=30))
 def test_no_run_of_digits_or_hexadecimal_is_left(before: bytes, number: str) -> None:
+    assume(b"]" not in before[-2:])  # a scanner's own mark before a code ("]C0") stays
     masked = mask(before + number.encode())[len(before):].decode()
     assert set(masked) <= {"0", "A"}
     assert len(masked) == len(number)

@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     atheris: Any = import_module("atheris")
-    with atheris.instrument_imports(include=["drivers", "station", "ndef"], enable_loader_override=False):
+    with atheris.instrument_imports(include=["drivers", "station", "sync", "ui", "ndef"], enable_loader_override=False):
         targets = import_module("tests.fuzz.targets")
     target = next(each for each in targets.TARGETS if each.name == options.name)
     corpus = options.out / "corpus"

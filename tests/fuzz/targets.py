@@ -1,4 +1,4 @@
-"""What is fuzzed: every parser that is fed by a card, a reader or a printer, as a function of bytes.
+"""What is fuzzed: every parser that is fed by a card, a reader, a printer or a document, as a function of bytes.
 
 A target returns quietly or raises ``AssertionError`` where the parser broke its word; whatever else
 it raises is a crash. ``make fuzz`` drives the table with atheris, the suite with hypothesis.
@@ -50,6 +50,7 @@ from drivers.transcript import mask
 from drivers.uid import number_of
 from station.card import Evidence
 from station.errors import ErrorCode, StationError
+from tests.fuzz import documents
 from tests.rigs.serial_hand import member
 
 VECTORS: dict[str, Any] = json.loads(
@@ -360,4 +361,7 @@ TARGETS = (
         (9364).to_bytes(3, "big") + b"\x10\x01" + bytes(12), (603799).to_bytes(3, "big") + b"\x10\x81" + bytes(10),
         (501234).to_bytes(3, "big") + b"\x10\x81" + bytes(10), "۴۱۱۱۱۱۱۱۱۱۱۱۱۱۱۱".encode())),
     Target("transcript mask", masking, (OWN_SWIPE, b"04A1B2C3D4E5F6", b"0912 345 6789", "باشگاه".encode())),
+    Target("rule pack", documents.rule_pack, documents.PACKS),
+    Target("price and return", documents.calculator, documents.CALCULATED),
+    Target("ledger file", documents.ledger, documents.LEDGERS),
 )
