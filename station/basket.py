@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from station.card import CardTier
+from station.card import CardTier, Medium
 from station.clock import Moment
 from station.dates import day_number
 from station.errors import ErrorCode, StationError
@@ -192,6 +192,14 @@ class Basket:
     def _require(self, line: int) -> None:
         if all(held.line != line for held in self.lines):
             raise KeyError(line)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBasket:
+    """A basket in hand and how its member was identified (None: without a card), to be found after a restart."""
+
+    basket: Basket
+    medium: Medium | None = None
 
 
 def _check_quantity(quantity: int) -> None:

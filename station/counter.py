@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from station.basket import Basket, BasketLine, Chosen, Coupon, Usage
+from station.basket import Basket, BasketLine, Chosen, Coupon, HeldBasket, Usage
 from station.card import CardStatus, CardTier, Medium, Tap
 from station.clock import Clock
 from station.errors import ErrorCode, StationError
@@ -18,7 +18,7 @@ from station.people import Actor
 from station.ports import Journal, MemberBook, Packs, Shelf
 from station.priced import Priced, Quote
 from station.pricing import Engine, Joining, gain_by_joining
-from station.product import ProductKind
+from station.product import Product, ProductKind
 from station.sale import Sale, points_of
 from station.shift import Shift
 from station.tender import Tender, TenderKind, change_due
@@ -36,11 +36,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A sale that is durable, its receipt number and the member's balance after it."""
+    """A sale that is durable, its receipt number, its place in the journal and the balance after it."""
 
     sale: Sale
     receipt: str
-    seq: int
+    place: int
     points_after: int | None
 
 
@@ -50,6 +50,14 @@ class Removed:
 
     line: BasketLine
     by_hand: tuple[ByHand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A basket of ``lines`` that was found again; ``reopened`` on the rules of another day than its own."""
+
+    lines: int
+    reopened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +140,9 @@ class Counter:
             purchases=known.purchases + self._world.journal.purchases_after(member_id, counted))
         held = self._hold()
         basket = held.basket.with_member(member.snapshot(), tier)
-        self._open = replace(
+        self._set(replace(
             held, basket=replace(basket, usage=self._usage(held.engine, basket)),
-            member=member, medium=medium, tier=tier)
+            member=member, medium=medium, tier=tier))
         return member
 
     def _known(self, member_id: str) -> tuple[Member, Position | None]:
@@ -151,9 +159,9 @@ class Counter:
         """Take the member out of the basket."""
         if self._open:
             basket = self._open.basket.with_member(None)
-            self._open = replace(
+            self._set(replace(
                 self._open, basket=replace(basket, usage=self._usage(self._open.engine, basket)),
-                member=None, medium=None, tier=None)
+                member=None, medium=None, tier=None))
 
     def scan(self, barcode: str, quantity: int = THOUSAND, account: str = "") -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
@@ -171,8 +179,7 @@ class Counter:
         if bool(account) == (product.kind is ProductKind.GOODS):
             raise StationError(ErrorCode.ACCOUNT_MISSING)
         held = self._hold()
-        if not set(product.taxes) <= {rate.id for rate in held.engine.pack.taxes}:
-            raise StationError(ErrorCode.TAX_UNKNOWN)
+        _check_taxes(held.engine.pack, (product,))
         before = {line.line: line for line in held.basket.lines}
         basket = held.basket.with_product(product, quantity, account)
         self._take(basket)
@@ -206,6 +213,37 @@ class Counter:
     def abandon(self) -> None:
         """Drop the open basket."""
         self._open = None
+        self._world.journal.keep_basket(None)
+
+    def recover(self) -> Recovered | None:
+        """Take up the basket that was in hand when the program ended; None when there was none.
+
+        On another day it is opened anew on the rules of now, without what was given by hand on
+        those of then. A member that is gone from the book is left out. Raises ``StationError``
+        PACK_MISSING, or TAX_UNKNOWN when the rules of now do not know a tax of a good; 4xx when
+        the files cannot be used, and what could be read is then in hand.
+        """
+        held, now = self._world.journal.open_basket(), self._world.clock.now()
+        if held is None or self._open:
+            return None
+        basket, reopened = held.basket, held.basket.opened.date != now.date
+        engine = self._engine(
+            self._world.packs.current(now.utc_us) if reopened else self._world.packs.pack(basket.pack))
+        if reopened:
+            _check_taxes(engine.pack, [line.product for line in basket.lines])
+            basket = replace(basket, pack=engine.pack.number, opened=now, by_hand=())
+        self._open, fault = _Open(basket, engine), None
+        if basket.member:
+            try:
+                self._identify(basket.member.member_id, held.medium, basket.card)
+            except StationError as error:
+                fault = error
+        if self._open.member is None:
+            basket = basket.with_member(None)
+            self._set(_Open(replace(basket, usage=self._usage(engine, basket)), engine))
+        if fault and fault.code is not ErrorCode.MEMBER_UNKNOWN:
+            raise fault
+        return Recovered(len(basket.lines), reopened)
 
     def priced(self) -> Priced | None:
         """Return the open basket as the engine prices it now, or None without a basket."""
@@ -253,11 +291,12 @@ class Counter:
     def open_shift(self, cashier: Actor, opening_float: int) -> Shift:
         """Open the next shift for ``cashier`` on today's local date, durably.
 
-        Raises ``StationError`` 4xx when the journal cannot be written.
+        Raises ``StationError`` SHIFT_OPEN when one is open, 4xx when the journal cannot be written.
         """
+        if self._world.journal.shift():
+            raise StationError(ErrorCode.SHIFT_OPEN)
         now = self._world.clock.now()
-        last = self._world.journal.shift()
-        shift = Shift(last.number + 1 if last else 1, cashier.person, now.date, opening_float)
+        shift = Shift(self._world.journal.shift_number() + 1, cashier.person, now.date, opening_float)
         self._world.journal.append(Draft(EntryKind.SHIFT_OPENED, now, cashier, shift))
         return shift
 
@@ -283,9 +322,9 @@ class Counter:
         stored = self._world.journal.append(
             Draft(EntryKind.SALE, self._world.clock.now(), cashier, sale))
         self._open = None
-        place = Position(self._world.journal.head().incarnation, stored.seq)
+        place = Position(stored.incarnation, stored.seq)
         after = held.member.points + priced.points - priced.spent if held.member else None
-        return Settled(sale, receipt_number(self._place.station, place), stored.seq, after)
+        return Settled(sale, receipt_number(self._place.station, place), stored.place, after)
 
     def _hold(self) -> _Open:
         """Return the basket in hand, opening one under the pack in force when there is none."""
@@ -308,18 +347,29 @@ class Counter:
         member = basket.member.member_id if basket.member else None
         return self._world.journal.usage(engine.limited, member, basket.opened.date)
 
+    def _set(self, opened: _Open) -> None:
+        """Go on with ``opened``, and keep it for a restart; what is not kept is in hand all the same."""
+        self._open = opened
+        self._world.journal.keep_basket(HeldBasket(opened.basket, opened.medium))
+
     def _take(self, basket: Basket) -> None:
         """Go on with ``basket``, unless what was given by hand is then more than those who gave it may."""
         held = self._hold()
         if basket.by_hand:
             held.engine.price(basket)
-        self._open = replace(held, basket=basket)
+        self._set(replace(held, basket=basket))
 
     def _change(self, **facts: Any) -> None:
         held = self._hold()
-        self._open = replace(held, basket=replace(held.basket, **facts))
+        self._set(replace(held, basket=replace(held.basket, **facts)))
 
 
 def _means(kinds: Sequence[TenderKind]) -> tuple[TenderKind, ...]:
     """Return each of ``kinds`` once, in the order in which they are defined."""
     return tuple(kind for kind in TenderKind if kind in kinds)
+
+
+def _check_taxes(pack: Pack, products: Sequence[Product]) -> None:
+    known = {rate.id for rate in pack.taxes}
+    if any(not set(product.taxes) <= known for product in products):
+        raise StationError(ErrorCode.TAX_UNKNOWN)

@@ -6,14 +6,14 @@ ever serialised again to be hashed, signed or sent: the stored bytes are the ent
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from station.clock import Moment
 from station.people import Actor
-from station.sale import Sale
-from station.shift import Shift
+from station.sale import Sale, SaleReturn
+from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 
 ENTRY_VERSION = 1
 GENESIS = bytes(32)
@@ -26,16 +26,51 @@ class EntryKind(StrEnum):
     OPENED = "OPENED"
     SHIFT_OPENED = "SHIFT_OPENED"
     SALE = "SALE"
+    RETURN = "RETURN"
+    CASH_MOVED = "CASH_MOVED"
+    READING = "READING"
+    SHIFT_CLOSED = "SHIFT_CLOSED"
+    CORRECTION = "CORRECTION"
+    CHECKPOINT = "CHECKPOINT"
+
+
+class Cause(StrEnum):
+    """Why an incarnation began: the journal is new, or it is an older or another's copy of one."""
+
+    CREATED = "CREATED"
+    RESTORED = "RESTORED"
+    CLONED = "CLONED"
+    FORKED = "FORKED"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Body of the first entry of an incarnation; ``program`` is the version that made it."""
+    """Body of the first entry of an incarnation; ``program`` is the version that made it.
+
+    An incarnation that is not the first says which ``after``: the end of the one before it, as far
+    as this file knew, and its hash.
+    """
 
     program: str
+    cause: Cause = Cause.CREATED
+    after: "Position | None" = None
+    after_hash: str = ""
 
 
-Body = Opened | Shift | Sale
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Entries through place ``through`` were cut off here, after ``hash`` (hexadecimal).
+
+    What they made of the derived tables is kept beside the journal, one part for each cut; ``state``
+    is the hash of all parts so far, chained like entries: SHA-256(hash of those before ‖ part).
+    """
+
+    through: int
+    hash: str
+    state: str
+
+
+Body = Opened | Shift | Sale | SaleReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint
 BodyT = TypeVar("BodyT")
 
 
@@ -43,8 +78,10 @@ BodyT = TypeVar("BodyT")
 class Entry(Generic[BodyT]):
     """One thing that happened, named (``station``, ``incarnation``, ``seq``) for ever.
 
-    ``incarnation`` is 32 hexadecimal digits drawn when the journal was created; ``seq`` runs from
-    1 without gaps. ``approver`` is the second person where one was needed.
+    ``incarnation`` is 32 hexadecimal digits drawn when the journal was created, restored or found
+    forked; ``seq`` runs from 1 without gaps. ``approver`` is the second person where one was
+    needed. ``personal`` commits to what is kept of people beside the chain: SHA-256(salt ‖
+    document) in hexadecimal, "" for nothing; erasing that document breaks no hash.
     """
 
     version: int
@@ -56,24 +93,32 @@ class Entry(Generic[BodyT]):
     actor: Actor
     approver: Actor | None
     body: BodyT
+    personal: str = ""
 
 
 ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.OPENED: Entry[Opened],
     EntryKind.SHIFT_OPENED: Entry[Shift],
     EntryKind.SALE: Entry[Sale],
+    EntryKind.RETURN: Entry[SaleReturn],
+    EntryKind.CASH_MOVED: Entry[CashMoved],
+    EntryKind.READING: Entry[Reading],
+    EntryKind.SHIFT_CLOSED: Entry[ShiftClosed],
+    EntryKind.CORRECTION: Entry[Correction],
+    EntryKind.CHECKPOINT: Entry[Checkpoint],
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry before the journal gave it its place."""
+    """An entry before the journal gave it its place. ``personal`` is what must be erasable: JSON bytes."""
 
     kind: EntryKind
     at: Moment
     actor: Actor
     body: Body
     approver: Actor | None = None
+    personal: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +140,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An entry as it lies on disk and travels: its place, its bytes, its hash."""
+    """An entry as it lies on disk and travels: its bytes, its hash.
+
+    ``seq`` counts in its ``incarnation``, ``place`` in this file, over all of them.
+    """
 
     seq: int
     kind: EntryKind
     raw: bytes
     hash: bytes
+    place: int = 0
+    incarnation: str = ""
 
 
 def chain(previous: bytes, raw: bytes) -> bytes:

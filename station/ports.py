@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from station.basket import Usage
+from station.basket import HeldBasket, Usage
 from station.card import Card
-from station.feed import MemberPage, ShelfPage
-from station.journal import Draft, Head, Position, Stored
+from station.feed import BookFile, MemberPage, ShelfPage
+from station.journal import Draft, Entry, Head, Position, Stored
 from station.member import Member
 from station.pack import Pack
 from station.product import Product
 from station.promotion import Promotion
 from station.report import SaleFact
+from station.sale import Sale, SaleReturn
 from station.shift import Shift
+from station.totals import Total
 
 
 class MemberBook(Protocol):
@@ -26,8 +28,11 @@ class MemberBook(Protocol):
         """Return the member, or None."""
         ...
 
-    def by_phone(self, phone: str) -> Sequence[Member]:
-        """Return the members with exactly this phone (ASCII digits, national form 09…)."""
+    def search(self, text: str) -> Sequence[Member]:
+        """Return the members that ``text`` may mean, at most ``station.search.MOST_FOUND``, in an order that stands.
+
+        It is a phone, its last four digits, the beginnings of words of a name, or both (``station.search.wanted``).
+        """
         ...
 
     def projected_through(self) -> Position | None:
@@ -54,6 +59,10 @@ class Packs(Protocol):
         """
         ...
 
+    def pack(self, number: int) -> Pack:
+        """Return pack ``number``. Raises ``StationError`` PACK_MISSING."""
+        ...
+
 
 class Journal(Protocol):
     """The station's memory. Whatever ``append`` returned is durable."""
@@ -70,7 +79,35 @@ class Journal(Protocol):
         ...
 
     def shift(self) -> Shift | None:
-        """Return the shift opened last, or None."""
+        """Return the open shift, or None."""
+        ...
+
+    def shift_number(self) -> int:
+        """Return the number of the shift opened last, 0 before the first."""
+        ...
+
+    def totals(self, shift: int) -> Sequence[Total]:
+        """Return the running sums of ``shift``, in order of tally and name."""
+        ...
+
+    def reports(self, kind: str) -> int:
+        """Return how many reports of ``kind`` (X or Z) were made."""
+        ...
+
+    def sale(self, place: int) -> Entry[Sale]:
+        """Return the SALE entry at ``place``. Raises ``KeyError`` when there is none."""
+        ...
+
+    def returns_of(self, sale: Position) -> Sequence[SaleReturn]:
+        """Return what came back of the sale at ``sale``, in order."""
+        ...
+
+    def keep_basket(self, held: HeldBasket | None) -> None:
+        """Keep the basket in hand, durably. Raises ``StationError`` 4xx."""
+        ...
+
+    def open_basket(self) -> HeldBasket | None:
+        """Return the basket that was in hand when the program ended, or None."""
         ...
 
     def points_after(self, member_id: str, position: Position | None) -> int:
@@ -91,7 +128,7 @@ class Journal(Protocol):
 
 
 class Outbox(Protocol):
-    """The journal as the uploader sees it: what is unsent is the journal after one mark."""
+    """One incarnation of the journal as the uploader sees it: what is unsent is the journal after one mark."""
 
     def head(self) -> Head:
         """Return the end of the chain."""
@@ -114,6 +151,21 @@ class Outbox(Protocol):
         ...
 
 
+class Uploads(Protocol):
+    """All incarnations of a journal: one, unless the file was restored or copied."""
+
+    def branches(self) -> Sequence[Outbox]:
+        """Return them, oldest first; the last goes on."""
+        ...
+
+    def begin_anew(self) -> bool:
+        """Begin a new incarnation, for head office has another history of the last one; return whether it helps.
+
+        It does not when head office took nothing of the last one, which began for the same reason.
+        """
+        ...
+
+
 class MemberReplica(Protocol):
     """The member cache as the feed sees it."""
 
@@ -122,7 +174,33 @@ class MemberReplica(Protocol):
         ...
 
     def apply(self, page: MemberPage) -> None:
-        """Apply ``page`` and keep its cursor, in one transaction."""
+        """Apply ``page`` and keep its cursor, in one transaction.
+
+        Raises ``StationError`` MEMBERS_OLDER when head office stands behind what is held.
+        """
+        ...
+
+
+class BookInstaller(Protocol):
+    """Where a whole member book from head office is put together and put in force."""
+
+    def wants(self, book: BookFile) -> bool:
+        """Return whether ``book`` is worth fetching. Raises ``StationError`` MEMBERS_OLDER, DATABASE_NEWER."""
+        ...
+
+    def first_missing(self, book: BookFile) -> int:
+        """Return the number of the first piece that is not here whole; their count when all are.
+
+        Raises ``StationError`` DISK_FULL or MEMBERS_INVALID.
+        """
+        ...
+
+    def put(self, book: BookFile, number: int, chunk: bytes) -> None:
+        """Keep piece ``number``. Raises ``StationError`` MEMBERS_INVALID when it is another, or 4xx."""
+        ...
+
+    def install(self, book: BookFile) -> None:
+        """Prove the whole file and put it in force, or raise ``StationError`` and change nothing."""
         ...
 
 

@@ -15,31 +15,13 @@ from station.goods import lay_out
 from station.hand_given import HandGiven
 from station.money import THOUSAND, half_up, spread
 from station.pack import HAND, POINTS, Pack
-from station.points import Approval, PointsKind, Remaining, Return
+from station.points import Approval, PointsEntry, PointsKind, Remaining, Return
 from station.posting import goes_back
-from station.priced import IssuedCoupon, Priced
+from station.priced import IssuedCoupon, Priced, TaxTotal
 from station.pricing import Engine, Kept
 from station.product import ProductKind
-from station.sale import Sale, points_of, value_of
+from station.sale import ReturnedLine, Sale, SaleReturn, points_of, value_of
 from station.tender import TenderKind
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedLine:
-    """``quantity`` thousandths of line ``line`` come back.
-
-    For a sold gift card or a top-up, ``balance`` is what its account still holds: no more comes back.
-    """
-
-    line: int
-    quantity: int
-    balance: int | None = None
-
-    def __post_init__(self) -> None:
-        """Raise ``ValueError`` when nothing comes back, or on a negative balance."""
-        if self.quantity <= 0 or (self.balance or 0) < 0:
-            message = f"what comes back of line {self.line}: quantity {self.quantity}, balance {self.balance}"
-            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +127,49 @@ def ledger_returns(key: str, day: str, sale: Sale, returned: Returned) -> tuple[
         Return(f"{key}/value/{account}", account, day, sale.sale_id, tuple(
             Remaining(each.key, kept.get(each.key, 0)) for each in moved if each.account == account))
         for account in dict.fromkeys(each.account for each in moved))
+
+
+def gone_before(sale: Sale, returns: Sequence[SaleReturn]) -> GoneBack:
+    """Return what ``returns`` of ``sale``, as they were booked, brought back so far."""
+    tenders = [0] * len(sale.tenders)
+    gone: dict[str, int] = {}
+    for each in returns:
+        tenders = [had + tender.amount for had, tender in zip(tenders, each.tenders, strict=True)]
+        for points in each.points:
+            origin = f"{sale.sale_id}/{points.key.removeprefix(f'{each.return_id}/')}"
+            gone[origin] = gone.get(origin, 0) + abs(points.points)
+    return GoneBack(
+        tuple(line for each in returns for line in each.lines), tuple(tenders),
+        tuple(Remaining(each.key, abs(each.points) - gone.get(each.key, 0)) for each in sale.points))
+
+
+def reversals(return_id: str, sale: Sale, before: GoneBack, returned: Returned) -> tuple[PointsEntry, ...]:
+    """Return the points entries of a return: spent points come back, earned ones go.
+
+    The key of each is that of the sale's entry, with the return's id in the place of the sale's.
+    """
+    stood = {each.key: each.amount for each in before.points} or {each.key: abs(each.points) for each in sale.points}
+    stands = {each.key: each.amount for each in returned.points}
+    return tuple(
+        PointsEntry(f"{return_id}/{each.key.removeprefix(f'{sale.sale_id}/')}", each.member_id, PointsKind.REVERSE,
+                    (stood[each.key] - stands[each.key]) * (1 if each.points < 0 else -1), each.rule)
+        for each in sale.points if stood[each.key] != stands[each.key])
+
+
+def taxes_back(sale: Sale, earlier: Sequence[SaleReturn], remains: Priced) -> tuple[TaxTotal, ...]:
+    """Return by rate what falls of the sale's totals and taxes, beside what fell by ``earlier`` returns.
+
+    Nothing falls while what remains costs more than was paid for all: then no money goes back either.
+    """
+    gone = [each for back in earlier for each in back.taxes]
+    fell = []
+    for then in sale.priced.taxes:
+        out = [each for each in (*gone, *remains.taxes) if each.tax_percent == then.tax_percent]
+        fell.append(TaxTotal(
+            then.tax_percent, then.gross - sum(each.gross for each in out), then.tax - sum(each.tax for each in out)))
+    if sum(each.gross for each in fell) < 0:
+        return ()
+    return tuple(each for each in fell if each.gross or each.tax)
 
 
 def _sold(sale: Sale) -> dict[int, BasketLine]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from station.basket import Basket
 from station.card import Medium
 from station.points import Earn, PointsEntry, PointsKind, Redeem
-from station.priced import Priced
+from station.priced import Priced, TaxTotal
 from station.tender import Tender, TenderKind
 
 
@@ -32,6 +32,49 @@ class Sale:
     def pays_cash(self) -> bool:
         """Whether cash was handed over, so that the drawer has to open."""
         return any(tender.kind is TenderKind.CASH for tender in self.tenders)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """``quantity`` thousandths of line ``line`` come back.
+
+    For a sold gift card or a top-up, ``balance`` is what its account still holds: no more comes back.
+    """
+
+    line: int
+    quantity: int
+    balance: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when nothing comes back, or on a negative balance."""
+        if self.quantity <= 0 or (self.balance or 0) < 0:
+            message = f"what comes back of line {self.line}: quantity {self.quantity}, balance {self.balance}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleReturn:
+    """Goods of a sale that came back, and what went back for them.
+
+    ``return_id`` is a UUIDv7 given by the station. ``sale_id`` names the sale, ``incarnation`` and
+    ``seq`` its entry. ``tenders`` are what was given back, one for each tender of the sale;
+    ``taxes`` the tax that fell with it. ``points`` are the entries that
+    take earned points back and give spent ones back; ``coupons`` those that die unless used.
+    """
+
+    return_id: str
+    sale_id: str
+    incarnation: str
+    seq: int
+    business_date: str
+    shift: int
+    member_id: str | None
+    lines: tuple[ReturnedLine, ...]
+    money: int
+    tenders: tuple[Tender, ...]
+    taxes: tuple[TaxTotal, ...]
+    points: tuple[PointsEntry, ...]
+    coupons: tuple[str, ...]
 
 
 def points_of(sale_id: str, member_id: str, priced: Priced) -> tuple[PointsEntry, ...]:

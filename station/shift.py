@@ -1,6 +1,17 @@
-"""One operator's time at the till."""
+"""One operator's time at the till: opened with a float, cash moved, read, counted blind and closed.
+
+The business date is that of the opening, also past midnight. What is found later is a correction
+in the shift that is open then: a closed shift's figures never change.
+"""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from station.tender import TenderKind
+from station.totals import Total
+
+X_REPORT, Z_REPORT = "X", "Z"
+"""The kinds of reports: a reading, after which the shift goes on, and the one that closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +25,85 @@ class Shift:
     cashier: str
     business_date: str
     opening_float: int
+
+
+class CashReason(StrEnum):
+    """Why cash went in or out without a sale."""
+
+    FLOAT = "FLOAT"
+    BANK = "BANK"
+    EXPENSE = "EXPENSE"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class CashMoved:
+    """``amount`` put into the drawer of ``shift`` or (negative) taken out of it."""
+
+    shift: int
+    amount: int
+    reason: CashReason
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when nothing moved."""
+        if not self.amount:
+            message = "no cash moved"
+            raise ValueError(message)
+
+
+class CountReason(StrEnum):
+    """What explains that the counted cash is not the expected; NONE when it is."""
+
+    NONE = "NONE"
+    CHANGE_GIVEN = "CHANGE_GIVEN"
+    NOT_RUNG_UP = "NOT_RUNG_UP"
+    UNEXPLAINED = "UNEXPLAINED"
+    NOT_COUNTED = "NOT_COUNTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An X report: number ``number`` of ``shift``, as it stood. Nothing is reset."""
+
+    shift: int
+    number: int
+    expected_cash: int
+    totals: tuple[Total, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftClosed:
+    """A Z report: number ``number``, of a shift that is closed for ever.
+
+    The cash is ``counted`` blind (None: not counted) and only then compared with what is expected:
+    the float, cash taken, less cash given back, and cash moved.
+    """
+
+    shift: int
+    number: int
+    counted: int | None
+    expected_cash: int
+    reason: CountReason
+    totals: tuple[Total, ...]
+
+    @property
+    def difference(self) -> int:
+        """What was counted less what was expected; 0 when it was not counted."""
+        return 0 if self.counted is None else self.counted - self.expected_cash
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """``amount`` of ``kind`` that the closed shift ``of_shift`` had wrong, found in ``shift``."""
+
+    shift: int
+    of_shift: int
+    kind: TenderKind
+    amount: int
+    reason: CountReason
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when nothing is corrected, or no shift that was closed before."""
+        if not self.amount or not 0 < self.of_shift < self.shift:
+            message = f"a correction of {self.amount} for shift {self.of_shift} in shift {self.shift}"
+            raise ValueError(message)

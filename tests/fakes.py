@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from station.basket import Basket, BasketLine, Usage
+from station.basket import Basket, BasketLine, HeldBasket, Usage
 from station.card import Card
 from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
 from station.dates import day_number
-from station.journal import GENESIS, Draft, EntryKind, Head, Position, Stored, chain
+from station.errors import ErrorCode, StationError
+from station.journal import GENESIS, Body, Draft, Entry, EntryKind, Head, Position, Stored, chain
 from station.member import Member
 from station.pack import Pack, Tier
 from station.people import Actor, Role
@@ -29,9 +30,11 @@ from station.rewards import (
     RewardForm,
     Steps,
 )
-from station.sale import Sale
-from station.shift import Shift
+from station.sale import Sale, SaleReturn
+from station.search import MOST_FOUND, wanted
+from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.text import Text
+from station.totals import Part, Tally, Total, joined, of_return, of_sale
 
 NAME = Text("کالا", "Good")
 CASHIER = Actor("sara", Role.CASHIER)
@@ -96,8 +99,9 @@ class MemoryMembers:
     def member(self, member_id: str) -> Member | None:
         return self.people.get(member_id)
 
-    def by_phone(self, phone: str) -> Sequence[Member]:
-        return [each for each in self.people.values() if each.phone == phone]
+    def search(self, text: str) -> Sequence[Member]:
+        asked = wanted(text)
+        return [each for each in self.people.values() if asked.matches(each.name, each.phone)][:MOST_FOUND]
 
     def projected_through(self) -> Position | None:
         return self.through
@@ -115,35 +119,84 @@ class MemoryShelf:
 
 @dataclass
 class MemoryPacks:
-    """One pack."""
+    """The pack in force, and ``older`` ones."""
 
     held: Pack = field(default_factory=pack)
+    older: tuple[Pack, ...] = ()
 
     def current(self, at_us: int) -> Pack:
         assert at_us > 0
         return self.held
 
+    def pack(self, number: int) -> Pack:
+        for each in (self.held, *self.older):
+            if each.number == number:
+                return each
+        raise StationError(ErrorCode.PACK_MISSING, number=number)
+
 
 @dataclass
 class MemoryJournal:
-    """A journal in a list; ``refuse`` makes the next append fail as a full disk would."""
+    """A journal in a list; ``refuse`` is what every write meets, as on a full disk."""
 
     drafts: list[Draft] = field(default_factory=list)
     refuse: Exception | None = None
     incarnation: str = "a3f9" + "0" * 28
+    held: HeldBasket | None = None
+
+    def keep_basket(self, held: HeldBasket | None) -> None:
+        if self.refuse:
+            raise self.refuse
+        self.held = held
+
+    def open_basket(self) -> HeldBasket | None:
+        return self.held
 
     def append(self, draft: Draft) -> Stored:
         if self.refuse:
             raise self.refuse
         self.drafts.append(draft)
-        return Stored(len(self.drafts), draft.kind, b"{}", chain(GENESIS, b"{}"))
+        if draft.kind is EntryKind.SALE:
+            self.held = None
+        return Stored(len(self.drafts), draft.kind, b"{}", chain(GENESIS, b"{}"), len(self.drafts), self.incarnation)
 
     def head(self) -> Head:
         return Head(self.incarnation, len(self.drafts), GENESIS)
 
     def shift(self) -> Shift | None:
         opened = [each.body for each in self.drafts if isinstance(each.body, Shift)]
-        return opened[-1] if opened else None
+        closed = {each.body.shift for each in self.drafts if isinstance(each.body, ShiftClosed)}
+        return opened[-1] if opened and opened[-1].number not in closed else None
+
+    def shift_number(self) -> int:
+        return max((each.body.number for each in self.drafts if isinstance(each.body, Shift)), default=0)
+
+    def totals(self, shift: int) -> Sequence[Total]:
+        made: list[Part] = []
+        for draft in self.drafts:
+            body = draft.body
+            if isinstance(body, Sale) and body.shift == shift:
+                made += of_sale(body, draft.at.minute_of_day // 60)
+            elif isinstance(body, SaleReturn) and body.shift == shift:
+                made += of_return(body)
+            elif isinstance(body, CashMoved) and body.shift == shift:
+                made += [(Tally.CASH_MOVED, "", body.amount), (Tally.CASH_MOVED, body.reason.value, body.amount)]
+            elif isinstance(body, Correction) and body.shift == shift:
+                made.append((Tally.CORRECTED, f"{body.of_shift}/{body.kind.value}", body.amount))
+        return joined(made)
+
+    def reports(self, kind: str) -> int:
+        return sum(isinstance(each.body, Reading if kind == "X" else ShiftClosed) for each in self.drafts)
+
+    def sale(self, place: int) -> Entry[Sale]:
+        draft = self.drafts[place - 1] if 0 < place <= len(self.drafts) else None
+        if draft is None or not isinstance(draft.body, Sale):
+            raise KeyError(place)
+        return Entry(1, "12-1", self.incarnation, place, draft.kind, draft.at, draft.actor, draft.approver, draft.body)
+
+    def returns_of(self, sale: Position) -> Sequence[SaleReturn]:
+        return [each.body for each in self.drafts if isinstance(each.body, SaleReturn)
+                and (each.body.incarnation, each.body.seq) == (sale.incarnation, sale.seq)]
 
     def sales(self) -> list[Sale]:
         """The sales recorded, oldest first."""
@@ -151,17 +204,17 @@ class MemoryJournal:
 
     def points_after(self, member_id: str, position: Position | None) -> int:
         return sum(
-            points.points for sale in self.sales_after(position)
-            for points in sale.points if points.member_id == member_id)
+            points.points for body in self._after(position) if isinstance(body, Sale | SaleReturn)
+            for points in body.points if points.member_id == member_id)
 
     def purchases_after(self, member_id: str, position: Position | None) -> int:
-        members = [sale.basket.member for sale in self.sales_after(position)]
+        members = [body.basket.member for body in self._after(position) if isinstance(body, Sale)]
         return sum(each is not None and each.member_id == member_id for each in members)
 
-    def sales_after(self, position: Position | None) -> list[Sale]:
-        """The sales recorded after ``position``; one in another incarnation covers nothing."""
+    def _after(self, position: Position | None) -> list[Body]:
+        """What was recorded after ``position``; one in another incarnation covers nothing."""
         start = position.seq if position and position.incarnation == self.incarnation else 0
-        return [draft.body for draft in self.drafts[start:] if isinstance(draft.body, Sale)]
+        return [draft.body for draft in self.drafts[start:]]
 
     def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
         made = []

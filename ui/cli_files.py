@@ -22,7 +22,7 @@ from station.money import THOUSAND
 from station.pack import Pack
 from station.points import Adjust, Earn, Merge, Redeem, Return, Transfer
 from station.replay import Born, Event, Invite, Nightly, OnValue, Replay
-from station.returns import ReturnedLine
+from station.sale import ReturnedLine
 from station.stored_value import ValueAccount
 from station.tender import Tender, TenderKind
 from station.tiers import Floor

@@ -15,8 +15,8 @@ from station.money import THOUSAND
 from station.pack import Pack
 from station.priced import Priced, Quote, Refusal
 from station.pricing import Engine
-from station.returns import NOTHING, ReturnedLine, take_back
-from station.sale import Sale, points_of
+from station.returns import NOTHING, take_back
+from station.sale import ReturnedLine, Sale, points_of
 from station.tender import Tender, TenderKind, change_due
 from sync.documents import convert
 from tests.conformance.rows import Row

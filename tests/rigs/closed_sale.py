@@ -11,8 +11,8 @@ from station.pricing import Engine
 from station.product import Product, ProductKind
 from station.promotion import EarningRule, Promotion
 from station.redemption import RedemptionRules
-from station.returns import NOTHING, GoneBack, Returned, ReturnedLine, take_back
-from station.sale import Sale, points_of
+from station.returns import NOTHING, GoneBack, Returned, take_back
+from station.sale import ReturnedLine, Sale, points_of
 from station.tender import Tender, TenderKind, change_due
 from tests.fakes import NAME, NOON, product
 

@@ -10,8 +10,9 @@ from station.priced import Discount
 from station.pricing import Engine
 from station.product import ProductKind, Scope
 from station.promotion import CouponTerm, Minimum, Promotion, QuantityWindow, When
-from station.returns import NOTHING, GoneBack, ReturnedLine, exchange, take_back, void, without_sale
+from station.returns import NOTHING, GoneBack, exchange, take_back, void, without_sale
 from station.rewards import AmountOff, BuyGet, NextCoupon, PercentOff, Reward, Step, StepBasis, Steps
+from station.sale import ReturnedLine
 from station.tender import Tender, TenderKind
 from tests.fakes import CASHIER, NAME, pack, product
 from tests.rigs.closed_sale import MEMBER, Desk, closed, goods, pieces, rules

@@ -12,9 +12,9 @@ from station.pricing import Engine
 from station.product import ProductKind, Scope
 from station.promotion import Cost, EarningRule, Minimum, Promotion, QuantityWindow, When
 from station.redemption import RedemptionRules
-from station.returns import Returned, ReturnedLine, ledger_returns, take_back, void
+from station.returns import Returned, ledger_returns, take_back, void
 from station.rewards import BonusPoints, BuyGet, Gift, PercentOff, Reward
-from station.sale import Sale, requests_of, value_of
+from station.sale import ReturnedLine, Sale, requests_of, value_of
 from station.stored_value import Purpose, StoredValue, ValueAccount, ValueRules
 from station.tender import Tender, TenderKind
 from tests.fakes import NAME, NOON, product

@@ -13,8 +13,8 @@ from station.pack import Pack
 from station.points import Earn, PointsKind, Redeem
 from station.posting import LedgerRules
 from station.pricing import Engine
-from station.returns import NOTHING, GoneBack, Returned, ReturnedLine, ledger_returns, take_back
-from station.sale import Sale, requests_of, value_of
+from station.returns import NOTHING, GoneBack, Returned, ledger_returns, take_back
+from station.sale import ReturnedLine, Sale, requests_of, value_of
 from station.stored_value import Purpose, StoredValue, ValueAccount, ValueRules
 from station.tender import Tender, TenderKind
 from tests.rigs.closed_sale import closed
