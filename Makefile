@@ -14,7 +14,7 @@ CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MES
 SYSTEM := python3-venv python3-dev gcc libc6-dev libpcsclite-dev pcscd libccid \
           libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 \
           libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-SYSTEM_TEST := vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0
+SYSTEM_TEST := vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=

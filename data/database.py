@@ -1,10 +1,14 @@
 """SQLite for the station: the one place that opens connections, begins writes and names faults.
 
 The driver is sqlcipher3, whose bundled SQLite is free of the WAL-reset bug (fixed in SQLite
-3.51.3). sqlite-utils looks for a module called ``pysqlite3`` before the standard library's; giving
-it sqlcipher3 under that name, before its first import, makes both agree on one family of exceptions.
+3.51.3). Where it is not installed, the standard library's driver takes its place: files are then
+not encrypted, hold nothing personal and do without WAL. sqlite-utils looks for a module called
+``pysqlite3`` before the standard library's; giving it our driver under that name, before its first
+import, makes both agree on one family of exceptions.
 """
 
+import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,9 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import sqlcipher3.dbapi2 as driver
-
 from station.errors import ErrorCode, StationError
+
+try:
+    import sqlcipher3.dbapi2 as driver
+except ImportError:
+    import sqlite3 as driver
 
 if "sqlite_utils" in sys.modules:  # pragma: no cover - a programming error, shown at first start
     message = "sqlite_utils was imported before data.database chose its driver"
@@ -24,28 +31,42 @@ sys.modules.setdefault("pysqlite3.dbapi2", driver)
 from sqlite_utils import Database as Tables  # noqa: E402 - after the driver was registered, see above
 from sqlite_utils import Migrations  # noqa: E402
 
-__all__ = ["Database", "Migrations", "Row", "Tables", "driver", "engine", "known_faults"]
+__all__ = ["ENCRYPTS", "Database", "Migrations", "Row", "Tables", "driver", "engine", "known_faults"]
+
+ENCRYPTS: bool = driver.__name__ != "sqlite3"
+"""Whether this installation can encrypt at all."""
 
 BUSY_TIMEOUT_MS = 5000
 KEY_BYTES = 32
 OLDEST_SAFE_SQLITE = (3, 51, 3)
+# Locking the memory of keys costs half the speed and protects from nobody who is not stopped already.
+_ENCRYPTED = ("cipher_log_level = NONE", "cipher_memory_security = OFF", "journal_mode = WAL", "synchronous = FULL")
+# EXTRA also makes the end of the rollback journal durable: with FULL a power cut could undo a sale.
+_PLAIN = ("journal_mode = DELETE", "synchronous = EXTRA")
 _PRIMARY_CODE = 0xFF
 _FAULTS = {
     5: ErrorCode.DATABASE_LOCKED,
     6: ErrorCode.DATABASE_LOCKED,
     8: ErrorCode.DISK_READ_ONLY,
-    10: ErrorCode.DATABASE_UNAVAILABLE,
+    10: ErrorCode.DISK_FAULT,
     11: ErrorCode.DATABASE_CORRUPT,
     13: ErrorCode.DISK_FULL,
     14: ErrorCode.DATABASE_UNAVAILABLE,
     26: ErrorCode.DATABASE_KEY_WRONG,
 }
+# After one of these SQLCipher lets a connection fail for ever, even when the disk is well again.
+_DOUBTFUL = frozenset({
+    ErrorCode.DISK_FAULT, ErrorCode.DISK_READ_ONLY, ErrorCode.DATABASE_CORRUPT, ErrorCode.DATABASE_KEY_WRONG,
+    ErrorCode.DATABASE_UNAVAILABLE})
+_LEAST_FREE = 64 * 1024
+"""Bytes: with fewer a file cannot even be opened, for its shared memory needs 32 KiB."""
+
 Row = tuple[Any, ...]
 
 
 @contextmanager
-def known_faults(name: str) -> Iterator[None]:
-    """Turn the driver's environment faults into ``StationError`` 4xx about the file ``name``.
+def known_faults(path: Path) -> Iterator[None]:
+    """Turn the driver's environment faults into ``StationError`` 4xx about the file ``path``.
 
     What is not a fault of the environment (a wrong statement, a broken constraint) passes through:
     it is a bug and stays loud. Codes: https://sqlite.org/rescode.html, primary part.
@@ -56,38 +77,75 @@ def known_faults(name: str) -> Iterator[None]:
         code = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE)
         if code is None:
             raise
-        raise StationError(code, file=name) from error
+        raise StationError(_seen(code, path.parent), file=path.name) from error
+
+
+def _seen(code: ErrorCode, folder: Path) -> ErrorCode:
+    """Return ``code``, or what ``folder`` shows: that a disk is full or read-only SQLite says only of some calls."""
+    if code in (ErrorCode.DISK_FAULT, ErrorCode.DATABASE_UNAVAILABLE) and folder.exists():
+        if not os.access(folder, os.W_OK):
+            return ErrorCode.DISK_READ_ONLY
+        if shutil.disk_usage(folder).free < _LEAST_FREE:
+            return ErrorCode.DISK_FULL
+    return code
 
 
 class Database:
-    """One encrypted SQLite file, opened for one thread, with its migrations applied.
+    """One SQLite file, opened for one thread, with its migrations applied.
 
-    WAL with ``synchronous=FULL``: whatever a closed ``writing`` block wrote survives a power cut.
+    Whatever a closed ``writing`` block wrote survives a power cut. ``encrypted`` says whether it is
+    a SQLCipher file.
     """
 
-    def __init__(self, path: Path, key: bytes, migrations: Migrations) -> None:
-        """Open or create ``path`` under the raw 32-byte ``key``.
+    def __init__(self, path: Path, key: bytes | None, migrations: Migrations) -> None:
+        """Open or create ``path`` under the raw 32-byte ``key``; without one it is a plain file.
 
         Raises ``StationError`` DATABASE_KEY_WRONG, DATABASE_NEWER (a migration this program does
-        not know was applied) or another 4xx.
+        not know was applied) or another 4xx; ``ValueError`` for a key of another length, or one
+        that this installation could not use: nothing is ever written plain by mistake.
         """
-        if len(key) != KEY_BYTES:
-            message = f"a database key has {KEY_BYTES} bytes, got {len(key)}"
+        if key is not None and (len(key) != KEY_BYTES or not ENCRYPTS):
+            message = f"a database key has {KEY_BYTES} bytes, got {len(key)}; encryption is there: {ENCRYPTS}"
             raise ValueError(message)
         self.path = path
-        with known_faults(path.name):
-            self._connection = driver.connect(str(path), isolation_level=None)
+        self.encrypted = key is not None
+        self._key = key
+        self._doubtful = False
+        with known_faults(path):
+            self._connection = self._connect()
             try:
-                self._connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-                self._connection.execute("PRAGMA cipher_log_level = NONE")
-                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = FULL")
                 self.tables = Tables(self._connection)
                 self._migrate(migrations)
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _connect(self) -> Any:
+        connection = driver.connect(str(self.path), isolation_level=None)
+        try:
+            if self._key is not None:  # a raw key, without any derivation, and before anything else
+                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            for setting in _ENCRYPTED if self.encrypted else _PLAIN:
+                connection.execute(f"PRAGMA {setting}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def _known_faults(self) -> Iterator[None]:
+        """Name the faults of the block; after one that leaves the connection in doubt, open another first."""
+        try:
+            with known_faults(self.path):
+                if self._doubtful and not self._connection.in_transaction:
+                    fresh = self._connect()
+                    self._connection.close()
+                    self._connection, self.tables, self._doubtful = fresh, Tables(fresh), False
+                yield
+        except StationError as fault:
+            self._doubtful = self._doubtful or fault.code in _DOUBTFUL
+            raise
 
     def _migrate(self, migrations: Migrations) -> None:
         known = {each.name for each in migrations.pending(self.tables)}
@@ -105,7 +163,7 @@ class Database:
         IMMEDIATE, because a deferred transaction that reads before it writes fails at once when
         another connection wrote in between. Raises ``StationError`` 4xx.
         """
-        with known_faults(self.path.name):
+        with self._known_faults():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -117,28 +175,29 @@ class Database:
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> None:
         """Run one statement."""
-        with known_faults(self.path.name):
+        with self._known_faults():
             self._connection.execute(sql, values)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one statement for each row of values."""
-        with known_faults(self.path.name):
+        with self._known_faults():
             self._connection.executemany(sql, rows)
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
-        with known_faults(self.path.name):
+        with self._known_faults():
             found: Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""
-        with known_faults(self.path.name):
+        with self._known_faults():
             found: list[Row] = self._connection.execute(sql, values).fetchall()
             return found
 
     def faults(self) -> list[str]:
         """Return what SQLite's and SQLCipher's own checks find wrong with the file; [] when sound."""
+        self.rows("PRAGMA wal_checkpoint(FULL)")  # after a power cut the file's own pages may be torn, the log's are good
         pages = [str(row[0]) for row in self.rows("PRAGMA cipher_integrity_check")]
         if pages:
             return pages  # SQLite's own check cannot read past a page whose seal is broken
@@ -159,5 +218,5 @@ class Database:
 
 
 def engine() -> tuple[str, bool]:
-    """Return the SQLite version in use and whether it is free of the WAL-reset bug."""
-    return driver.sqlite_version, driver.sqlite_version_info >= OLDEST_SAFE_SQLITE
+    """Return the SQLite version in use and whether it is safe: free of the WAL-reset bug, or without WAL."""
+    return driver.sqlite_version, not ENCRYPTS or driver.sqlite_version_info >= OLDEST_SAFE_SQLITE

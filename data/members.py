@@ -1,26 +1,49 @@
-"""The member book: who a card or a phone belongs to, from ``members.db``. No card number is in it."""
+"""A member book in one file: who a card, a phone or a name belongs to. No card number is in it."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-
 from data.database import Database, Row
+from data.member_rows import (
+    MEMBER_FIELDS,
+    STATUSES,
+    Id,
+    hashes_read,
+    id_read,
+    id_stored,
+    member_read,
+    member_row,
+    person_row,
+    starts_stored,
+    status_stored,
+    text_stored,
+    texts_from,
+)
 from data.migrations import MEMBERS
-from station.bonus import Birth
-from station.card import Card, CardStatus
+from station.card import Card
 from station.card_hash import card_hash
-from station.feed import MemberPage
+from station.errors import ErrorCode, StationError
+from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from station.member import Member
+from station.search import LAST_DIGITS, MOST_FOUND, MOST_WORDS, Wanted, wanted
 
-_MEMBER = "SELECT member_id, name, phone, tier, points, last_visit, segments, birth, purchases FROM member"
-_SEGMENTS = msgspec.json.Decoder(tuple[str, ...])
-_BIRTH = msgspec.json.Decoder(Birth | None)
+MOST_CANDIDATES = 1000
+"""How many people at most are looked at for one search, of those who share the rarest word typed."""
+
+_CARD = "SELECT member_id, status FROM card WHERE hash = ?"
+_MEMBER = f"SELECT {MEMBER_FIELDS} FROM member m LEFT JOIN person p ON p.number = m.person WHERE m.member_id = ?"  # noqa: S608 - our names
+_PERSON = f"SELECT {MEMBER_FIELDS} FROM person p JOIN member m USING (member_id)"  # noqa: S608 - our names
+_HELD = (
+    "SELECT m.cards, m.person, p.member_id, p.name, p.phone, p.birth"
+    " FROM member m LEFT JOIN person p ON p.number = m.person WHERE m.member_id = ?")
+_NOBODY: Row = (b"", None, None, None, None, None)
+_BEGINNING = "SELECT person FROM name WHERE start >= ? AND start < ?"
 
 
 class MemberStore:
-    """``station.ports.MemberBook`` and ``MemberReplica`` over ``members.db``, for one thread."""
+    """``station.ports.MemberBook`` and ``MemberReplica`` over one member file, for one thread."""
 
     def __init__(self, path: Path, key: bytes, card_key: bytes) -> None:
         """Open or create the file under ``key``; ``card_key`` is the club's look-up key."""
@@ -29,20 +52,54 @@ class MemberStore:
 
     def card(self, number: str) -> Card | None:
         """Return the card with this number."""
-        row = self.database.row(
-            "SELECT member_id, status FROM card WHERE hash = ?",
-            (card_hash(self._card_key, number),))
-        return Card(row[0], CardStatus(row[1])) if row else None
+        row = self.database.row(_CARD, (card_hash(self._card_key, number),))
+        return Card(id_read(row[0]), STATUSES[row[1]]) if row else None
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""
-        row = self.database.row(f"{_MEMBER} WHERE member_id = ?", (member_id,))
-        return _member(row) if row else None
+        row = self.database.row(_MEMBER, (id_stored(member_id),))
+        return member_read(row) if row else None
 
-    def by_phone(self, phone: str) -> Sequence[Member]:
-        """Return the members with exactly this phone, in order of id."""
-        return [_member(row) for row in self.database.rows(
-            f"{_MEMBER} WHERE phone = ? ORDER BY member_id", (phone,))]
+    def search(self, text: str) -> Sequence[Member]:
+        """Return at most ``MOST_FOUND`` members, in order of phone or else of name.
+
+        Those whose name goes on as typed come before those who have the words in another order.
+        """
+        asked = wanted(text)
+        found: dict[str, Member] = {}
+        for each in () if asked.is_empty else self._candidates(asked):
+            if asked.matches(each.name, each.phone):
+                found[each.member_id] = each
+            if len(found) == MOST_FOUND:
+                break
+        return list(found.values())
+
+    def _candidates(self, asked: Wanted) -> Iterator[Member]:
+        if asked.digits:
+            last = asked.digits[::-1]
+            end = "~" if len(last) == LAST_DIGITS else "\0"  # behind all that begins so, or behind this alone
+            yield from map(member_read, self.database.rows(
+                f"{_PERSON} WHERE p.phone >= ? AND p.phone < ? ORDER BY p.phone, p.number LIMIT ?",
+                (last, last + end, MOST_CANDIDATES)))
+            return
+        yield from self._named(_BEGINNING, texts_from(asked.joined), MOST_FOUND * MOST_WORDS)
+        if len(asked.words) > 1:
+            rarest, *others = sorted(asked.words, key=lambda word: (self._frequency(word), -len(word)))
+            query = _BEGINNING + " AND instr(start, ?)" * len(others)
+            yield from self._named(query, (*texts_from(rarest), *map(text_stored, others)), MOST_CANDIDATES)
+
+    def _frequency(self, word: str) -> int:
+        """Return how many names have a word that begins so, as far as it pays to count."""
+        row = self.database.row(f"SELECT count(*) FROM ({_BEGINNING} LIMIT ?)", (*texts_from(word), MOST_CANDIDATES))  # noqa: S608 - our names
+        return row[0] if row else 0
+
+    def _named(self, query: str, values: Sequence[bytes], most: int) -> Iterator[Member]:
+        """Yield the people of ``query``; a name stands in the table once for each of its words."""
+        people = self.database.rows(f"{query} ORDER BY start, person LIMIT ?", (*values, most))
+        for person in dict.fromkeys(people):
+            row = self.database.row(f"{_PERSON} WHERE p.number = ?", person)
+            if row:  # the feed may have taken the member away meanwhile
+                yield member_read(row)
 
     def projected_through(self) -> Position | None:
         """Return up to which of this station's entries the balances and purchases count."""
@@ -54,41 +111,102 @@ class MemberStore:
         row = self.database.row("SELECT cursor FROM feed")
         return row[0] if row else ""
 
+    def stamp(self) -> Stamp | None:
+        """Return how far the book goes, None before it is whole for the first time."""
+        row = self.database.row("SELECT version, taken_us FROM stamp")
+        return Stamp(*row) if row else None
+
     def count(self) -> int:
-        """Return how many members are cached."""
+        """Return how many members are in the book."""
         row = self.database.row("SELECT count(*) FROM member")
         return int(row[0]) if row else 0
 
     def apply(self, page: MemberPage) -> None:
-        """Apply ``page`` and keep its cursor, in one transaction."""
-        ids = [(record.member.member_id,) for record in page.changed]
-        gone = [(member_id,) for member_id in page.gone]
+        """Apply ``page`` and keep its cursor, in one transaction.
+
+        Raises ``StationError`` MEMBERS_OLDER when head office stands behind this book: a card that
+        was blocked must not come back to life. Nothing is then changed.
+        """
         with self.database.writing():
-            self.database.execute_many("DELETE FROM member WHERE member_id = ?", gone)
-            self.database.execute_many("DELETE FROM card WHERE member_id = ?", ids + gone)
-            self.database.execute_many(
-                "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_row(record.member) for record in page.changed])
-            self.database.execute_many(
-                "INSERT OR REPLACE INTO card VALUES (?, ?, ?)",
-                [(link.hash, record.member.member_id, link.status.value)
-                 for record in page.changed for link in record.cards])
-            self.database.execute(
-                "INSERT OR REPLACE INTO feed VALUES (1, ?, ?, ?)",
-                (page.cursor, page.projected.incarnation, page.projected.seq))
+            held = self.stamp()
+            if held and page.stamp.version < held.version:
+                raise StationError(ErrorCode.MEMBERS_OLDER, offered=page.stamp.version, held=held.version)
+            changed = {record.member.member_id: record for record in page.changed}
+            self._forget(page.gone)
+            self._put(list(changed.values()))
+            self.follow(page.cursor, page.projected)
+            if page.last:
+                self.database.execute(
+                    "INSERT OR REPLACE INTO stamp VALUES (1, ?, ?)", (page.stamp.version, page.stamp.taken_us))
+
+    def follow(self, cursor: str, projected: Position) -> None:
+        """Let the feed go on at ``cursor``, from balances that count up to ``projected``."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO feed VALUES (1, ?, ?, ?)", (cursor, projected.incarnation, projected.seq))
+
+    def _held(self, member_id: Id) -> Row:
+        return self.database.row(_HELD, (member_id,)) or _NOBODY
+
+    def _forget(self, gone: Sequence[str]) -> None:
+        ids = [id_stored(each) for each in gone]
+        olds = [self._held(each) for each in ids]
+        self._drop_cards([(card, each) for each, old in zip(ids, olds, strict=True) for card in hashes_read(old[0])])
+        self._drop_people(olds)
+        self._drop_names(olds)
+        self.database.execute_many("DELETE FROM member WHERE member_id = ?", [(each,) for each in ids])
+
+    def _put(self, changed: Sequence[MemberRecord]) -> None:
+        """Write members whole, each in place of what was held of it; what stays the same is not touched."""
+        ids = [id_stored(record.member.member_id) for record in changed]
+        olds = [self._held(each) for each in ids]
+        people = [person_row(record.member) for record in changed]
+        numbers = self._numbers(olds, people)
+        self.database.execute_many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
+            member_row(record.member, [card.hash for card in record.cards], number)
+            for record, number in zip(changed, numbers, strict=True)])
+        self._put_cards(changed, ids, olds)
+        self._drop_people([old for old, person in zip(olds, people, strict=True) if person is None])
+        self.database.execute_many("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?)", [
+            (number, *person) for old, number, person in zip(olds, numbers, people, strict=True)
+            if person and old[2:] != person])
+        renamed = [
+            (old, number, person[1] if person else "")
+            for old, number, person in zip(olds, numbers, people, strict=True)
+            if (old[3] or "") != (person[1] if person else "")]
+        self._drop_names([old for old, _, _ in renamed])
+        self.database.execute_many("INSERT INTO name VALUES (?, ?)", [
+            (start, number) for _, number, name in renamed for start in starts_stored(name)])
+
+    def _put_cards(self, changed: Sequence[MemberRecord], ids: Sequence[Id], olds: Sequence[Row]) -> None:
+        """Give each member the cards it has now; most have the same, and reading is cheaper than writing."""
+        self._drop_cards([
+            (card, member_id) for record, member_id, old in zip(changed, ids, olds, strict=True)
+            for card in {*hashes_read(old[0])}.difference(link.hash for link in record.cards)])
+        rows = [
+            (link.hash, member_id, status_stored(link.status))
+            for record, member_id in zip(changed, ids, strict=True) for link in record.cards]
+        self.database.execute_many("INSERT OR REPLACE INTO card VALUES (?, ?, ?)", [
+            row for row in rows if self.database.row(_CARD, row[:1]) != row[1:]])
+
+    def _numbers(self, olds: Sequence[Row], people: Sequence[Row | None]) -> list[int | None]:
+        """Return the number of each person: the one held, a new one, or None for nobody."""
+        row = self.database.row("SELECT coalesce(max(number), 0) FROM person")
+        fresh = itertools.count(row[0] + 1 if row else 1)
+        return [
+            (next(fresh) if old[1] is None else old[1]) if person else None
+            for old, person in zip(olds, people, strict=True)]
+
+    def _drop_cards(self, cards: Sequence[tuple[int, Id]]) -> None:
+        """Forget cards of members, but for those that have meanwhile gone to another member."""
+        self.database.execute_many("DELETE FROM card WHERE hash = ? AND member_id = ?", cards)
+
+    def _drop_people(self, olds: Sequence[Row]) -> None:
+        self.database.execute_many("DELETE FROM person WHERE number = ?", [(old[1],) for old in olds])
+
+    def _drop_names(self, olds: Sequence[Row]) -> None:
+        self.database.execute_many("DELETE FROM name WHERE start = ? AND person = ?", [
+            (start, old[1]) for old in olds for start in starts_stored(old[3] or "")])
 
     def close(self) -> None:
         """Close the file."""
         self.database.close()
-
-
-def _member(row: Row) -> Member:
-    member_id, name, phone, tier, points, last_visit, segments, birth, purchases = row
-    return Member(
-        member_id, name, phone, tier, points, last_visit, _SEGMENTS.decode(segments), _BIRTH.decode(birth), purchases)
-
-
-def _row(member: Member) -> Row:
-    return (
-        member.member_id, member.name, member.phone, member.tier, member.points, member.last_visit,
-        msgspec.json.encode(member.segments), msgspec.json.encode(member.birth), member.purchases)

@@ -13,6 +13,20 @@ from station.product import Product
 _FEED = "shelf"
 
 
+class _Basket(msgspec.Struct, frozen=True):
+    pack: int
+
+
+class _Sale(msgspec.Struct, frozen=True):
+    basket: _Basket
+
+
+class _SoldUnder(msgspec.Struct, frozen=True):
+    """The part of a SALE entry that says which pack it was priced under."""
+
+    body: _Sale
+
+
 class ShelfStore:
     """``station.ports.Shelf`` and ``ShelfReplica``."""
 
@@ -71,13 +85,22 @@ class PackShelf:
         return int(row[0] or 0) if row else 0
 
     def current(self, at_us: int) -> Pack:
-        """Return the pack in force at ``at_us``. Raises ``StationError`` PACK_MISSING."""
+        """Return the pack in force at ``at_us``; when there is none, that of the last sale.
+
+        A shop that sold had a pack, so its clock stands wrong (an empty battery sets it back by
+        years), and selling goes on. Raises ``StationError`` PACK_MISSING before the first sale.
+        """
         row = self._database.row("SELECT max(number) FROM pack WHERE effective_us <= ?", (at_us,))
-        if row is None or row[0] is None:
+        number = (row and row[0]) or self._sold_under()
+        if number is None:
             raise StationError(ErrorCode.PACK_MISSING)
-        if self._held is None or self._held.number != row[0]:
-            self._held = self.pack(row[0])
+        if self._held is None or self._held.number != number:
+            self._held = self.pack(number)
         return self._held
+
+    def _sold_under(self) -> int | None:
+        row = self._database.row("SELECT raw FROM entry WHERE place = (SELECT max(place) FROM sale)")
+        return msgspec.json.decode(row[0], type=_SoldUnder).body.basket.pack if row else None
 
     def pack(self, number: int) -> Pack:
         """Return pack ``number``. Raises ``StationError`` PACK_MISSING."""

@@ -1,61 +1,175 @@
-"""Checks a journal from its first byte to its last derived row, and names the first bad place."""
+"""Checks a journal from its first kept byte to its last derived row, names the first bad place, and rebuilds."""
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
 
 import msgspec
 
-from data.journal import Derived, JournalStore, decode, derive
-from station.journal import GENESIS, EntryKind, chain
+from data.derived import TABLES, Derived, Fold, decode, insert_into
+from data.journal import JournalStore, commitment
+from station.journal import GENESIS, Checkpoint, EntryKind, Opened, chain
 
 PAGE = 1000
-_ORDER = {"shift": "number", "sale": "seq", "points_entry": "key", "promotion_use": "promotion, seq"}
 
 
 def verify(journal: JournalStore) -> Iterator[str]:
     """Yield a sentence for each thing wrong with ``journal``; nothing at all when it is sound.
 
     Checked: SQLite's and SQLCipher's own integrity, gaps, the hash chain over the stored bytes,
-    that each entry decodes as its kind and names its own place, that the mark is inside the
-    journal, and that the derived tables are exactly what the entries make.
+    that each entry decodes as its kind and names its own place, that an incarnation begins after
+    the end it names, that what is kept of people is what the entry committed to, that the marks are
+    inside the journal, and that the derived tables are exactly what the entries make.
     """
     broken = journal.database.faults()
     if broken:
         yield from (f"the file itself: {fault}" for fault in broken)
         return
-    made: Derived = {table: [] for table in _ORDER}
-    station, incarnation = journal.database.row("SELECT station, incarnation FROM journal") or ("", "")
-    previous, seq = GENESIS, 0
-    while page := journal.after(seq, PAGE):
-        for stored in page:
-            seq += 1
-            if stored.seq != seq:
-                yield f"entry {seq} is missing"
-                return
-            if chain(previous, stored.raw) != stored.hash:
-                yield f"entry {seq} breaks the chain"
-                return
-            previous = stored.hash
-            try:
-                entry = decode(stored.raw, EntryKind(stored.kind))
-            except msgspec.ValidationError as error:
-                yield f"entry {seq} does not decode: {error}"
-                continue
-            if (entry.station, entry.incarnation, entry.seq) != (station, incarnation, seq):
-                yield f"entry {seq} names another place"
-            for table, rows in derive(entry).items():
-                made[table].extend(rows)
-    if not 0 <= journal.mark() <= seq:
-        yield f"the mark {journal.mark()} is outside the journal of {seq} entries"
-    yield from _derived(journal, made)
+    walk = _Walk(journal)
+    yield from walk.faults()
+    if walk.ended:
+        return
+    yield from walk.marks()
+    made = walk.fold.tables()
+    for table in TABLES:
+        yield from _compare(table, made[table], rows_of(journal, table))
 
 
-def _derived(journal: JournalStore, made: Derived) -> Iterator[str]:
-    for table, order in _ORDER.items():
-        held = journal.database.rows(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - our names
-        wanted = sorted(made[table], key=lambda row: row[:2])
-        for want, have in zip(wanted, held, strict=False):
-            if want != have:
-                yield f"table {table}: the row of {want[0]} is not what the journal makes"
-                return
-        if len(wanted) != len(held):
-            yield f"table {table}: {len(held)} rows, the journal makes {len(wanted)}"
+def rebuild(journal: JournalStore) -> int:
+    """Drop all derived rows and make them anew from the entries, in one transaction; return how many rows.
+
+    Raises ``ValueError`` when the entries themselves are broken: then nothing was changed.
+    """
+    with journal.database.writing():
+        walk = _Walk(journal)
+        fault = next(walk.faults(), None)
+        if fault:
+            raise ValueError(fault)
+        made = walk.fold.tables()
+        for table, rows in made.items():
+            journal.database.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
+            if rows:
+                journal.database.execute_many(insert_into(table, len(rows[0])), rows)
+    return sum(map(len, made.values()))
+
+
+def rows_of(journal: JournalStore, table: str) -> list[tuple[object, ...]]:
+    """Return the rows of a derived ``table`` in the order of its key."""
+    return journal.database.rows(f"SELECT * FROM {table} ORDER BY {TABLES[table]}")  # noqa: S608 - our names
+
+
+def state_of(parts: Sequence[bytes]) -> Derived:
+    """Return the derived tables that checkpoints kept as ``parts``, in order: each what its entries made.
+
+    The running sums of a shift may lie in several parts. Raises ``ValueError`` for other bytes.
+    """
+    made: Derived = {table: [] for table in TABLES}
+    sums: dict[tuple[object, ...], int] = {}
+    for part in parts:
+        try:
+            found = msgspec.json.decode(zlib.decompress(part), type=Derived)
+        except zlib.error as error:
+            raise ValueError(str(error)) from error
+        for *key, amount in found.pop("shift_total", []):
+            sums[tuple(key)] = sums.get(tuple(key), 0) + amount
+        for table, rows in found.items():
+            made[table] += rows
+    made["shift_total"] = [(*key, amount) for key, amount in sums.items()]
+    return made
+
+
+class _Walk:
+    """One reading of all entries that are kept, in order. ``ended``: the chain broke, nothing after can be judged."""
+
+    def __init__(self, journal: JournalStore) -> None:
+        row = journal.database.row("SELECT station, compacted, compacted_hash FROM station")
+        self._station, self._place, held = row or ("", 0, None)
+        self._compacted, self._previous = self._place, bytes(held or GENESIS)
+        self._cut = Checkpoint(self._compacted, self._previous.hex(), "")
+        self._starts = {row[0]: row[1] for row in journal.database.rows("SELECT before, id FROM incarnation")}
+        self._journal = journal
+        self.fold = Fold()
+        self.ended = False
+
+    def faults(self) -> Iterator[str]:
+        """Fold every entry, on what those that were cut off had made; yield what is amiss."""
+        parts = [row[0] for row in self._journal.database.rows("SELECT state FROM checkpoint ORDER BY place")]
+        self._cut = replace(self._cut, state=reduce(chain, parts, GENESIS).hex())
+        try:
+            self.fold = Fold(state_of(parts))
+        except ValueError as error:
+            self.ended = True
+            yield f"what was kept of the entries that were cut off does not decode: {error}"
+            return
+        yield from self._entries()
+        if self._compacted and not self.ended and self._cut.state:
+            yield f"no checkpoint names what was cut off through entry {self._compacted}"
+
+    def _entries(self) -> Iterator[str]:
+        before = max((start for start in self._starts if start <= self._place), default=0)
+        while page := self._journal.database.rows(
+                "SELECT place, kind, raw, hash FROM entry WHERE place > ? ORDER BY place LIMIT ?", (self._place, PAGE)):
+            for place, kind, raw, digest in page:
+                ended = self._previous
+                if self._place in self._starts:
+                    before, self._previous = self._place, GENESIS
+                self._place += 1
+                wrong = ("is missing" if place != self._place else
+                         "breaks the chain" if chain(self._previous, raw) != digest else "")
+                if wrong:
+                    self.ended = True
+                    yield f"entry {self._place} {wrong}"
+                    return
+                self._previous = digest
+                yield from self._entry(kind, raw, before, ended)
+
+    def _entry(self, kind: str, raw: bytes, before: int, ended: bytes) -> Iterator[str]:
+        """Judge the entry just reached, of the incarnation from ``before`` on; ``ended`` is the hash before it."""
+        place = self._place
+        try:
+            entry = decode(raw, EntryKind(kind))
+        except (msgspec.DecodeError, ValueError) as error:
+            yield f"entry {place} does not decode: {error}"
+            return
+        if (entry.station, entry.incarnation, entry.seq) != (self._station, self._starts.get(before), place - before):
+            yield f"entry {place} names another place"
+        if entry.kind != kind:
+            yield f"entry {place} is kept as another kind than it says"
+        body = entry.body
+        if isinstance(body, Opened) and body.after and (
+                (body.after.seq, body.after_hash) != (self._length_before(before), ended.hex())):
+            yield f"entry {place} names another end of the incarnation before"
+        kept = self._journal.database.row("SELECT salt, document FROM personal WHERE place = ?", (place,))
+        if kept and commitment(*kept) != entry.personal:
+            yield f"entry {place} keeps other personal data than it committed to"
+        if isinstance(body, Checkpoint) and body.through == self._compacted:
+            if body != self._cut:
+                yield f"what was cut off is not what checkpoint {place} names"
+            self._cut = replace(self._cut, state="")
+        self.fold.take(entry, place)
+
+    def _length_before(self, before: int) -> int:
+        """Return how many entries the incarnation has that ends at place ``before``."""
+        return before - max((start for start in self._starts if start < before), default=0)
+
+    def marks(self) -> Iterator[str]:
+        """Yield what is wrong with the marks, once all entries were read."""
+        rows = self._journal.database.rows("SELECT before, id, mark FROM incarnation ORDER BY before")
+        ends = [row[0] for row in rows[1:]]
+        for (before, incarnation, mark), end in zip(rows, (*ends, self._place), strict=True):
+            if not 0 <= mark <= end - before:
+                yield f"the mark {mark} is outside incarnation {incarnation} of {end - before} entries"
+        printed = self._journal.database.row("SELECT printed FROM station")
+        if printed and not 0 <= printed[0] <= self._place:
+            yield f"the mark {printed[0]} of what was printed is outside the journal of {self._place} entries"
+
+
+def _compare(table: str, made: list[tuple[object, ...]], held: list[tuple[object, ...]]) -> Iterator[str]:
+    width = TABLES[table].count(",") + 1
+    for want, have in zip(made, held, strict=False):
+        if want != have:
+            yield f"table {table}: the row of {min(want[:width], have[:width])} is not what the journal makes"
+            return
+    if len(made) != len(held):
+        yield f"table {table}: {len(held)} rows, the journal makes {len(made)}"

@@ -1,5 +1,6 @@
-"""What every test shares: an offscreen Qt, and the promise that nothing is skipped on CI."""
+"""What every test shares: an offscreen Qt, a state folder of its own, and the promise that nothing is skipped on CI."""
 
+import itertools
 import os
 from collections.abc import Iterator
 
@@ -7,11 +8,30 @@ import pytest
 from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Whoever runs the tests on a desktop keeps their key store for themselves.
+os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
 
 # No deadline: machines are noisy, and slowness is what the benchmarks are for.
 settings.register_profile("suite", deadline=None)
 settings.register_profile("full", deadline=None, max_examples=3000)
 settings.load_profile("full" if os.environ.get("CARD_STATION_FULL") else "suite")
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_real_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the witnesses of all tests out of the developer's folders."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_state(_no_real_state: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep each test's witnesses apart from those of others."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / f"state-{next(_numbers)}"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,77 +1,116 @@
-CREATE TABLE journal (
+CREATE TABLE station (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     station TEXT NOT NULL,
-    incarnation TEXT NOT NULL CHECK (length(incarnation) = 32),
+    compacted INTEGER NOT NULL DEFAULT 0,
+    compacted_hash BLOB,
+    printed INTEGER NOT NULL DEFAULT 0
+) STRICT
+--
+CREATE TABLE incarnation (
+    before INTEGER PRIMARY KEY CHECK (before >= 0),
+    id TEXT NOT NULL UNIQUE CHECK (length(id) = 32),
     mark INTEGER NOT NULL DEFAULT 0
 ) STRICT
 --
 CREATE TABLE entry (
-    seq INTEGER PRIMARY KEY CHECK (seq >= 1),
+    place INTEGER PRIMARY KEY CHECK (place >= 1),
     kind TEXT NOT NULL,
     raw BLOB NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT
 --
 CREATE TRIGGER entry_gapless BEFORE INSERT ON entry
-WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entry)
+WHEN new.place <> (SELECT coalesce(max(place), 0) + 1 FROM entry)
 BEGIN SELECT raise(ABORT, 'journal entries are gapless'); END
 --
 CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry
 BEGIN SELECT raise(ABORT, 'journal entries are never changed'); END
 --
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry
+WHEN old.place > (SELECT coalesce(max(compacted), 0) FROM station)
 BEGIN SELECT raise(ABORT, 'journal entries are never deleted'); END
+--
+CREATE TABLE personal (
+    place INTEGER PRIMARY KEY,
+    salt BLOB NOT NULL CHECK (length(salt) = 32),
+    document BLOB NOT NULL
+) STRICT
+--
+CREATE TABLE checkpoint (
+    place INTEGER PRIMARY KEY,
+    state BLOB NOT NULL
+) STRICT
 --
 CREATE TABLE shift (
     number INTEGER PRIMARY KEY,
-    seq INTEGER NOT NULL UNIQUE,
+    place INTEGER NOT NULL,
     cashier TEXT NOT NULL,
     business_date TEXT NOT NULL,
     opening_float INTEGER NOT NULL
 ) STRICT
 --
-CREATE TABLE sale (
-    seq INTEGER PRIMARY KEY,
-    sale_id TEXT NOT NULL UNIQUE,
-    business_date TEXT NOT NULL,
-    hour INTEGER NOT NULL,
+CREATE TABLE shift_report (
+    kind TEXT NOT NULL,
+    number INTEGER NOT NULL,
     shift INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE shift_total (
+    shift INTEGER NOT NULL,
+    tally TEXT NOT NULL,
+    name TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (shift, tally, name)
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE sale (
+    place INTEGER PRIMARY KEY,
+    sale_id TEXT NOT NULL,
+    shift INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
     member_id TEXT,
     listed INTEGER NOT NULL,
     discount INTEGER NOT NULL,
     tax INTEGER NOT NULL,
     total INTEGER NOT NULL,
-    points INTEGER NOT NULL
+    points INTEGER NOT NULL,
+    moved INTEGER NOT NULL
 ) STRICT
 --
-CREATE INDEX sale_by_day ON sale (business_date)
---
-CREATE TABLE points_entry (
-    key TEXT PRIMARY KEY,
+CREATE TABLE sale_return (
+    place INTEGER PRIMARY KEY,
+    incarnation TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    member_id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    points INTEGER NOT NULL,
-    rule TEXT NOT NULL
-) STRICT, WITHOUT ROWID
+    shift INTEGER NOT NULL,
+    member_id TEXT,
+    money INTEGER NOT NULL,
+    moved INTEGER NOT NULL
+) STRICT
 --
-CREATE INDEX points_entry_by_member ON points_entry (member_id, seq)
+CREATE INDEX sale_return_of ON sale_return (incarnation, seq)
 --
 CREATE TABLE promotion_use (
     promotion TEXT NOT NULL,
-    seq INTEGER NOT NULL,
     member_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
     date TEXT NOT NULL,
     amount INTEGER NOT NULL,
-    PRIMARY KEY (promotion, seq)
+    PRIMARY KEY (promotion, member_id, place)
 ) STRICT, WITHOUT ROWID
 --
-CREATE INDEX promotion_use_by_member ON promotion_use (promotion, member_id, date)
+CREATE TABLE open_basket (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    basket_id TEXT NOT NULL,
+    document BLOB NOT NULL
+) STRICT
 --
-CREATE INDEX promotion_use_by_date ON promotion_use (promotion, date)
---
-CREATE TABLE print_job (
-    seq INTEGER PRIMARY KEY
+CREATE TABLE member_file (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    name TEXT NOT NULL,
+    key BLOB NOT NULL,
+    version INTEGER NOT NULL
 ) STRICT
 --
 CREATE TABLE product (
@@ -91,3 +130,20 @@ CREATE TABLE cursor (
     feed TEXT PRIMARY KEY,
     cursor TEXT NOT NULL
 ) STRICT, WITHOUT ROWID
+--
+CREATE TABLE lease (
+    lease_id TEXT NOT NULL,
+    lot_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    station TEXT NOT NULL,
+    expires_us INTEGER NOT NULL,
+    lot_expires_us INTEGER,
+    spendable_until INTEGER NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount >= 1),
+    used INTEGER NOT NULL DEFAULT 0 CHECK (used BETWEEN 0 AND amount),
+    closed INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (lease_id, lot_id)
+) STRICT
+--
+CREATE INDEX lease_by_account ON lease (kind, account)

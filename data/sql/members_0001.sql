@@ -1,24 +1,41 @@
-CREATE TABLE member (
-    member_id TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    phone TEXT NOT NULL,
-    tier TEXT NOT NULL,
-    points INTEGER NOT NULL,
-    last_visit TEXT NOT NULL,
-    segments BLOB NOT NULL,
-    birth BLOB NOT NULL,
-    purchases INTEGER NOT NULL
-) STRICT, WITHOUT ROWID
---
-CREATE INDEX member_by_phone ON member (phone)
---
 CREATE TABLE card (
     hash INTEGER PRIMARY KEY,
-    member_id TEXT NOT NULL,
-    status TEXT NOT NULL
+    member_id ANY NOT NULL,
+    status INTEGER NOT NULL
 ) STRICT
 --
-CREATE INDEX card_by_member ON card (member_id)
+CREATE TABLE member (
+    member_id ANY PRIMARY KEY NOT NULL,
+    tier TEXT NOT NULL,
+    points INTEGER NOT NULL,
+    purchases INTEGER NOT NULL,
+    last_visit TEXT,
+    segments BLOB,
+    cards BLOB NOT NULL,
+    person INTEGER
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE person (
+    number INTEGER PRIMARY KEY,
+    member_id ANY NOT NULL,
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    birth INTEGER
+) STRICT
+--
+CREATE INDEX person_by_phone ON person (phone)
+--
+CREATE TABLE name (
+    start BLOB NOT NULL,
+    person INTEGER NOT NULL,
+    PRIMARY KEY (start, person)
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE stamp (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL,
+    taken_us INTEGER NOT NULL
+) STRICT
 --
 CREATE TABLE feed (
     one INTEGER PRIMARY KEY CHECK (one = 1),

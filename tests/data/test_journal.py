@@ -10,11 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from data.branch import Branch
 from data.database import Database, driver, engine
 from data.journal import JournalStore
 from data.migrations import JOURNAL
 from data.verify import verify
-from station.basket import Basket
+from station.basket import Basket, HeldBasket, Usage
+from station.card import Medium
 from station.errors import ErrorCode, StationError
 from station.journal import GENESIS, Draft, Entry, EntryKind, Position, chain
 from station.pricing import price
@@ -26,22 +28,33 @@ from tests.data.conftest import KEY
 from tests.fakes import CASHIER, NOON, member, pack, product
 
 
-def sale(number: int = 1, who: str | None = "m1", date: str = NOON.date) -> Draft:
-    """A draft of a sale of two pieces at 38 500, opened on ``date``, with 10 % off for gold members."""
-    basket = Basket(f"sale-{number}", "12", 1, replace(NOON, date=date), payments=(TenderKind.CASH,))
+def sale(
+    number: int = 1, who: str | None = "m1", date: str = NOON.date, limited: tuple[str, ...] = (), personal: bytes = b"",
+) -> Draft:
+    """A draft of a sale of two pieces at 38 500, opened on ``date``, with 10 % off for gold members.
+
+    ``limited`` are the promotions that have limits.
+    """
+    basket = Basket(f"sale-{number}", "12", 1, replace(NOON, date=date), payments=(TenderKind.CASH,),
+                    usage=tuple(map(Usage, limited)))
     basket = basket.with_product(product(1, 38_500), 2000)
     if who:
-        basket = basket.with_member(member(1).snapshot())
+        basket = replace(basket, member=replace(member(1).snapshot(), member_id=who))
     priced = price(pack(), basket)
     points = points_of(basket.basket_id, who, priced) if who else ()
     return Draft(EntryKind.SALE, NOON, CASHIER, Sale(
         basket.basket_id, NOON.date, 1, basket, priced,
-        (Tender(TenderKind.CASH, priced.total),), 0, None, points))
+        (Tender(TenderKind.CASH, priced.total),), 0, None, points), personal=personal)
 
 
 def shift(number: int = 1) -> Draft:
     """A draft of a shift."""
     return Draft(EntryKind.SHIFT_OPENED, NOON, CASHIER, Shift(number, "sara", NOON.date, 500_000))
+
+
+def newest(journal: JournalStore) -> Branch:
+    """The incarnation that goes on."""
+    return journal.branches()[-1]
 
 
 def test_a_new_journal_opens_with_its_incarnation(journal: JournalStore, tmp_path: Path) -> None:
@@ -71,7 +84,7 @@ def test_a_journal_nobody_founded_has_no_head(tmp_path: Path) -> None:
 def test_entries_are_gapless_and_chained_over_the_stored_bytes(journal: JournalStore) -> None:
     journal.append(shift())
     stored = journal.append(sale())
-    first, second, third = journal.after(0, 10)
+    first, second, third = newest(journal).after(0, 10)
     assert [first.seq, second.seq, third.seq] == [1, 2, 3]
     assert first.hash == chain(GENESIS, first.raw)
     assert third.hash == chain(second.hash, third.raw) == stored.hash == journal.head().hash
@@ -83,21 +96,48 @@ def test_entries_are_gapless_and_chained_over_the_stored_bytes(journal: JournalS
 
 
 def test_what_is_derived_is_there_with_the_sale(journal: JournalStore) -> None:
-    journal.append(shift(7))
+    assert (journal.shift(), journal.shift_number(), journal.last_sale()) == (None, 0, None)
+    journal.append(shift())
     stored = journal.append(sale())
-    last = journal.shift()
-    assert last is not None
-    assert (last.number, last.opening_float) == (7, 500_000)
+    assert journal.shift() == Shift(1, "sara", NOON.date, 500_000)
+    assert journal.shift_number() == 1
     (fact,) = journal.facts(NOON.date, NOON.date)
     assert (fact.hour, fact.member_id, fact.total, fact.discount, fact.points) == (14, "m1", 69_300, 7_700, 6)
     assert journal.facts("2026-11-21", "2026-11-21") == []
-    assert journal.waiting_prints() == [stored.seq]
-    assert journal.last_sale() == stored.seq
-    assert journal.sale(stored.seq).body == sale().body
+    assert journal.waiting_prints() == [stored.place]
+    assert journal.last_sale() == stored.place
+    assert journal.sale(stored.place).body == sale().body
     with pytest.raises(KeyError):
         journal.sale(1)
-    journal.printed(stored.seq)
+
+
+def test_receipts_wait_from_the_mark_on_and_the_mark_never_goes_back(journal: JournalStore) -> None:
+    journal.append(shift())
+    places = [journal.append(sale(number)).place for number in range(3)]
+    assert journal.waiting_prints() == places
+    journal.printed(places[1])
+    journal.printed(places[0])
+    assert journal.waiting_prints() == places[2:]
+    journal.printed(places[2])
     assert journal.waiting_prints() == []
+
+
+def test_the_basket_kept_last_is_the_one_in_hand_until_it_is_sold_or_dropped(journal: JournalStore) -> None:
+    first, second = (HeldBasket(Basket(f"sale-{number}", "12", 1, NOON), Medium.NFC_UID) for number in (1, 2))
+    assert journal.open_basket() is None
+    journal.keep_basket(first)
+    assert journal.open_basket() == first
+    journal.append(shift())
+    assert journal.open_basket() == first
+    journal.keep_basket(second)
+    assert journal.open_basket() == second
+    journal.append(sale(2))
+    assert journal.open_basket() is None
+    journal.append(sale(3))  # one whose basket could not be kept: the one that was sold before does not come back
+    assert journal.open_basket() is None
+    journal.keep_basket(first)
+    journal.keep_basket(None)
+    assert journal.open_basket() is None
 
 
 def test_own_points_count_only_after_the_projection(journal: JournalStore) -> None:
@@ -121,6 +161,9 @@ def test_own_sales_count_as_purchases_only_after_the_projection(journal: Journal
     assert journal.purchases_after("m2", None) == 0
 
 
+LIMITED = ("gold-10", "silver-3")
+
+
 def used(journal: JournalStore, who: str | None, date: str, budget: int | None = None) -> list[tuple[object, ...]]:
     """How far "gold-10" and "silver-3" are used up, for ``who`` on ``date``."""
     rules = tuple(replace(each, limits=Limits(in_all=9, budget=budget)) for each in pack().promotions)
@@ -128,12 +171,13 @@ def used(journal: JournalStore, who: str | None, date: str, budget: int | None =
             for each in journal.usage(rules, who, date)]
 
 
-def test_uses_of_promotions_are_counted(journal: JournalStore) -> None:
+def test_uses_of_promotions_with_limits_are_counted(journal: JournalStore) -> None:
     assert used(journal, "m1", NOON.date) == [(0, 0, 0, 0, None)] * 2
-    journal.append(sale(1))
-    journal.append(sale(2))
-    journal.append(sale(3, who=None))  # a stranger: neither promotion applies
-    journal.append(sale(4, date="2026-11-23"))
+    for number, (who, date) in enumerate((
+            ("m1", NOON.date), ("m1", NOON.date), (None, NOON.date),  # a stranger: neither promotion applies
+            ("m1", "2026-11-23"))):
+        journal.append(sale(number, who, date, limited=LIMITED))
+    journal.append(sale(5))  # as long as the promotion has no limits it is not counted
     # gold-10 was given three times to m1: twice today; silver-3 never
     assert used(journal, "m1", NOON.date) == [(3, 2, 2, 3, None), (0, 0, 0, 0, None)]
     assert used(journal, "m2", NOON.date) == [(0, 0, 2, 3, None), (0, 0, 0, 0, None)]
@@ -144,45 +188,47 @@ def test_uses_of_promotions_are_counted(journal: JournalStore) -> None:
 @pytest.mark.parametrize(("budget", "left"), [(20_000, 4_600), (15_400, 0), (10_000, 0)])
 def test_what_is_left_of_a_budget_is_what_discounts_did_not_take(journal: JournalStore, budget: int, left: int) -> None:
     # each sale takes 10 % of 77 000 off: 7 700, twice 15 400
-    journal.append(sale(1))
-    journal.append(sale(2))
+    journal.append(sale(1, limited=LIMITED))
+    journal.append(sale(2, limited=LIMITED))
     assert [row[-1] for row in used(journal, "m1", NOON.date, budget)] == [left, budget]
 
 
 @pytest.mark.parametrize("statement", [
-    "UPDATE entry SET raw = x'00' WHERE seq = 1",
-    "UPDATE entry SET seq = 5 WHERE seq = 1",
+    "UPDATE entry SET raw = x'00' WHERE place = 1",
+    "UPDATE entry SET place = 5 WHERE place = 1",
     "DELETE FROM entry",
     "INSERT OR REPLACE INTO entry VALUES (1, 'SALE', x'00', zeroblob(32))",
-    "INSERT INTO entry VALUES (4, 'SALE', x'00', zeroblob(32))",
+    "INSERT INTO entry VALUES (3, 'SALE', x'00', zeroblob(32))",
+    "INSERT INTO entry VALUES (0, 'SALE', x'00', zeroblob(32))",
 ])
 def test_entries_cannot_be_changed(journal: JournalStore, statement: str) -> None:
-    before = journal.after(0, 10)
+    before = newest(journal).after(0, 10)
     with pytest.raises(driver.IntegrityError):
         journal.database.execute(statement)
-    assert journal.after(0, 10) == before
+    assert newest(journal).after(0, 10) == before
 
 
-def test_a_sale_twice_is_refused_whole(journal: JournalStore) -> None:
-    journal.append(sale(1))
+def test_an_entry_whose_rows_are_refused_is_refused_whole(journal: JournalStore) -> None:
+    journal.append(shift(1))
     head = journal.head()
     with pytest.raises(driver.IntegrityError):
-        journal.append(sale(1))
+        journal.append(shift(1))  # the number of a shift is its key
     assert journal.head() == head
     assert list(verify(journal)) == []
 
 
 def test_the_mark_survives_reopening(journal: JournalStore, tmp_path: Path) -> None:
-    assert journal.mark() == 0
+    assert newest(journal).mark() == 0
     journal.append(sale())
-    journal.acknowledge(2)
+    newest(journal).acknowledge(2)
     again = JournalStore(tmp_path / "journal.db", KEY)
-    assert again.mark() == 2
-    assert again.after(again.mark(), 10) == []
-    assert again.hash_at(0) == GENESIS
-    assert again.hash_at(2) == again.head().hash
+    branch = newest(again)
+    assert branch.mark() == 2
+    assert branch.after(branch.mark(), 10) == []
+    assert branch.hash_at(0) == GENESIS
+    assert branch.hash_at(2) == again.head().hash
     with pytest.raises(KeyError):
-        again.hash_at(3)
+        branch.hash_at(3)
     again.close()
 
 
@@ -190,15 +236,15 @@ def test_two_connections_take_turns(journal: JournalStore, tmp_path: Path) -> No
     other = JournalStore(tmp_path / "journal.db", KEY)
     for number in range(1, 11):
         journal.append(sale(number))
-        other.acknowledge(number)
-    assert other.mark() == 10
+        newest(other).acknowledge(number)
+    assert newest(journal).mark() == 10
     assert list(verify(other)) == []
     other.close()
 
 
 def test_the_file_holds_nothing_readable(journal: JournalStore, tmp_path: Path) -> None:
     journal.append(sale())
-    for path in tmp_path.iterdir():
+    for path in tmp_path.glob("journal.db*"):
         content = path.read_bytes()
         assert b"SQLite format" not in content
         assert b"sale-1" not in content
@@ -240,7 +286,7 @@ def test_a_full_disk_is_a_numbered_fault_and_loses_nothing(journal: JournalStore
         list(map(journal.append, map(sale, range(1, 1000))))
     assert caught.value.code is ErrorCode.DISK_FULL
     assert 1 <= journal.head().seq < 1000
-    assert len(journal.after(0, 1000)) == journal.head().seq
+    assert len(newest(journal).after(0, 1000)) == journal.head().seq
     assert list(verify(journal)) == []
 
 
