@@ -15,11 +15,13 @@ from django.core.wsgi import get_wsgi_application
 
 from headoffice import demo
 from headoffice.clock import now_us
+from headoffice.feeds import snapshot
 from headoffice.ledger import reports
 from headoffice.ledger.models import Sale
 from headoffice.register.packs import publish
 from headoffice.stations.models import Shop
 from headoffice.stations.pairing import issue
+from station.dates import day_number, day_text
 from station.errors import StationError
 from station.journal import Position, receipt_number
 from sync.documents import read_pack
@@ -68,6 +70,17 @@ def pack(options: argparse.Namespace) -> int:
     return 0
 
 
+def book(options: argparse.Namespace) -> int:
+    """Make a whole member book for stations to fetch, and print what is in it."""
+    try:
+        extent = snapshot.Extent(*(day and day_text(day_number(day)) for day in (options.known_since, options.named_since)))
+    except ValueError as error:
+        return _refuse(str(error))
+    made = snapshot.make(extent, now_us())
+    _print({"version": made.version, "digest": made.digest, "bytes": made.size, **asdict(made.counts)})
+    return 0
+
+
 def create_user(options: argparse.Namespace) -> int:
     """Make a user of the console; the password is asked for, or read as the first line of a pipe."""
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
@@ -78,9 +91,11 @@ def create_user(options: argparse.Namespace) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
-    """Print the figures of a business date."""
+    """Print the figures of a business date: sales, and beside them what came back."""
     figures = reports.day(options.date, options.station)
-    _print({"station": options.station, **asdict(figures), "member_share": figures.member_share})
+    returns, returned = reports.returns(options.date, options.station)
+    _print({"station": options.station, **asdict(figures), "member_share": figures.member_share,
+            "returns": returns, "returned": returned})
     return 0
 
 
@@ -112,7 +127,7 @@ def serve(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "seed-demo": seed_demo, "demo-cards": demo_cards, "pair": pair, "pack": pack, "createuser": create_user,
+    "seed-demo": seed_demo, "demo-cards": demo_cards, "pair": pair, "pack": pack, "snapshot": book, "createuser": create_user,
     "report": report, "sales": sales, "serve": serve,
 }
 

@@ -27,8 +27,8 @@ from station.dates import MONTHS, Calendar, month_length
 from station.ids import RANDOM_BYTES, uuid7
 from station.pack import PACK_VERSION, Pack, Tier
 from station.points import PointsKind
-from station.promotion import EarningRule, Promotion, When
-from station.rewards import PercentOff, Reward
+from station.promotion import EarningRule, Minimum, Promotion, When
+from station.rewards import AmountOff, PercentOff, Reward
 from station.text import Text
 
 SHOP = ("12", "شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak")
@@ -59,12 +59,14 @@ PACK = Pack(
     tiers=(
         Tier("bronze", 1, Text("برنزی", "Bronze")), Tier("silver", 2, Text("نقره‌ای", "Silver")),
         Tier("gold", 3, Text("طلایی", "Gold")), Tier("platinum", 4, Text("پلاتینی", "Platinum"))),
-    promotions=tuple(
+    promotions=(*(
         Promotion(f"tier-{tier}", Text(f"تخفیف عضو {fa}", f"{en} member discount"),
                   Reward(percent=PercentOff(percent)), when=When(tiers=(tier,)))
         for tier, percent, fa, en in (
             ("silver", "3", "نقره‌ای", "Silver"), ("gold", "5", "طلایی", "Gold"),
             ("platinum", "8", "پلاتینی", "Platinum"))),
+        Promotion("big-basket", Text("تخفیف خرید بزرگ", "Big basket discount"),
+                  Reward(amount=AmountOff(300_000)), stage=2, when=When(minimum=Minimum(8_000_000)))),
     earning=(EarningRule("earn", Text("امتیاز خرید", "Points for purchases"), 1, 10_000),))
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 HOME_VARIABLE = "HEADOFFICE_HOME"
 DATABASE = "headoffice.db"
 OWNER_FOLDER = 0o700
+RECOVERY_WORDS = (
+    "{} opens the data of any station whose own key was lost, and is needed for nothing else.\n"
+    "Take it off this computer: keep two copies on paper or sticks under lock, and delete it here.\n")
 
 
 def bootstrap(home: Path) -> None:
@@ -26,16 +29,20 @@ def bootstrap(home: Path) -> None:
     django.setup()
 
 
-def create(home: Path) -> None:
-    """Make the folder ``home`` a head office, or bring an older one up to date: keys, then tables."""
+def create(home: Path) -> Path | None:
+    """Make the folder ``home`` a head office, or bring an older one up to date: keys, then tables.
+
+    Returns the file of the private recovery key when it was made now.
+    """
     from headoffice import keys
 
     home.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-    keys.create(home)
+    recovery = keys.create(home)
     bootstrap(home)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    return recovery
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 not taken (a rule pack that is not newer), 2 refused; both with a sentence on stderr.
     """
     options = _parser().parse_args(arguments)
+    if options.command == "rescue":
+        from headoffice.rescue import rescued
+
+        return rescued(options.key, options.sealed, options.out)
     home: Path = options.home.resolve()
     if options.command == "init":
-        create(home)
+        recovery = create(home)
+        if recovery:
+            sys.stdout.write(RECOVERY_WORDS.format(recovery))
         return 0
     if not (home / DATABASE).exists():
         sys.stderr.write(f"there is no head office in {home}; make one with: headoffice init --home {home}\n")
@@ -79,8 +92,17 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--shop", required=True, metavar="ID")
     pack = command("pack", "sign the rule pack of a file and put it in force")
     pack.add_argument("file", type=Path, metavar="FILE")
+    book = command("snapshot", "make a whole member book, which new stations fetch instead of years of changes")
+    for name, what in (("known", "leave out who was last seen before, but for blocked cards"),
+                       ("named", "give no name and phone of who was last seen before")):
+        book.add_argument(f"--{name}-since", default="", metavar="YYYY-MM-DD", help=what)
     user = command("createuser", "make a user of the console; the password is asked for, or piped in")
     user.add_argument("--username", required=True, metavar="NAME")
+    rescue = commands.add_parser(
+        "rescue", help="open the key a station sealed, with the private recovery key; needs no head office")
+    for name, what in (("key", "the private recovery key"), ("sealed", "the station's database.key.sealed"),
+                       ("out", "the new file for the opened key, which only its owner may read")):
+        rescue.add_argument(f"--{name}", required=True, type=Path, metavar="FILE", help=what)
     serve = command("serve", "answer stations and browsers")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8710, metavar="N", help="0: any free one")

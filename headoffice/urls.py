@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire.MEMBERS_FEED_PATH), views.members_feed),
     path(_exactly(wire.SHELF_FEED_PATH), views.shelf_feed),
     path(_exactly(wire.PACK_PATH), views.pack),
+    path(_exactly(wire.BOOK_PATH), views.book),
+    path(_exactly(wire.CHUNK_PATH), views.book_chunk),
     path("healthz", views.health),
     path("i18n/", include("django.conf.urls.i18n")),
     path("console/", admin.site.urls),

@@ -22,6 +22,8 @@ from station.errors import ErrorCode, StationError
 from station.version import VERSION
 from sync.signatures import sign
 from sync.wire import (
+    BOOK_PATH,
+    CHUNK_PATH,
     ENTRIES_TYPE,
     HELLO_PATH,
     JOURNAL_PATH,
@@ -39,6 +41,7 @@ from sync.wire import (
     ProblemCode,
     Receipt,
     ShelfPage,
+    SignedBook,
     SignedPack,
     Welcome,
 )
@@ -164,8 +167,19 @@ class HeadOffice:
 
     def pack(self) -> SignedPack | None:
         """Return the rule pack in force, or None when head office has none yet."""
+        return self._perhaps(_Call("GET", PACK_PATH), SignedPack)
+
+    def book(self, incarnation: str) -> SignedBook | None:
+        """Return the newest whole member book, as it counts ``incarnation``'s entries, or None when there is none."""
+        return self._perhaps(_Call("GET", BOOK_PATH, {"incarnation": incarnation}), SignedBook)
+
+    def book_chunk(self, digest: str, number: int) -> bytes:
+        """Return piece ``number`` of the book with this ``digest`` (hexadecimal)."""
+        return _good(self._asked(_Call("GET", CHUNK_PATH, {"digest": digest, "number": number}))).body
+
+    def _perhaps(self, call: _Call, kind: type[MessageT]) -> MessageT | None:
         try:
-            return self._ask(_Call("GET", PACK_PATH), SignedPack)
+            return self._ask(call, kind)
         except StationError as error:
             # A bare 404 is a wrong address; only head office itself gives a problem with it.
             if error.detail.get("status") == _NOT_FOUND and "problem" in error.detail:
@@ -173,13 +187,16 @@ class HeadOffice:
             raise
 
     def _ask(self, call: _Call, kind: type[MessageT]) -> MessageT:
+        return self._read(self._asked(call), kind)
+
+    def _asked(self, call: _Call) -> _Answer:
         if self._identity is None:
             raise StationError(ErrorCode.NOT_PAIRED)
         offset = self._offset_us
         answer = self._send(call, self._identity)
         if answer.status == _UNAUTHORIZED and abs(self._offset_us - offset) > WRONG_CLOCK_US:
             answer = self._send(call, self._identity)
-        return self._read(answer, kind)
+        return answer
 
     def _send(self, call: _Call, identity: Identity | None) -> _Answer:
         try:
@@ -223,13 +240,18 @@ class HeadOffice:
         return bytes(body)
 
     def _read(self, answer: _Answer, kind: type[MessageT]) -> MessageT:
-        if answer.status not in _OK:
-            raise _fault(answer)
         try:
-            return msgspec.json.decode(answer.body, type=kind)
+            return msgspec.json.decode(_good(answer).body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # The error's own text can quote the answer; it stays out of the chain and the logs.
             raise StationError(ErrorCode.ANSWER_INVALID, reason=type(error).__name__) from None
+
+
+def _good(answer: _Answer) -> _Answer:
+    """Return ``answer``, or raise what it means when it is outside 200 to 299."""
+    if answer.status not in _OK:
+        raise _fault(answer)
+    return answer
 
 
 def _posted(path: str, message: msgspec.Struct) -> _Call:

@@ -26,8 +26,8 @@ class Enrolment:
     """What a paired station is and keeps safe.
 
     ``station`` and ``shop`` are ids; ``card_key`` is the club-wide key of the card look-up hash,
-    ``office_key`` head office's raw public key, ``key`` the station's raw private key (32 bytes
-    each).
+    ``office_key`` and ``recovery_key`` head office's raw public keys for signing and for sealing to
+    it, ``key`` the station's raw private key (32 bytes each).
     """
 
     station: str
@@ -35,6 +35,7 @@ class Enrolment:
     shop_name: Text
     card_key: bytes = field(repr=False)
     office_key: bytes
+    recovery_key: bytes
     key: bytes = field(repr=False)
 
 
@@ -49,7 +50,7 @@ def enrol(office: Pairing, code: str) -> Enrolment:
     answer = office.pair(PairRequest(protocol=PROTOCOL, code=code, public_key=public))
     return Enrolment(
         answer.station, answer.shop, answer.shop_name,
-        _key(answer.card_key), _key(answer.office_key), key)
+        _key(answer.card_key), _key(answer.office_key), _key(answer.recovery_key), key)
 
 
 def _key(text: str) -> bytes:

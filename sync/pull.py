@@ -7,7 +7,7 @@ from typing import Protocol
 from station.bonus import Birth
 from station.card import CardLink
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, MemberRecord, ShelfPage
+from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
 from station.journal import Position
 from station.member import Member
 from station.ports import MemberReplica, PackStore, ShelfReplica, Verifier
@@ -34,7 +34,8 @@ class Downlink(Protocol):
 def members_step(replica: MemberReplica, office: Downlink, incarnation: str) -> bool:
     """Take one page of members as ``incarnation`` may count it; return whether more are waiting.
 
-    Raises ``StationError`` ANSWER_INVALID when the feed does not move on, or a fault of the line.
+    Raises ``StationError`` ANSWER_INVALID when the feed does not move on, MEMBERS_OLDER when head
+    office stands behind what is held, or a fault of the line.
     """
     cursor = replica.cursor()
     page = office.members_page(cursor, incarnation)
@@ -44,6 +45,8 @@ def members_step(replica: MemberReplica, office: Downlink, incarnation: str) -> 
         projected=Position(incarnation, page.projected),
         changed=tuple(_record(change) for change in page.changes if not change.gone),
         gone=tuple(change.member_id for change in page.changes if change.gone),
+        stamp=Stamp(page.version, page.taken_us),
+        last=not page.more,
     ))
     return page.more
 

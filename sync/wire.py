@@ -7,13 +7,14 @@ refused with its path. All paths start with ``API``.
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 from station.card import CardStatus
 from station.dates import Calendar
 from station.product import Product
+from station.protection import Protection
 from station.text import Text
 
 PROTOCOL = 1
@@ -24,10 +25,14 @@ JOURNAL_PATH = f"{API}/journal"
 MEMBERS_FEED_PATH = f"{API}/feeds/members"
 SHELF_FEED_PATH = f"{API}/feeds/shelf"
 PACK_PATH = f"{API}/packs/current"
+BOOK_PATH = f"{API}/books/members"
+CHUNK_PATH = f"{API}/books/members/chunk"
 JSON_TYPE = "application/json"
+CHUNK_TYPE = "application/octet-stream"
 ENTRIES_TYPE = "application/vnd.card-station.journal.v1+ndjson"
 MOST_ENTRIES = 1000
 MOST_BATCH_BYTES = 8 * 1024 * 1024
+MOST_CHUNK_BYTES = 4 * 1024 * 1024
 
 HexHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Incarnation = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
@@ -80,7 +85,8 @@ class PairAnswer(Message, frozen=True, kw_only=True):
     """Who the station is.
 
     ``card_key`` is the club-wide 32-byte key of the card look-up hash; ``office_key`` head
-    office's raw Ed25519 key, which signs packs.
+    office's raw Ed25519 key, which signs packs; ``recovery_key`` its raw X25519 key, to which the
+    station seals the key of its files.
     """
 
     station: str
@@ -88,16 +94,21 @@ class PairAnswer(Message, frozen=True, kw_only=True):
     shop_name: Text
     card_key: Base64
     office_key: Base64
+    recovery_key: Base64
 
 
 class Hello(Message, frozen=True, kw_only=True):
-    """Where the station's journal stands. ``head`` is the hash of entry ``seq`` (64 zeros at 0)."""
+    """Where the station's journal stands, and how well its files are protected.
+
+    ``head`` is the hash of entry ``seq`` (64 zeros at 0).
+    """
 
     protocol: int
     program: str
     incarnation: Incarnation
     seq: Count
     head: HexHash
+    protection: Protection
 
 
 class Welcome(Message, frozen=True, kw_only=True):
@@ -188,12 +199,52 @@ class MembersPage(Message, frozen=True, kw_only=True):
 
     ``cursor`` is opaque and goes back with the next request; ``more`` says whether to ask again at
     once. ``projected`` is up to which entry of the asking incarnation points and purchases count.
+    ``version`` is the last version head office gave out when it made the page, at ``taken_us`` (µs
+    since 1970 UTC); it never falls.
     """
 
     cursor: str
     more: bool
     projected: Count
+    version: Count
+    taken_us: Count
     changes: tuple[MemberChange, ...]
+
+
+class BookManifest(Message, frozen=True, kw_only=True):
+    """What a whole member book is, for one journal: the document that is signed.
+
+    The file has ``size`` bytes and the SHA-256 ``digest``, and comes in pieces of ``chunk_size``
+    bytes with the SHA-256 ``chunks``. It is a SQLCipher file whose tables ``schema`` made last; its
+    key is in ``sealed_key``, sealed to the station (``data.sealed``). It holds all changes up to
+    ``version``, of ``taken_us``: so many ``members``, of whom so many are ``named``, ``cards``, and
+    among those ``blocked`` ones. The feed goes on at ``cursor``; points and purchases count up to
+    entry ``projected`` of ``incarnation``.
+    """
+
+    form: Literal["card-station member book 1"]
+    incarnation: Incarnation
+    version: Count
+    taken_us: Count
+    schema: str
+    digest: HexHash
+    size: Seq
+    chunk_size: Annotated[int, msgspec.Meta(ge=1, le=MOST_CHUNK_BYTES)]
+    chunks: tuple[HexHash, ...]
+    members: Count
+    named: Count
+    cards: Count
+    blocked: Count
+    sealed_key: Base64
+    cursor: str
+    projected: Count
+
+
+class SignedBook(Message, frozen=True, kw_only=True):
+    """The exact bytes of a ``BookManifest`` and head office's detached Ed25519 signature over them."""
+
+    document: Base64
+    signature: Base64
 
 
 class ShelfChange(Message, frozen=True, kw_only=True):

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from station.errors import ErrorCode, StationError
-from station.ports import MemberReplica, Outbox, PackStore, ShelfReplica, Verifier
+from station.ports import BookInstaller, MemberReplica, PackStore, ShelfReplica, Uploads, Verifier
+from station.protection import Protection
+from sync.books import BookOffice, BookPull
 from sync.pull import Downlink, members_step, pack_step, shelf_step
 from sync.push import Push, PushResult, Uplink, unsent
 
@@ -17,7 +19,13 @@ PULL_EVERY_S = 60.0
 FIRST_PAUSE_S = 2
 MOST_PAUSE_S = 15 * 60
 _SYNC_CODES = 5
-_REFUSED_PACK = frozenset({ErrorCode.PACK_INVALID, ErrorCode.PACK_OLDER})
+_REFUSED = frozenset({
+    ErrorCode.PACK_INVALID, ErrorCode.PACK_OLDER, ErrorCode.MEMBERS_INVALID, ErrorCode.MEMBERS_OLDER})
+_LATER = _REFUSED | {
+    ErrorCode.SIGNATURE_INVALID, ErrorCode.ANSWER_INVALID, ErrorCode.HEAD_OFFICE_REFUSED,
+    ErrorCode.DATABASE_NEWER, ErrorCode.DISK_FULL}
+"""What is wrong with members and is told only when goods and rules have come down as well."""
+
 _SILENCE = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.ANSWER_INVALID})
 logger = logging.getLogger(__name__)
 
@@ -28,7 +36,8 @@ class SyncState:
 
     ``online``: it answered last time; ``unsent``: entries it has not acknowledged; ``error``: why
     the last round did not end well (SYNC_FAILED: a bug, see the log); ``working``: a round is on;
-    ``reason``: what the error says beside its code, as a pack's path, value and what was expected.
+    ``reason``: what the error says beside its code, as a pack's path, value and what was expected;
+    ``members_percent``: how much of a whole new member book has come down, None while none does.
     """
 
     online: bool = False
@@ -36,10 +45,16 @@ class SyncState:
     error: ErrorCode | None = None
     working: bool = False
     reason: str = ""
+    members_percent: int | None = None
 
 
 class Sync(Protocol):
     """What the thread drives: opened, used and closed in it. Every method raises ``StationError``."""
+
+    @property
+    def members_percent(self) -> int | None:
+        """How much of a whole new member book has come down, None while none does."""
+        ...
 
     def unsent(self) -> int:
         """Return how many entries are not acknowledged."""
@@ -58,19 +73,24 @@ class Sync(Protocol):
         ...
 
 
-class Office(Uplink, Downlink, Protocol):
+class Office(Uplink, Downlink, BookOffice, Protocol):
     """Both directions of head office."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The station's memory as the sync thread has it open; ``close`` closes all of it."""
+    """The station's memory as the sync thread has it open; ``close`` closes all of it.
 
-    outbox: Outbox
-    members: MemberReplica
+    ``members`` and ``books`` are None where none are kept, because the files are not encrypted.
+    """
+
+    uploads: Uploads
+    members: MemberReplica | None
     shelf: ShelfReplica
     packs: PackStore
+    protection: Protection
     close: Callable[[], None]
+    books: BookInstaller | None = None
 
 
 class StationSync:
@@ -83,27 +103,46 @@ class StationSync:
         self._office = office
         self._verifier = verifier
         self._close_office = close_office
-        self._push = Push(stores.outbox, office)
+        self._push = Push(stores.uploads, office, stores.protection)
+        self._books = BookPull(stores.books, office, verifier) if stores.books else None
+        self._asked = False
+        self._refused: StationError | None = None
         self._steps: tuple[Callable[[], bool], ...] = ()
+
+    @property
+    def members_percent(self) -> int | None:
+        """How much of a whole new member book has come down, None while none does."""
+        return self._books.percent if self._books else None
 
     def unsent(self) -> int:
         """Return how many entries are not acknowledged."""
-        return unsent(self._stores.outbox)
+        return unsent(self._stores.uploads)
 
     def push(self) -> PushResult:
         """Send one batch; as ``Push.step``."""
         return self._push.step()
 
     def pull(self) -> bool:
-        """Take one page: members (blocked cards first of all), then goods, then the pack.
+        """Take one piece or page: members (blocked cards first of all), then goods, then the pack.
 
-        Returns whether there is more to take. Raises as the steps of ``sync.pull``, and begins
-        again with the members after that.
+        Returns whether there is more to take. Raises as the steps of ``sync.books`` and ``sync.pull``,
+        and begins again with the members after that; what is refused of members is raised last, for
+        it must not keep goods and rules from coming down.
         """
-        step, *rest = self._steps or (self._members, self._goods, self._pack)
+        step, *rest = self._steps or (self._book, self._members, self._goods, self._pack)
         self._steps = ()
-        more = step()
+        try:
+            more = step()
+        except StationError as refusal:
+            if refusal.code not in _LATER or not rest:
+                self._refused = None
+                raise
+            self._refused, more = self._refused or refusal, False
         self._steps = (step, *rest) if more else tuple(rest)
+        refused = self._refused
+        if refused and not self._steps:
+            self._refused = None
+            raise refused
         return bool(self._steps)
 
     def close(self) -> None:
@@ -113,9 +152,21 @@ class StationSync:
         finally:
             self._close_office()
 
+    def _incarnation(self) -> str:
+        return self._stores.uploads.branches()[-1].head().incarnation
+
+    def _book(self) -> bool:
+        """Ask for a whole book once, and whenever there is none here; then take it to its end."""
+        members, books = self._stores.members, self._books
+        if books is None or members is None or (self._asked and books.percent is None and members.cursor()):
+            return False
+        self._asked = True
+        return books.step(self._incarnation())
+
     def _members(self) -> bool:
-        incarnation = self._stores.outbox.head().incarnation
-        return members_step(self._stores.members, self._office, incarnation)
+        if self._stores.members is None:
+            return False
+        return members_step(self._stores.members, self._office, self._incarnation())
 
     def _goods(self) -> bool:
         return shelf_step(self._stores.shelf, self._office)
@@ -191,7 +242,7 @@ class Worker:
         try:
             if self._sync is None:
                 self._sync = self._open_sync()
-            self._round(self._sync)
+            standing = self._round(self._sync)
         except StationError as error:
             if error.code is not self._state.error:
                 logger.warning("sync: %s", error)
@@ -208,31 +259,41 @@ class Worker:
             self._publish(error=ErrorCode.SYNC_FAILED, working=False, reason="")
             return self._back_off(None)
         self._failures = 0
-        refused = self._refused
+        refused = standing or self._refused
         self._publish(
             online=True, error=refused.code if refused else None, working=False,
             reason=str(refused.detail.get("reason", "")) if refused else "")
         return self._next_pull - self._timing.clock()
 
-    def _round(self, sync: Sync) -> None:
+    def _round(self, sync: Sync) -> StationError | None:
+        """Push, and pull when it is time; return what stands against an earlier incarnation: it holds up nothing."""
         self._publish(working=True, unsent=sync.unsent())
-        forked = self._push(sync)
+        fault = self._push(sync)
         if self._timing.clock() >= self._next_pull:
             self._refused = self._pull(sync)
             self._next_pull = self._timing.clock() + self._pull_every_s
-        if forked:
-            raise forked
+        if fault and "earlier" not in fault.detail:
+            raise fault
+        return fault
 
     def _pull(self, sync: Sync) -> StationError | None:
-        """Pull all there is; a pack that is refused is returned, for it must not keep sales from going up."""
+        """Pull all there is, and push when a sale was made meanwhile: a whole member book takes its time.
+
+        What is refused is returned, for it must not keep sales from going up.
+        """
         try:
             while not self._stopping and sync.pull():
-                self._publish(online=True)
+                self._publish(online=True, members_percent=sync.members_percent)
+                if self._bell.is_set():
+                    self._bell.clear()
+                    self._push(sync)
         except StationError as error:
-            if error.code not in _REFUSED_PACK:
+            if error.code not in _REFUSED:
                 raise
             logger.warning("sync: %s", error)
             return error
+        finally:
+            self._publish(members_percent=None)
         return None
 
     def _push(self, sync: Sync) -> StationError | None:
@@ -243,10 +304,10 @@ class Worker:
                 self._publish(online=self._state.online or result.sent > 0, unsent=result.unsent)
                 if result.quarantined:
                     logger.warning("sync: head office put %d entries aside", result.quarantined)
-                if not (result.sent and result.unsent):
+                if not result.sent:  # only then is it told what stands against an earlier incarnation
                     break
         except StationError as error:
-            if error.code is not ErrorCode.JOURNAL_FORKED:
+            if error.code is not ErrorCode.JOURNAL_FORKED and "earlier" not in error.detail:
                 raise
             return error
         return None

@@ -10,7 +10,7 @@ from django.views.decorators.gzip import gzip_page
 
 from headoffice.api.answers import MessageT, answer, body_of, endpoint, read, signed
 from headoffice.clock import now_us
-from headoffice.feeds import members, shelf
+from headoffice.feeds import members, shelf, snapshot
 from headoffice.intake.batch import inflate, unpack
 from headoffice.intake.receive import receive, welcome
 from headoffice.refusal import refuse
@@ -20,10 +20,13 @@ from headoffice.stations.pairing import redeem
 from station.text import Text
 from sync.signatures import Ed25519Verifier, public_key
 from sync.wire import (
+    CHUNK_TYPE,
     ENTRIES_TYPE,
     PROTOCOL,
     BatchHead,
+    Count,
     Hello,
+    HexHash,
     Incarnation,
     Message,
     PairAnswer,
@@ -37,6 +40,19 @@ class MembersQuery(Message, frozen=True, kw_only=True):
 
     incarnation: Incarnation
     cursor: str = ""
+
+
+class BookQuery(Message, frozen=True, kw_only=True):
+    """The query for a member book."""
+
+    incarnation: Incarnation
+
+
+class ChunkQuery(Message, frozen=True, kw_only=True):
+    """The query for a piece of one."""
+
+    digest: HexHash
+    number: Count
 
 
 class ShelfQuery(Message, frozen=True, kw_only=True):
@@ -64,7 +80,8 @@ def pair(request: HttpRequest) -> HttpResponse:
     station, shop = redeem(asked.code, key, now_us())
     return answer(PairAnswer(
         station=station.id, shop=shop.id, shop_name=Text(shop.name_fa, shop.name_en),
-        card_key=_base64(settings.KEYS.card), office_key=_base64(_office_key())))
+        card_key=_base64(settings.KEYS.card), office_key=_base64(_office_key()),
+        recovery_key=_base64(settings.KEYS.recovery)))
 
 
 @signed("POST")
@@ -109,6 +126,23 @@ def pack(_request: HttpRequest, station: Station) -> HttpResponse:
         refuse("no rule pack was published yet", 404)
     return answer(SignedPack(
         number=held.number, document=_base64(bytes(held.document)), signature=_base64(bytes(held.signature))))
+
+
+@signed("GET")
+def book(request: HttpRequest, station: Station) -> HttpResponse:
+    """Give the description of the newest whole member book, signed for the station."""
+    offered = snapshot.offer(station, _query(request, BookQuery).incarnation)
+    if offered is None:
+        refuse("no member book was made yet", 404)
+    return answer(offered)
+
+
+@signed("GET")
+def book_chunk(request: HttpRequest, station: Station) -> HttpResponse:
+    """Give one piece of a member book, the same for every station: who has its key can read it."""
+    del station
+    query = _query(request, ChunkQuery)
+    return HttpResponse(snapshot.piece(query.digest, query.number), content_type=CHUNK_TYPE)
 
 
 def _query(request: HttpRequest, form: type[MessageT]) -> MessageT:

@@ -1,18 +1,19 @@
-"""One sale gone over again: what would the same engine have made of the same input? Pure."""
+"""One sale or return gone over again: what would the same engine have made of the same input? Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from station.errors import StationError
 from station.priced import Priced
 from station.pricing import Engine
-from station.sale import Sale, points_of
-from station.tender import change_due
+from station.returns import gone_before, reversals, take_back, taxes_back
+from station.sale import Sale, SaleReturn, points_of
+from station.tender import Tender, change_due
 
 
 class Breach(StrEnum):
-    """Which rule a sale breaks."""
+    """Which rule a sale, a return or the report of a shift breaks."""
 
     PACK_UNKNOWN = "PACK_UNKNOWN"
     PRICE = "PRICE"
@@ -23,6 +24,9 @@ class Breach(StrEnum):
     SHOP = "SHOP"
     KEY_WRITTEN = "KEY_WRITTEN"
     MEMBER_UNKNOWN = "MEMBER_UNKNOWN"
+    RETURN = "RETURN"
+    SALE_UNKNOWN = "SALE_UNKNOWN"
+    TOTALS = "TOTALS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,45 @@ def _findings(sale: Sale, engine: Engine | None, shop: str) -> Iterator[Finding]
         yield Finding(Breach.BASKET, f"{len(sale.basket.lines)} lines, basket {sale.basket.basket_id}")
     if sale.basket.shop != shop:
         yield Finding(Breach.SHOP, f"shop {sale.basket.shop}, the station's is {shop}")
+
+
+def return_findings(
+    back: SaleReturn, sale: Sale | None, earlier: Sequence[SaleReturn], engine: Engine | None,
+) -> tuple[Finding, ...]:
+    """Return what is wrong with ``back``, which came after ``earlier`` returns of ``sale`` (None: not found here).
+
+    ``engine`` is that of the sale's pack, None when there is none.
+    """
+    if sale is None:
+        return (Finding(Breach.SALE_UNKNOWN, f"entry {back.seq} of {back.incarnation} is no sale {back.sale_id}"),)
+    if engine is None:
+        return (Finding(Breach.PACK_UNKNOWN, f"pack {sale.basket.pack}"),)
+    try:
+        due = _returned(back, sale, earlier, engine)
+    except (StationError, ValueError, ArithmeticError, LookupError) as fault:
+        # of no matter which forgery: what cannot be gone over again is not as the rules say
+        return (Finding(Breach.RETURN, f"cannot come back: {fault}"),)
+    words = "; ".join(
+        f"{name} {stated}, due {ours}" if isinstance(ours, int) else name
+        for name, ours, stated in ((name, getattr(due, name), getattr(back, name)) for name in _RETURNED)
+        if ours != stated)
+    return (Finding(Breach.RETURN, words),) if words else ()
+
+
+_RETURNED = ("member_id", "money", "tenders", "taxes", "points", "coupons")
+
+
+def _returned(back: SaleReturn, sale: Sale, earlier: Sequence[SaleReturn], engine: Engine) -> SaleReturn:
+    """Return ``back`` as the rules make it. Raises what ``take_back`` raises, and more on forged ``earlier`` ones."""
+    before = gone_before(sale, earlier)
+    returned = take_back(engine, sale, back.lines, before)
+    member = sale.basket.member
+    return replace(
+        back, money=returned.money, member_id=member.member_id if member else None,
+        tenders=tuple(Tender(tender.kind, amount, account=tender.account)
+                      for tender, amount in zip(sale.tenders, returned.tenders, strict=True)),
+        taxes=taxes_back(sale, earlier, returned.remains), points=reversals(back.return_id, sale, before, returned),
+        coupons=tuple(coupon.code for coupon in returned.coupons))
 
 
 def _price(sale: Sale, engine: Engine) -> Iterator[Finding]:

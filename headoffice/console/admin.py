@@ -28,6 +28,7 @@ from headoffice.intake.entries import Place
 from headoffice.register.packs import current, numbered
 from station.dates import Calendar
 from station.journal import Position, receipt_number
+from station.protection import Protection
 
 admin.site.unregister((User, Group))
 
@@ -212,7 +213,7 @@ class MemberAdmin(ReadOnly):
 class StationAdmin(ReadOnly):
     """The stations and how far their journals are here."""
 
-    list_display = ("key", "shop", "revoked", "epoch", "acknowledged", "seen", "alarms", "quarantined")
+    list_display = ("key", "shop", "revoked", "epoch", "acknowledged", "seen", "alarms", "quarantined", "files")
     ordering = ("key",)
     fields = list_display
     readonly_fields = list_display
@@ -227,10 +228,15 @@ class StationAdmin(ReadOnly):
         """Return when the station last spoke of its journal."""
         return shown.moment(row.last_seen_us) if row.last_seen_us is not None else "–"
 
+    @admin.display(description=_("its files"), ordering="protection")
+    def files(self, row: StationRow) -> str:
+        """Return how well the station's files are protected, by its own word."""
+        return protection_words(row.protection) if row.protection else "–"
+
 
 @admin.register(DifferenceRow)
 class DifferenceAdmin(ReadOnly):
-    """Sales that head office would have made otherwise."""
+    """What head office would have made otherwise."""
 
     list_display = ("words", "detail", "sale_link", "date", "total_shown", "found")
     list_filter = (BreachFilter, "station")
@@ -245,7 +251,9 @@ class DifferenceAdmin(ReadOnly):
 
     @admin.display(description=_("sale"))
     def sale_link(self, row: DifferenceRow) -> SafeString:
-        """Return the way to the sale."""
+        """Return the way to the sale, or where the entry is when there is none."""
+        if not row.sale:
+            return shown.isolated(f"{row.station}/{row.seq}")
         address = reverse("admin:console_salerow_change", args=[row.sale])
         return format_html('<a href="{}">{}</a>', address, shown.isolated(f"{row.station}/{row.seq}"))
 
@@ -313,6 +321,16 @@ def tier_names() -> dict[str, str]:
     return {tier.id: tier.name.in_language(language) for tier in rules.tiers} if rules else {}
 
 
+def protection_words(level: str) -> str:
+    """Return what a level of protection means, in the language of the page."""
+    return {
+        Protection.HARDWARE: gettext("encrypted, key in a chip"),
+        Protection.OS_ACCOUNT: gettext("encrypted, key in the system's store"),
+        Protection.FILE: gettext("encrypted, key beside it (weak)"),
+        Protection.NONE: gettext("not encrypted, no members kept"),
+    }[Protection(level)]
+
+
 def breach_words(code: str) -> str:
     """Return what a breach means, in the language of the page."""
     return {
@@ -325,4 +343,7 @@ def breach_words(code: str) -> str:
         Breach.SHOP: gettext("sold in the name of another shop"),
         Breach.KEY_WRITTEN: gettext("points that were written before"),
         Breach.MEMBER_UNKNOWN: gettext("a member nobody knows"),
+        Breach.RETURN: gettext("goods taken back otherwise than the rules say"),
+        Breach.SALE_UNKNOWN: gettext("goods taken back of a sale nobody knows"),
+        Breach.TOTALS: gettext("a closed shift that is not the sum of its entries"),
     }[Breach(code)]

@@ -78,6 +78,7 @@ class StationRow(models.Model):
     shop_fa = text(100, _("shop"))
     shop_en = text(100, _("shop"))
     revoked = flag(_("revoked"))
+    protection = text(16, _("its files"))
     epoch = optional_whole(_("epoch"))
     acknowledged = optional_whole(_("entries held"))
     last_seen_us = optional_whole(_("last seen"))
@@ -122,7 +123,7 @@ class AlarmRow(models.Model):
 
 
 class DifferenceRow(models.Model):
-    """A breach found in a sale, beside the sale."""
+    """A breach, beside the sale it was found in; ``sale`` and the day are "" where there is none."""
 
     key = text(160, primary_key=True)
     station = text(24, _("station"))

@@ -16,7 +16,9 @@ the station holds of them counts up to p' as well. p' goes as far as part 1 fits
 so p' is at once everything received.
 
 A cursor of another incarnation, or one from a future that a restored head office does not know, is
-answered from the beginning: the rule then holds for each member from when it is sent again.
+answered from the beginning: the rule then holds for each member from when it is sent again. Stations
+refuse a feed whose version falls, so a restored head office goes on from the highest version that a
+station shows it; a cursor is sealed, and nobody else can make one.
 """
 
 import heapq
@@ -26,8 +28,9 @@ import msgspec
 from django.db import transaction
 from django.db.models import Count, Sum
 
+from headoffice.clock import now_us
 from headoffice.feeds.cursor import seal, unseal
-from headoffice.feeds.versions import MEMBERS, last_version
+from headoffice.feeds.versions import MEMBERS, is_known, last_version
 from headoffice.intake.models import Incarnation
 from headoffice.ledger.models import Balance, PointsEntry, Sale
 from headoffice.register.models import Card, Member
@@ -64,7 +67,7 @@ def page(station: str, incarnation: str, cursor: str, size: int = PAGE) -> Membe
         return MembersPage(
             cursor=seal(MembersPlace(version, incarnation, projected)),
             more=len(following) > len(listed) or projected < received,
-            projected=projected, changes=changes)
+            projected=projected, version=last_version(MEMBERS), taken_us=now_us(), changes=changes)
 
 
 def _received(station: str, incarnation: str) -> int:
@@ -76,8 +79,7 @@ def _resume(cursor: str, incarnation: str, received: int) -> MembersPlace:
     if not cursor:
         return MembersPlace(0, incarnation, received)
     place = unseal(cursor, MembersPlace)
-    is_known = place.version <= last_version(MEMBERS) and place.projected <= received
-    if is_known and place.incarnation == incarnation:
+    if is_known(MEMBERS, place.version) and place.projected <= received and place.incarnation == incarnation:
         return place
     return MembersPlace(0, incarnation, 0)
 

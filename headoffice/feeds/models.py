@@ -7,7 +7,13 @@ from headoffice.fields import text, whole
 
 
 class FeedVersion(models.Model):
-    """The last version given out in ``feed``."""
+    """The last version given out in ``feed``.
+
+    After head office was restored from a backup, versions above ``lost_after`` up to ``lost_until``
+    are those of changes that it does not know.
+    """
 
     feed = text(16, primary_key=True)
     version = whole()
+    lost_after = whole(default=0)
+    lost_until = whole(default=0)

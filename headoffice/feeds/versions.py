@@ -17,7 +17,7 @@ SHELF = "shelf"
 def take(cursor: CursorWrapper, feed: str, count: int) -> range:
     """Return the next ``count`` versions of ``feed``."""
     cursor.execute(
-        "INSERT INTO feeds_feedversion (feed, version) VALUES (%s, %s)"
+        "INSERT INTO feeds_feedversion (feed, version, lost_after, lost_until) VALUES (%s, %s, 0, 0)"
         " ON CONFLICT (feed) DO UPDATE SET version = feeds_feedversion.version + excluded.version"
         " RETURNING version", [feed, count])
     last: int = cursor.fetchone()[0]
@@ -28,6 +28,20 @@ def last_version(feed: str) -> int:
     """Return the version given out last in ``feed``, 0 before the first."""
     last = FeedVersion.objects.filter(feed=feed).first()
     return last.version if last else 0
+
+
+def is_known(feed: str, version: int) -> bool:
+    """Return whether a station that has all up to ``version`` has nothing that head office does not know.
+
+    A restored head office meets versions of a future that it lost. From then on it gives out only
+    higher ones, so that they never fall for any station, and remembers which were lost.
+    """
+    at, _ = FeedVersion.objects.get_or_create(feed=feed, defaults={"version": 0})
+    if version > at.version:
+        at.lost_after = min(at.lost_after or at.version, at.version)
+        at.lost_until = at.version = version
+        at.save()
+    return not at.lost_after < version <= at.lost_until
 
 
 def members_changed(cursor: CursorWrapper, visits: Mapping[str, str]) -> set[str]:

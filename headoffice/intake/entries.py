@@ -1,6 +1,8 @@
 """Reading one journal entry: strictly, or not at all. Pure."""
 
+import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,12 +10,17 @@ import msgspec
 
 from station.clock import MINUTES_PER_DAY
 from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry, EntryKind
-from station.sale import Sale
+from station.points import PointsEntry
+from station.sale import Sale, SaleReturn
+from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
+from station.totals import Total
 
 # Beyond any sum a shop can have or microsecond a clock can show, and far inside 64 bits.
 MOST_FIGURE = 10**16
 MOST_POINTS_ENTRIES = 100
+MOST_TENDERS = 100
 MOST_TEXT = 100
+_INCARNATION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +57,94 @@ def read_entry(raw: bytes, place: Place) -> Entry[Body]:
     if (entry.station, entry.incarnation, entry.seq) != (place.station, place.incarnation, place.seq):
         message = "the entry names another place than its own"
         raise ValueError(message)
-    if isinstance(entry.body, Sale):
-        _check_sale(entry, entry.body)
+    _check(entry)
     return entry
 
 
-def _check_sale(entry: Entry[Body], sale: Sale) -> None:
+def _check(entry: Entry[Body]) -> None:
     """Refuse what could not be stored or summed; what is merely wrong is the audit's affair."""
-    priced = sale.priced
     if not 0 <= entry.at.utc_us <= MOST_FIGURE or abs(entry.at.offset) > MINUTES_PER_DAY:
         message = "the moment is out of all bounds"
         raise ValueError(message)
-    figures = (
+    _check_texts((entry.actor.person, entry.approver.person if entry.approver else ""))
+    match entry.body:
+        case Sale() as sale:
+            _check_sale(sale)
+        case SaleReturn() as back:
+            _check_return(back)
+        case Shift(number, cashier, business_date, opening_float):
+            _check_figures((number, opening_float))
+            _check_texts((cashier,))
+            _check_date(business_date)
+        case CashMoved(shift, amount):
+            _check_figures((shift, amount))
+        case Correction(shift, of_shift, _, amount):
+            _check_figures((shift, of_shift, amount))
+        case Reading(shift, number, cash, totals):
+            _check_totals((shift, number, cash), totals)
+        case ShiftClosed(shift, number, counted, cash, _, totals):
+            _check_totals((shift, number, counted or 0, cash), totals)
+
+
+def _check_sale(sale: Sale) -> None:
+    priced = sale.priced
+    _check_figures((
         sale.shift, sale.change, sale.basket.pack, priced.listed, priced.discount, priced.total, priced.tax,
-        priced.points, *(each.points for each in sale.points),
-        *(line.product.price for line in sale.basket.lines), *(tender.amount for tender in sale.tenders))
-    if max(map(abs, figures)) > MOST_FIGURE:
+        priced.points, *(line.product.price for line in sale.basket.lines), *(tender.amount for tender in sale.tenders)))
+    member = sale.basket.member
+    _check_texts((sale.basket.shop, member.member_id if member else ""))
+    _check_points(sale.points)
+    _check_uuid("the sale id", sale.sale_id)
+    _check_date(sale.business_date)
+
+
+def _check_return(back: SaleReturn) -> None:
+    _check_figures((
+        back.shift, back.seq, back.money, *(tender.amount for tender in back.tenders),
+        *(figure for tax in back.taxes for figure in (tax.gross, tax.tax)),
+        *(figure for line in back.lines for figure in (line.line, line.quantity, line.balance or 0))))
+    _check_texts((back.member_id or "", *(tender.account for tender in back.tenders)))
+    _check_points(back.points)
+    _check_uuid("the return's id", back.return_id)
+    _check_uuid("the sale id", back.sale_id)
+    _check_date(back.business_date)
+    if not _INCARNATION.fullmatch(back.incarnation) or len(back.tenders) > MOST_TENDERS:
+        message = f"a return of entry {back.incarnation[:MOST_TEXT]} by {len(back.tenders)} tenders"
+        raise ValueError(message)
+
+
+def _check_totals(figures: Iterable[int], totals: Iterable[Total]) -> None:
+    _check_figures((*figures, *(each.amount for each in totals)))
+    _check_texts(each.name for each in totals)
+
+
+def _check_points(points: tuple[PointsEntry, ...]) -> None:
+    _check_figures(each.points for each in points)
+    _check_texts(text for each in points for text in (each.key, each.member_id, each.rule))
+    if len(points) > MOST_POINTS_ENTRIES:
+        message = f"{len(points)} points entries in one entry"
+        raise ValueError(message)
+
+
+def _check_figures(figures: Iterable[int]) -> None:
+    if any(abs(figure) > MOST_FIGURE for figure in figures):
         message = "a figure is out of all bounds"
         raise ValueError(message)
-    member = sale.basket.member
-    texts = (
-        entry.actor.person, sale.basket.shop, member.member_id if member else "",
-        *(text for each in sale.points for text in (each.key, each.member_id, each.rule)))
-    if max(map(len, texts)) > MOST_TEXT:
+
+
+def _check_texts(texts: Iterable[str]) -> None:
+    if any(len(text) > MOST_TEXT for text in texts):
         message = f"a name or id is longer than {MOST_TEXT} characters"
         raise ValueError(message)
-    if len(sale.points) > MOST_POINTS_ENTRIES:
-        message = f"{len(sale.points)} points entries in one sale"
+
+
+def _check_uuid(what: str, text: str) -> None:
+    if str(uuid.UUID(text)) != text:
+        message = f"{what} is not a UUID in its usual form"
         raise ValueError(message)
-    if str(uuid.UUID(sale.sale_id)) != sale.sale_id:
-        message = "the sale id is not a UUID in its usual form"
-        raise ValueError(message)
-    if date.fromisoformat(sale.business_date).isoformat() != sale.business_date:
+
+
+def _check_date(text: str) -> None:
+    if date.fromisoformat(text).isoformat() != text:
         message = "the business date is not YYYY-MM-DD"
         raise ValueError(message)

@@ -15,12 +15,14 @@ from django.db.models import F
 from headoffice.audit.review import review
 from headoffice.intake.batch import Link
 from headoffice.intake.entries import Place, read_entry
-from headoffice.intake.models import Alarm, Entry, Incarnation, Quarantine
-from headoffice.ledger.posting import SaleEntry, post
+from headoffice.intake.models import Alarm, Incarnation, Quarantine
+from headoffice.intake.models import Entry as Received
+from headoffice.ledger.posting import ReturnEntry, SaleEntry, post
 from headoffice.refusal import RefusalError
 from headoffice.stations.models import Station
-from station.journal import GENESIS
-from station.sale import Sale
+from station.journal import GENESIS, Entry
+from station.sale import Sale, SaleReturn
+from station.shift import ShiftClosed
 from sync.wire import BatchHead, Hello, ProblemCode, Quarantined, Receipt, Welcome
 
 MOST_REASON = 300
@@ -37,13 +39,14 @@ class _ForkError(Exception):
 def welcome(station: Station, said: Hello, now_us: int) -> Welcome:
     """Return where head office stands with the journal ``said`` speaks of, met now if never before.
 
-    Raises ``RefusalError`` FORK (and keeps an alarm) when the journal is shorter than what is held
+    What it says of the protection of its files is kept with the station. Raises ``RefusalError`` FORK (and keeps an alarm) when the journal is shorter than what is held
     of it, or has another entry at the same place.
     """
     with transaction.atomic():
         known = _incarnation(station.id, said.incarnation, now_us)
         known.last_seen_us = now_us
         known.save()
+        Station.objects.filter(id=station.id).update(protection=said.protection.value)
     head = bytes(known.head).hex()
     if said.seq < known.acknowledged or (said.seq == known.acknowledged and said.head != head):
         ours = _hashes(station.id, said.incarnation, said.seq, said.seq).get(said.seq, b"").hex()
@@ -98,7 +101,7 @@ def _incarnation(station: str, incarnation: str, now_us: int) -> Incarnation:
 def _hashes(station: str, incarnation: str, first: int, last: int) -> dict[int, bytes]:
     """Return the hashes held of entries ``first`` to ``last``; before the first there are 32 zero bytes."""
     held = {0: GENESIS} if first == 0 else {}
-    rows = Entry.objects.filter(station=station, incarnation=incarnation, seq__range=(first, last))
+    rows = Received.objects.filter(station=station, incarnation=incarnation, seq__range=(first, last))
     held.update((seq, bytes(digest)) for seq, digest in rows.values_list("seq", "hash"))
     return held
 
@@ -113,10 +116,11 @@ def _check_overlap(station: str, known: Incarnation, head: BatchHead, links: Seq
 
 
 def _store(station: Station, incarnation: str, links: Sequence[Link], now_us: int) -> None:
-    """Write the new entries, post the sales among them, set aside what cannot be posted."""
+    """Write the new entries, post the sales and returns among them, set aside what cannot be posted."""
     kinds: dict[int, str] = {}
     reasons: dict[int, str] = {}
-    sales: list[SaleEntry] = []
+    moving: list[SaleEntry | ReturnEntry] = []
+    closed: list[Entry[ShiftClosed]] = []
     for link in links:
         try:
             entry = read_entry(link.raw, Place(station.id, incarnation, link.seq))
@@ -124,20 +128,22 @@ def _store(station: Station, incarnation: str, links: Sequence[Link], now_us: in
             reasons[link.seq] = str(fault)[:MOST_REASON]
             continue
         kinds[link.seq] = entry.kind.value
-        if isinstance(entry.body, Sale):
-            sales.append(cast("SaleEntry", entry))
+        if isinstance(entry.body, Sale | SaleReturn):
+            moving.append(cast("SaleEntry | ReturnEntry", entry))
+        elif isinstance(entry.body, ShiftClosed):
+            closed.append(cast("Entry[ShiftClosed]", entry))
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO intake_entry (station, incarnation, seq, kind, raw, hash, received_us)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [(station.id, incarnation, link.seq, kinds.get(link.seq, ""), link.raw, link.hash, now_us)
              for link in links])
-        posted = post(cursor, sales)
-    reasons.update((seq, "a sale by this id was posted before") for seq in posted.repeated)
+        posted = post(cursor, moving)
+    reasons.update((seq, "a sale or return by this id was posted before") for seq in posted.repeated)
     Quarantine.objects.bulk_create(
         Quarantine(station=station.id, incarnation=incarnation, seq=seq, reason=reason)
         for seq, reason in reasons.items())
-    review(station.shop, posted, now_us)
+    review(station.shop, posted, closed, now_us)
 
 
 def _alarmed(station: str, incarnation: str, fork: _ForkError, now_us: int) -> RefusalError:

@@ -40,6 +40,50 @@ class Sale(models.Model):
             models.Index("station", "incarnation", "seq", name="sale_by_entry"))
 
 
+class SaleReturn(models.Model):
+    """Goods of a sale that came back, as the station booked it; ``money`` went back.
+
+    The sale is entry ``sale_seq`` of ``sale_incarnation``, and this its return ``number`` in the
+    order of posting.
+    """
+
+    pk = models.CompositePrimaryKey("station", "return_id")
+    station = text(24)
+    return_id = text(36)
+    incarnation = text(32)
+    seq = whole()
+    sale_id = text(36)
+    sale_incarnation = text(32)
+    sale_seq = whole()
+    number = whole()
+    business_date = text(10)
+    shift = whole()
+    at_us = whole()
+    at_offset = whole()
+    cashier = text(100)
+    member = optional_text(100)
+    money = whole()
+
+    class Meta:
+        """Reports ask by business date, the audit for the earlier returns of a sale."""
+
+        indexes = (
+            models.Index("business_date", "station", name="return_by_date"),
+            models.Index("station", "sale_incarnation", "sale_seq", name="return_by_sale"))
+
+
+class ReturnTender(models.Model):
+    """What of a return went back by the sale's tender ``number`` (from 1), on its ``account`` ("" for none)."""
+
+    pk = models.CompositePrimaryKey("station", "return_id", "number")
+    station = text(24)
+    return_id = text(36)
+    number = whole()
+    kind = text(16)
+    account = text(100)
+    amount = whole()
+
+
 class PointsEntry(models.Model):
     """The points ledger, append-only by trigger; a key already written changes nothing.
 

@@ -15,13 +15,18 @@ class Shop(models.Model):
 
 
 class Station(models.Model):
-    """A paired station. ``id`` is "<shop>-<number in the shop>"; ``public_key`` raw Ed25519."""
+    """A paired station.
+
+    ``id`` is "<shop>-<number in the shop>"; ``public_key`` raw Ed25519; ``protection`` how well its
+    files are protected, as it said last ("" before it spoke).
+    """
 
     id = text(24, primary_key=True)
     shop = text(16)
     public_key = binary()
     paired_us = whole()
     revoked = flag(default=False)
+    protection = text(16, default="")
 
 
 class PairingCode(models.Model):

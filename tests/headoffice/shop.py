@@ -20,6 +20,7 @@ from station.member import MemberSnapshot
 from station.people import SYSTEM, Actor, Role
 from station.pricing import price
 from station.product import Product
+from station.protection import Protection
 from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind
 from station.text import Text
@@ -136,12 +137,14 @@ class Till:
         """Sign and send."""
         return self.send(self.prepare(method, path, **parts))
 
-    def hello(self, seq: int | None = None, head: str | None = None) -> Answer:
+    def hello(
+        self, seq: int | None = None, head: str | None = None, protection: Protection = Protection.FILE,
+    ) -> Answer:
         """Say where the journal stands, or claim something else."""
         at = len(self.journal.raws) if seq is None else seq
         return self.ask("POST", wire.HELLO_PATH, body=msgspec.json.encode(wire.Hello(
             protocol=wire.PROTOCOL, program="test", incarnation=self.journal.incarnation, seq=at,
-            head=head or self.journal.hashes[at].hex())))
+            head=head or self.journal.hashes[at].hex(), protection=protection)))
 
     def put(self, first: int, last: int, **parts: Any) -> Answer:
         """Upload entries ``first`` to ``last``; ``head`` or ``body`` (unpacked) may lie."""

@@ -15,6 +15,7 @@ from headoffice.api.middleware import SERVER_TIME
 from headoffice.clock import MICROSECONDS, now_us
 from headoffice.stations.models import Nonce, PairingCode, Shop, Station
 from headoffice.stations.pairing import LIFE_US, issue
+from station.protection import Protection
 from station.text import Text
 from sync import wire
 from sync.signatures import public_key
@@ -39,7 +40,8 @@ def test_a_code_pairs_one_station_and_no_second(office: Path) -> None:
     assert answer == wire.PairAnswer(
         station="12-1", shop="12", shop_name=Text("شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak"),
         card_key=base64.b64encode(kept.card).decode(),
-        office_key=base64.b64encode(public_key(kept.office)).decode())
+        office_key=base64.b64encode(public_key(kept.office)).decode(),
+        recovery_key=base64.b64encode(kept.recovery).decode())
     till.journal.station = answer.station
     assert till.hello(0, "0" * 64).status == 200
     assert pair(code, Till().public).problem() == (403, ProblemCode.PAIRING)
@@ -88,7 +90,8 @@ def test_a_signature_holds_once_and_for_its_own_request(till: Till) -> None:
 
 
 def test_a_tampered_body_is_refused(till: Till) -> None:
-    hello = wire.Hello(protocol=1, program="t", incarnation="0" * 32, seq=0, head="0" * 64)
+    hello = wire.Hello(
+        protocol=1, program="t", incarnation="0" * 32, seq=0, head="0" * 64, protection=Protection.FILE)
     prepared = till.prepare("POST", wire.HELLO_PATH, body=msgspec.json.encode(hello))
     tampered = msgspec.json.encode(msgspec.structs.replace(hello, seq=1))
     assert till.send(prepared, tampered).problem() == (401, ProblemCode.SIGNATURE)
@@ -127,7 +130,8 @@ def test_strangers_the_unsigned_and_the_revoked_are_refused(till: Till) -> None:
 
 
 def test_a_hello_of_another_protocol_or_form_is_refused(till: Till) -> None:
-    hello = wire.Hello(protocol=2, program="t", incarnation="0" * 32, seq=0, head="0" * 64)
+    hello = wire.Hello(
+        protocol=2, program="t", incarnation="0" * 32, seq=0, head="0" * 64, protection=Protection.FILE)
     for body in (msgspec.json.encode(hello), b"{}", b"[" * 5000):
         assert till.ask("POST", wire.HELLO_PATH, body=body).problem() == (400, ProblemCode.INVALID)
 

@@ -79,9 +79,9 @@ class Shop:
         self.packs = MemoryPacks(VISITS)
         self.sent = 0
         numbers = itertools.count()
-        self.counter = Counter(Place("12-1", "12", NAME), World(
-            self.clock, lambda count: next(numbers).to_bytes(count), self.members, self.shelf,
-            self.packs, self.journal))
+        self.world = World(
+            self.clock, lambda count: next(numbers).to_bytes(count), self.members, self.shelf, self.packs, self.journal)
+        self.counter = Counter(Place("12-1", "12", NAME), self.world)
         self.counter.open_shift(CASHIER, 0)
 
     def pull(self) -> None:
@@ -92,7 +92,7 @@ class Shop:
 
     def upload(self, through: int) -> None:
         """Send the journal up to entry ``through``."""
-        for stored in self.journal.after(self.sent, through - self.sent):
+        for stored in self.journal.branches()[-1].after(self.sent, through - self.sent):
             self.till.journal.append_raw(stored.raw)
         assert self.till.put(self.sent + 1, through).status == 200
         self.sent = through

@@ -13,8 +13,10 @@ from headoffice.console import format as shown
 from headoffice.console.models import AlarmRow, QuarantineRow, SaleRow
 from headoffice.register.models import Member
 from headoffice.register.packs import publish
+from headoffice.stations.models import Station
 from station.pricing import price
 from station.promotion import ALWAYS
+from station.protection import Protection
 from station.rewards import PercentOff, Reward
 from tests.headoffice.shop import Journal, Till, member, sale
 
@@ -46,6 +48,22 @@ def page(client: Client, address: str, language: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+def test_the_list_of_stations_shows_how_well_their_files_are_protected(staff: Client, till: Till) -> None:
+    address = "/console/console/stationrow/"
+    told = {
+        Protection.HARDWARE: ("encrypted, key in a chip", "رمزشده، کلید در تراشه"),
+        Protection.OS_ACCOUNT: ("encrypted, key in the system&#x27;s store", "رمزشده، کلید در مخزن سیستم‌عامل"),
+        Protection.FILE: ("encrypted, key beside it (weak)", "رمزشده، کلید کنار آن (ضعیف)"),
+        Protection.NONE: ("not encrypted, no members kept", "رمزنشده، بدون اطلاعات عضوها")}
+    silent = page(staff, address, "en")
+    assert [words for words, _ in told.values() if words in silent] == []
+    for protection, (english, persian) in told.items():
+        till.hello(protection=protection)
+        assert english in page(staff, address, "en")
+        assert persian in page(staff, address, "fa")
+        assert Station.objects.get(id="12-1").protection == protection
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])

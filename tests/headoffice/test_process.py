@@ -12,7 +12,8 @@ import requests
 from django.core.management import call_command
 from django.db import connection
 
-from headoffice import main, sqlite_engine
+from data.sealed import seal, unseal
+from headoffice import keys, main, sqlite_engine
 
 FIXED = (3, 51, 3)
 
@@ -26,7 +27,11 @@ def run(home: Path, *words: str, entered: str | None = None) -> subprocess.Compl
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("process") / "office"
-    for words in (["init"], ["init"], ["seed-demo", "--members", "20", "--goods", "8"]):
+    first = run(folder, "init")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.startswith(f"{folder / 'recovery.key'} opens the data of any station")
+    assert "Take it off this computer" in first.stdout
+    for words in (["init"], ["seed-demo", "--members", "20", "--goods", "8"]):
         done = run(folder, *words)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return folder
@@ -59,9 +64,29 @@ def test_it_serves_until_it_is_told_to_end(served: tuple[str, "subprocess.Popen[
 
 
 def test_only_the_owner_may_read_the_keys(home: Path) -> None:
-    for name in ("secret.key", "office.key", "card.key"):
+    for name in ("secret.key", "office.key", "card.key", "recovery.key", "recovery.pub"):
         assert (home / name).stat().st_mode & 0o777 == 0o600
         assert len((home / name).read_bytes()) == 32
+
+
+def test_the_recovery_keys_are_a_pair_and_the_private_one_may_go(tmp_path: Path) -> None:
+    assert keys.create(tmp_path) == tmp_path / "recovery.key"
+    private = (tmp_path / "recovery.key").read_bytes()
+    public = keys.load(tmp_path).recovery
+    assert unseal(seal(bytes(range(32)), public), private) == bytes(range(32))
+    (tmp_path / "recovery.key").unlink()
+    before = keys.load(tmp_path)
+    assert keys.create(tmp_path) is None
+    assert (keys.load(tmp_path), (tmp_path / "recovery.key").exists()) == (before, False)
+
+
+def test_a_private_recovery_key_is_never_replaced(tmp_path: Path) -> None:
+    keys.create(tmp_path)
+    private = (tmp_path / "recovery.key").read_bytes()
+    public = (tmp_path / "recovery.pub").read_bytes()
+    (tmp_path / "recovery.pub").unlink()  # as a power cut between the two would leave it
+    assert keys.create(tmp_path) == tmp_path / "recovery.key"
+    assert ((tmp_path / "recovery.key").read_bytes(), (tmp_path / "recovery.pub").read_bytes()) == (private, public)
 
 
 def test_a_code_is_printed_for_a_shop_that_is_there(home: Path) -> None:

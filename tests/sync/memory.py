@@ -20,6 +20,7 @@ INCARNATION = "a3f9" + "0" * 28
 class MemoryOutbox:
     """A chained journal of made-up entries and its mark."""
 
+    incarnation: str = INCARNATION
     entries: list[Stored] = field(default_factory=list)
     acknowledged: int = 0
 
@@ -35,7 +36,7 @@ class MemoryOutbox:
         return [entry.raw for entry in self.entries]
 
     def head(self) -> Head:
-        return Head(INCARNATION, len(self.entries), self.hash_at(len(self.entries)))
+        return Head(self.incarnation, len(self.entries), self.hash_at(len(self.entries)))
 
     def mark(self) -> int:
         return self.acknowledged
@@ -48,6 +49,14 @@ class MemoryOutbox:
 
     def acknowledge(self, seq: int) -> None:
         self.acknowledged = seq
+
+    def branches(self) -> "tuple[MemoryOutbox, ...]":
+        """The one incarnation there is."""
+        return (self,)
+
+    def begin_anew(self) -> bool:
+        """There is never another one."""
+        return False
 
 
 @dataclass
@@ -93,12 +102,13 @@ class MemoryPacks:
 
 @dataclass
 class MemoryOffice:
-    """Head office for one incarnation, exactly once by position and hash.
+    """Head office for the incarnation ``incarnation``, exactly once by position and hash.
 
     ``fail`` holds what the next requests meet, in order: None lets one through, a code refuses it
     before anything is done. ``lose`` answers get lost after the work was done.
     """
 
+    incarnation: str = INCARNATION
     raws: list[bytes] = field(default_factory=list)
     fail: list[StationError | None] = field(default_factory=list)
     lose: int = 0
@@ -107,6 +117,8 @@ class MemoryOffice:
     members: dict[str, wire.MembersPage] = field(default_factory=dict)
     shelf: dict[str, wire.ShelfPage] = field(default_factory=dict)
     signed: wire.SignedPack | None = None
+    offered: wire.SignedBook | None = None
+    chunks: list[bytes] = field(default_factory=list)
 
     def hashes(self) -> list[bytes]:
         """The hash after 0, 1, 2 … entries."""
@@ -118,7 +130,7 @@ class MemoryOffice:
 
     def hello(self, hello: Hello) -> Welcome:
         self._enter("hello")
-        assert hello.incarnation == INCARNATION
+        assert hello.incarnation == self.incarnation
         return self._leave(Welcome(
             protocol=wire.PROTOCOL, acknowledged=len(self.raws), head=self.hashes()[-1].hex(),
             server_time_us=0))
@@ -142,7 +154,8 @@ class MemoryOffice:
     def members_page(self, cursor: str, incarnation: str) -> wire.MembersPage:
         self._enter("members")
         assert incarnation == INCARNATION
-        unchanged = wire.MembersPage(cursor=cursor, more=False, projected=len(self.raws), changes=())
+        unchanged = wire.MembersPage(
+            cursor=cursor, more=False, projected=len(self.raws), version=0, taken_us=0, changes=())
         return self.members.get(cursor, unchanged)
 
     def shelf_page(self, cursor: str) -> wire.ShelfPage:
@@ -152,6 +165,16 @@ class MemoryOffice:
     def pack(self) -> wire.SignedPack | None:
         self._enter("pack")
         return self.signed
+
+    def book(self, incarnation: str) -> wire.SignedBook | None:
+        self._enter("book")
+        assert incarnation == INCARNATION
+        return self.offered
+
+    def book_chunk(self, digest: str, number: int) -> bytes:
+        self._enter("chunk")
+        assert digest
+        return self.chunks[number]
 
     def _enter(self, call: str) -> None:
         self.calls.append(call)
@@ -164,3 +187,42 @@ class MemoryOffice:
             self.lose -= 1
             raise StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)
         return answer
+
+
+@dataclass
+class MemoryUploads:
+    """A journal file of several incarnations, oldest first."""
+
+    outboxes: list[MemoryOutbox]
+
+    def branches(self) -> Sequence[MemoryOutbox]:
+        return self.outboxes
+
+    def begin_anew(self) -> bool:
+        """Go on under a name drawn from the number of names there are; not from one head office took nothing of."""
+        if len(self.outboxes) > 1 and not self.outboxes[-1].mark():
+            return False
+        anew = MemoryOutbox(f"{len(self.outboxes):032}")
+        anew.write(1, "anew")
+        self.outboxes.append(anew)
+        return True
+
+
+@dataclass
+class MemoryHouse:
+    """Head office for every incarnation of a station; as the real one, it says so when it holds more of a journal."""
+
+    offices: dict[str, MemoryOffice] = field(default_factory=dict)
+
+    def of(self, incarnation: str) -> MemoryOffice:
+        """What is held of ``incarnation``."""
+        return self.offices.setdefault(incarnation, MemoryOffice(incarnation))
+
+    def hello(self, hello: Hello) -> Welcome:
+        welcome = self.of(hello.incarnation).hello(hello)
+        if hello.seq < welcome.acknowledged or (hello.seq == welcome.acknowledged and hello.head != welcome.head):
+            raise StationError(ErrorCode.JOURNAL_FORKED)
+        return welcome
+
+    def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
+        return self.of(head.incarnation).put_batch(head, entries)

@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from station.errors import ErrorCode, StationError
+from station.protection import Protection
 from station.text import Text
 from sync import client, wire
 from sync.client import HeadOffice, Identity, Link
@@ -27,7 +28,8 @@ INCARNATION = "cd" * 16
 HEAD = wire.BatchHead(incarnation=INCARNATION, first=1, last=2, previous="0" * 64, head=HASH)
 RECEIPT = wire.Receipt(
     incarnation=INCARNATION, acknowledged=2, head=HASH, accepted=2, duplicates=0, quarantined=())
-HELLO = wire.Hello(protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64)
+HELLO = wire.Hello(
+    protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64, protection=Protection.FILE)
 WELCOME = wire.Welcome(protocol=1, acknowledged=0, head="0" * 64, server_time_us=NOW_US)
 SHOP_NAME = Text("شعبهٔ ۱۲", "Branch 12")
 SHELF = wire.ShelfPage(cursor="c", more=False, changes=())
@@ -151,7 +153,7 @@ def test_a_batch_arrives_compressed_signed_and_whole(server: Server, office: Hea
 def test_each_request_has_its_path_its_query_and_its_own_nonce(
     server: Server, office: HeadOffice,
 ) -> None:
-    page = wire.MembersPage(cursor="c", more=False, projected=0, changes=())
+    page = wire.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=())
     pack = wire.SignedPack(number=1, document="", signature="")
     server.scripts += [answer(WELCOME), answer(page), answer(SHELF), answer(pack)]
     assert office.hello(HELLO) == WELCOME
@@ -171,7 +173,7 @@ def test_each_request_has_its_path_its_query_and_its_own_nonce(
 
 def test_pairing_is_not_signed_and_everything_else_needs_it(server: Server) -> None:
     paired = wire.PairAnswer(
-        station="12-1", shop="12", shop_name=SHOP_NAME, card_key="", office_key="")
+        station="12-1", shop="12", shop_name=SHOP_NAME, card_key="", office_key="", recovery_key="")
     server.scripts += [answer(paired, 201), problem(wire.ProblemCode.PAIRING, 403)]
     request = wire.PairRequest(protocol=1, code="A", public_key="")
     office = HeadOffice(Link(server.url + "/"))
@@ -209,6 +211,19 @@ def test_a_refusal_says_what_it_means(
     error = refused(lambda: office.put_batch(HEAD, b"{}\n"))
     assert (error.code, error.detail) == (code, detail)
     assert len(server.seen) == 1
+
+
+def test_a_book_is_asked_for_by_journal_and_its_pieces_come_as_they_are(server: Server, office: HeadOffice) -> None:
+    book, piece = wire.SignedBook(document="e30=", signature=""), bytes(range(256)) * 16
+    server.scripts += [answer(book), answer(piece), problem(wire.ProblemCode.INVALID, 404)]
+    assert office.book(INCARNATION) == book
+    assert office.book_chunk(HASH, 3) == piece
+    assert [seen.target for seen in server.seen] == [
+        f"/api/v1/books/members?incarnation={INCARNATION}", f"/api/v1/books/members/chunk?digest={HASH}&number=3"]
+    assert server.verified().key_id == "12-1"
+    assert refused(lambda: office.book_chunk(HASH, 4)).code is ErrorCode.HEAD_OFFICE_REFUSED
+    server.scripts.append(problem(wire.ProblemCode.INVALID, 404))
+    assert office.book(INCARNATION) is None
 
 
 def test_no_pack_yet_is_no_fault_but_a_wrong_address_is(server: Server, office: HeadOffice) -> None:

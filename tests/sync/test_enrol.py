@@ -14,7 +14,8 @@ from sync.wire import PROTOCOL, PairAnswer, PairRequest
 SHOP = Text("شعبهٔ ۱۲", "Branch 12")
 ANSWER = PairAnswer(
     station="12-1", shop="12", shop_name=SHOP,
-    card_key=base64.b64encode(bytes(32)).decode(), office_key=base64.b64encode(b"o" * 32).decode())
+    card_key=base64.b64encode(bytes(32)).decode(), office_key=base64.b64encode(b"o" * 32).decode(),
+    recovery_key=base64.b64encode(b"r" * 32).decode())
 
 
 class Door:
@@ -32,7 +33,7 @@ class Door:
 def test_a_station_learns_who_it_is() -> None:
     door = Door(ANSWER)
     enrolment = enrol(door, "ABCD-1234")
-    assert enrolment == Enrolment("12-1", "12", SHOP, bytes(32), b"o" * 32, enrolment.key)
+    assert enrolment == Enrolment("12-1", "12", SHOP, bytes(32), b"o" * 32, b"r" * 32, enrolment.key)
     public = base64.b64encode(public_key(enrolment.key)).decode()
     assert door.asked == [PairRequest(protocol=PROTOCOL, code="ABCD-1234", public_key=public)]
 
@@ -45,7 +46,7 @@ def test_every_enrolment_has_a_key_of_its_own_and_does_not_show_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "A", base64.b64encode(bytes(33)).decode()])
-@pytest.mark.parametrize("name", ["card_key", "office_key"])
+@pytest.mark.parametrize("name", ["card_key", "office_key", "recovery_key"])
 def test_a_key_of_another_length_is_refused(name: str, text: str) -> None:
     with pytest.raises(StationError) as invalid:
         enrol(Door(msgspec.structs.replace(ANSWER, **{name: text})), "a")

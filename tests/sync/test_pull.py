@@ -9,7 +9,7 @@ from station.bonus import Birth
 from station.card import CardLink, CardStatus
 from station.dates import Calendar
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, MemberRecord, ShelfPage
+from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
 from station.journal import Position
 from station.member import Member
 from sync import wire
@@ -35,8 +35,8 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
     office, replica = MemoryOffice(), MemoryMembers()
     office.members = {
         "": wire.MembersPage(
-            cursor="c1", more=True, projected=4, changes=(change("m1"), change("m2", gone=True))),
-        "c1": wire.MembersPage(cursor="c2", more=False, projected=4, changes=()),
+            cursor="c1", more=True, projected=4, version=9, taken_us=7, changes=(change("m1"), change("m2", gone=True))),
+        "c1": wire.MembersPage(cursor="c2", more=False, projected=4, version=9, taken_us=7, changes=()),
     }
     assert members_step(replica, office, INCARNATION)
     assert not members_step(replica, office, INCARNATION)
@@ -44,15 +44,15 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
         "m1", "نام", "09120000001", "gold", 70, "2026-11-03", ("family", "student"), Birth(Calendar.JALALI, 12, 30), 3)
     cards = (CardLink(9, CardStatus.ACTIVE), CardLink(8, CardStatus.LOST))
     assert replica.pages == [
-        MemberPage("c1", Position(INCARNATION, 4), (MemberRecord(member, cards),), ("m2",)),
-        MemberPage("c2", Position(INCARNATION, 4), (), ()),
+        MemberPage("c1", Position(INCARNATION, 4), (MemberRecord(member, cards),), ("m2",), Stamp(9, 7), last=False),
+        MemberPage("c2", Position(INCARNATION, 4), (), (), Stamp(9, 7), last=True),
     ]
 
 
 def test_a_member_whose_birthday_nobody_knows_has_none() -> None:
     office, replica = MemoryOffice(), MemoryMembers()
     office.members = {"": wire.MembersPage(
-        cursor="c1", more=False, projected=0, changes=(msgspec.structs.replace(change("m1"), birth=None),))}
+        cursor="c1", more=False, projected=0, version=9, taken_us=7, changes=(msgspec.structs.replace(change("m1"), birth=None),))}
     members_step(replica, office, INCARNATION)
     assert [record.member.birth for record in replica.pages[0].changed] == [None]
 
@@ -68,7 +68,7 @@ def test_goods_arrive_and_go() -> None:
 
 def test_a_feed_that_does_not_move_on_is_refused() -> None:
     office = MemoryOffice()
-    office.members = {"": wire.MembersPage(cursor="", more=True, projected=0, changes=())}
+    office.members = {"": wire.MembersPage(cursor="", more=True, projected=0, version=9, taken_us=7, changes=())}
     office.shelf = {"": wire.ShelfPage(cursor="", more=True, changes=())}
     members, shelf = MemoryMembers(), MemoryShelf()
     with pytest.raises(StationError, match="E504"):

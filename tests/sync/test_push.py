@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.errors import ErrorCode, StationError
+from station.protection import Protection
 from sync import push
 from sync.push import Push, PushResult
 from sync.wire import MOST_ENTRIES, BatchHead, Hello, Quarantined, Receipt, Welcome
-from tests.sync.memory import MemoryOffice, MemoryOutbox
+from tests.sync.memory import INCARNATION, MemoryHouse, MemoryOffice, MemoryOutbox, MemoryUploads
 
+FILE = Protection.FILE
 DOWN = StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)
 
 
@@ -27,7 +29,7 @@ def office() -> MemoryOffice:
 
 
 def test_everything_goes_up_and_the_mark_follows(outbox: MemoryOutbox, office: MemoryOffice) -> None:
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     assert pushing.step() == PushResult(sent=5, quarantined=0, unsent=0)
     assert office.raws == outbox.raws()
     assert outbox.mark() == 5
@@ -37,10 +39,22 @@ def test_everything_goes_up_and_the_mark_follows(outbox: MemoryOutbox, office: M
     assert office.calls == ["hello", "put", "put"]
 
 
+@pytest.mark.parametrize("protection", Protection)
+def test_head_office_is_told_how_well_files_are_protected(outbox: MemoryOutbox, protection: Protection) -> None:
+    class Listening(MemoryOffice):
+        def hello(self, hello: Hello) -> Welcome:
+            heard.append(hello.protection)
+            return super().hello(hello)
+
+    heard: list[Protection] = []
+    Push(outbox, Listening(), protection).step()
+    assert heard == [protection]
+
+
 def test_a_batch_has_a_most_of_entries(office: MemoryOffice) -> None:
     outbox = MemoryOutbox()
     outbox.write(MOST_ENTRIES + 1)
-    assert Push(outbox, office).step() == PushResult(sent=MOST_ENTRIES, quarantined=0, unsent=1)
+    assert Push(outbox, office, FILE).step() == PushResult(sent=MOST_ENTRIES, quarantined=0, unsent=1)
 
 
 def test_a_batch_has_a_most_of_bytes_but_one_entry_always_goes(office: MemoryOffice) -> None:
@@ -48,7 +62,7 @@ def test_a_batch_has_a_most_of_bytes_but_one_entry_always_goes(office: MemoryOff
     outbox.write(2, "x" * (push.MOST_BYTES // 3))
     outbox.write(1, "y" * (push.MOST_BYTES // 2))
     outbox.write(1, "z" * (2 * push.MOST_BYTES))
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     assert [pushing.step().sent for _ in range(4)] == [2, 1, 1, 0]
     assert office.raws == outbox.raws()
 
@@ -57,14 +71,14 @@ def test_entries_put_aside_are_counted_and_acknowledged(
     outbox: MemoryOutbox, office: MemoryOffice,
 ) -> None:
     office.quarantined = (Quarantined(seq=2, reason="kind"),)
-    assert Push(outbox, office).step() == PushResult(sent=5, quarantined=1, unsent=0)
+    assert Push(outbox, office, FILE).step() == PushResult(sent=5, quarantined=1, unsent=0)
     assert outbox.mark() == 5
 
 
 def test_a_lost_answer_costs_a_comparison_and_nothing_is_there_twice(
     outbox: MemoryOutbox, office: MemoryOffice,
 ) -> None:
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     pushing.step()
     outbox.write(1)
     office.lose = 1
@@ -77,7 +91,7 @@ def test_a_lost_answer_costs_a_comparison_and_nothing_is_there_twice(
 
 
 def test_a_batch_sent_again_changes_nothing(outbox: MemoryOutbox, office: MemoryOffice) -> None:
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     pushing.step()
     outbox.acknowledge(2)
     assert pushing.step() == PushResult(sent=3, quarantined=0, unsent=0)
@@ -87,7 +101,7 @@ def test_a_batch_sent_again_changes_nothing(outbox: MemoryOutbox, office: Memory
 def test_a_restored_head_office_gets_its_entries_again(
     outbox: MemoryOutbox, office: MemoryOffice,
 ) -> None:
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     pushing.step()
     office.restore(2)
     outbox.write(1)
@@ -99,7 +113,7 @@ def test_a_restored_head_office_gets_its_entries_again(
 
 
 def test_head_office_ahead_of_the_journal_is_a_fork(outbox: MemoryOutbox, office: MemoryOffice) -> None:
-    Push(outbox, office).step()
+    Push(outbox, office, FILE).step()
     del outbox.entries[3:]
     outbox.acknowledged = 3
     _expect_fork(outbox, office, mark=3)
@@ -108,7 +122,7 @@ def test_head_office_ahead_of_the_journal_is_a_fork(outbox: MemoryOutbox, office
 def test_another_history_at_the_same_place_is_a_fork(
     outbox: MemoryOutbox, office: MemoryOffice,
 ) -> None:
-    Push(outbox, office).step()
+    Push(outbox, office, FILE).step()
     del outbox.entries[3:]
     outbox.write(4, "other")
     outbox.acknowledged = 3
@@ -117,7 +131,7 @@ def test_another_history_at_the_same_place_is_a_fork(
 
 def _expect_fork(outbox: MemoryOutbox, office: MemoryOffice, *, mark: int) -> None:
     there = list(office.raws)
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     for _ in range(2):
         with pytest.raises(StationError) as fork:
             pushing.step()
@@ -138,7 +152,7 @@ def test_a_receipt_for_something_else_moves_nothing(
             return msgspec.structs.replace(super().put_batch(head, entries), **wrong)
 
     with pytest.raises(StationError) as invalid:
-        Push(outbox, Confused()).step()
+        Push(outbox, Confused(), FILE).step()
     assert invalid.value.code is ErrorCode.ANSWER_INVALID
     assert outbox.mark() == 0
 
@@ -149,14 +163,14 @@ def test_another_protocol_is_not_guessed_at(outbox: MemoryOutbox) -> None:
             return msgspec.structs.replace(super().hello(hello), protocol=2)
 
     with pytest.raises(StationError) as invalid:
-        Push(outbox, Newer()).step()
+        Push(outbox, Newer(), FILE).step()
     assert invalid.value.code is ErrorCode.ANSWER_INVALID
 
 
 @given(st.lists(st.sampled_from(["write", "step", "refuse", "lose", "restore", "restart"]), max_size=40))
 def test_whatever_happens_the_histories_end_up_the_same(events: list[str]) -> None:
     outbox, office = MemoryOutbox(), MemoryOffice()
-    pushing = Push(outbox, office)
+    pushing = Push(outbox, office, FILE)
     for event in events:
         if event == "write":
             outbox.write(3)
@@ -167,7 +181,7 @@ def test_whatever_happens_the_histories_end_up_the_same(events: list[str]) -> No
         elif event == "restore":
             office.restore(len(office.raws) // 2)
         elif event == "restart":
-            pushing = Push(outbox, office)
+            pushing = Push(outbox, office, FILE)
         else:
             _step(pushing)
         assert office.raws == outbox.raws()[:len(office.raws)]
@@ -186,3 +200,118 @@ def _step(pushing: Push) -> None:
         pushing.step()
     except StationError as error:
         assert error.code in {ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.JOURNAL_GAP}  # noqa: PT017
+
+
+OLD = "b0" * 16
+
+
+@pytest.fixture
+def both() -> MemoryUploads:
+    """Five entries of an earlier incarnation, the first three acknowledged, and two of the one that goes on."""
+    old, new = MemoryOutbox(OLD), MemoryOutbox()
+    old.write(5, "old")
+    old.acknowledge(3)
+    new.write(2)
+    return MemoryUploads([old, new])
+
+
+def house(both: MemoryUploads, held: int) -> MemoryHouse:
+    """A head office that holds ``held`` entries of the earlier incarnation."""
+    made = MemoryHouse()
+    made.of(OLD).raws = both.outboxes[0].raws()[:held]
+    return made
+
+
+def held(office: MemoryHouse) -> tuple[list[bytes], list[bytes]]:
+    return office.of(OLD).raws, office.of(INCARNATION).raws
+
+
+def test_the_earlier_incarnation_goes_first_and_each_under_its_own_name(both: MemoryUploads) -> None:
+    office, (old, new) = house(both, 3), both.outboxes
+    pushing = Push(both, office, FILE)
+    assert pushing.step() == PushResult(sent=2, quarantined=0, unsent=2)
+    assert (old.mark(), new.mark()) == (5, 0)
+    assert pushing.step() == PushResult(sent=2, quarantined=0, unsent=0)
+    assert held(office) == (old.raws(), new.raws())
+    assert [office.of(each).calls for each in (OLD, INCARNATION)] == [["hello", "put"], ["hello", "put"]]
+
+
+def test_head_office_restored_gets_the_earlier_one_again_as_well(both: MemoryUploads) -> None:
+    office, (old, new) = house(both, 3), both.outboxes
+    Push(both, office, FILE).step()
+    office.of(OLD).restore(1)
+    again = Push(both, office, FILE)
+    assert [again.step().sent for _ in range(3)] == [4, 2, 0]
+    assert held(office) == (old.raws(), new.raws())
+
+
+def test_what_the_other_copy_already_sent_comes_out_as_known(both: MemoryUploads) -> None:
+    """The file is an older copy: head office has all of it, and two entries more."""
+    office, (old, new) = house(both, 5), both.outboxes
+    office.of(OLD).raws += [b"more", b"of it"]
+    pushing = Push(both, office, FILE)
+    assert [pushing.step() for _ in range(3)] == [PushResult(2, 0, 2), PushResult(2, 0, 0), PushResult(0, 0, 0)]
+    assert office.of(OLD).raws == [*old.raws(), b"more", b"of it"]
+    assert office.of(INCARNATION).raws == new.raws()
+
+
+def test_an_earlier_one_that_head_office_contradicts_holds_up_nothing_and_is_told_in_the_end(both: MemoryUploads) -> None:
+    office, (old, new) = house(both, 3), both.outboxes
+    office.of(OLD).raws += [b"another", b"history", b"went on"]
+    pushing = Push(both, office, FILE)
+    assert pushing.step() == PushResult(sent=2, quarantined=0, unsent=2)
+    for _ in range(2):
+        with pytest.raises(StationError) as fork:
+            pushing.step()
+        assert fork.value.code is ErrorCode.JOURNAL_FORKED
+    assert office.of(OLD).calls == ["hello", "put"]  # it is not sent in vain again and again
+    assert (old.mark(), new.mark()) == (3, 2)
+    new.write(1)
+    assert pushing.step() == PushResult(sent=1, quarantined=0, unsent=2)
+    assert office.of(OLD).raws[3:] == [b"another", b"history", b"went on"]
+
+
+class Cut(MemoryOutbox):
+    """A journal whose first two entries can be cut off: then it knows the second one's hash, as a checkpoint does."""
+
+    cut = False
+
+    def hash_at(self, seq: int) -> bytes:
+        if self.cut and seq == 1:
+            raise KeyError(seq)
+        return super().hash_at(seq)
+
+
+def test_head_office_that_lost_what_is_cut_off_here_is_told(office: MemoryOffice) -> None:
+    outbox = Cut()
+    outbox.write(4)
+    outbox.acknowledge(4)
+    outbox.cut = True
+    office.raws = outbox.raws()[:1]
+    with pytest.raises(StationError) as gap:
+        Push(outbox, office, FILE).step()
+    assert (gap.value.code, gap.value.detail) == (ErrorCode.JOURNAL_GAP, {"wanted": 2})
+
+
+def test_head_office_that_lost_what_is_cut_off_of_an_earlier_one_is_told_in_the_end(both: MemoryUploads) -> None:
+    old = Cut(OLD)
+    old.write(5, "old")
+    old.acknowledge(5)
+    old.cut = True
+    both.outboxes[0] = old
+    pushing = Push(both, house(both, 1), FILE)
+    assert pushing.step() == PushResult(sent=2, quarantined=0, unsent=0)
+    with pytest.raises(StationError) as gap:
+        pushing.step()
+    assert gap.value.code is ErrorCode.JOURNAL_GAP
+
+
+@pytest.mark.parametrize("calls", [0, 1])
+def test_a_fault_of_the_line_is_a_fault_in_an_earlier_one_too(both: MemoryUploads, calls: int) -> None:
+    """It meets HELLO of the earlier incarnation, or its batch."""
+    office = house(both, 3)
+    office.of(OLD).fail = [None] * calls + [DOWN]
+    with pytest.raises(StationError) as down:
+        Push(both, office, FILE).step()
+    assert down.value.code is ErrorCode.HEAD_OFFICE_UNREACHABLE
+    assert [each.mark() for each in both.outboxes] == [3, 0]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from station.card import CardStatus
 from station.dates import Calendar
+from station.protection import Protection
 from station.text import Text
 from sync import wire
 from sync.wire import join_entries, split_entries
@@ -22,20 +23,27 @@ MESSAGES: list[wire.Message] = [
     wire.Problem(code=wire.ProblemCode.BUSY, reason="later"),
     wire.PairRequest(protocol=1, code="A", public_key="AA=="),
     wire.PairAnswer(
-        station="12-1", shop="12", shop_name=Text("ونک", "Vanak"), card_key="", office_key="AAA="),
-    wire.Hello(protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64),
+        station="12-1", shop="12", shop_name=Text("ونک", "Vanak"), card_key="", office_key="AAA=",
+        recovery_key="AAA="),
+    wire.Hello(
+        protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64, protection=Protection.HARDWARE),
     wire.Welcome(protocol=1, acknowledged=0, head="0" * 64, server_time_us=-1),
     wire.BatchHead(incarnation=INCARNATION, first=1, last=2, previous="0" * 64, head=HASH),
     wire.Receipt(
         incarnation=INCARNATION, acknowledged=2, head=HASH, accepted=1, duplicates=1,
         quarantined=(wire.Quarantined(seq=1, reason="kind"),)),
-    wire.MembersPage(cursor="c", more=True, projected=0, changes=(wire.MemberChange(
+    wire.MembersPage(cursor="c", more=True, projected=0, version=9, taken_us=7, changes=(wire.MemberChange(
         member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="", segments=("family", "student"),
         birth=wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
     wire.ShelfPage(cursor="", more=False, changes=(
         wire.ShelfChange(product_id="p1", product=product(1)),
         wire.ShelfChange(product_id="p2", product=None))),
     wire.SignedPack(number=1, document="e30=", signature=""),
+    wire.SignedBook(document="e30=", signature=""),
+    wire.BookManifest(
+        form="card-station member book 1", incarnation=INCARNATION, version=0, taken_us=0, schema="members_0001", digest=HASH,
+        size=1, chunk_size=4 * 1024 * 1024, chunks=(HASH,), members=0, named=0, cards=0, blocked=0, sealed_key="", cursor="",
+        projected=0),
 ]
 
 
@@ -66,6 +74,11 @@ def test_every_message_survives_the_trip_and_refuses_an_unknown_field(message: w
     (wire.MembersPage, '{"changes":[{"purchases":-1}]}', r"\$\.changes\[0\]\.purchases"),
     (wire.MembersPage, '{"changes":[{"segments":"family"}]}', r"\$\.changes\[0\]\.segments"),
     (wire.ShelfPage, '{"changes":[{"product":{"price":1.5}}]}', r"\$\.changes\[0\]\.product\.price"),
+    (wire.MembersPage, '{"version":-1}', r"\$\.version"),
+    (wire.BookManifest, '{"chunk_size":4194305}', r"\$\.chunk_size"),
+    (wire.BookManifest, '{"size":0}', r"\$\.size"),
+    (wire.BookManifest, '{"form":"card-station member book 2"}', r"\$\.form"),
+    (wire.BookManifest, '{"digest":"../x"}', r"\$\.digest"),
     (wire.ShelfPage, NEGATIVE, r"negative price.*\$\.changes\[0\]\.product"),
 ])
 def test_what_is_not_a_message_is_refused_with_its_path(
@@ -80,7 +93,7 @@ def test_a_page_of_members_shows_nobody() -> None:
     change = wire.MemberChange(
         member_id="m1", name="مهرداد", phone="09120000001", tier="gold", points=5, last_visit="2026-11-03",
         segments=("family",), birth=birth, purchases=3, cards=())
-    shown = repr(wire.MembersPage(cursor="c", more=False, projected=0, changes=(change,))) + repr(birth)
+    shown = repr(wire.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=(change,))) + repr(birth)
     assert "m1" in shown
     for personal in ("مهرداد", "0912", "family", "JALALI", "30"):
         assert personal not in shown

@@ -11,6 +11,7 @@ import pytest
 
 from station.errors import ErrorCode, StationError
 from station.journal import Stored
+from station.protection import Protection
 from sync import wire
 from sync.push import PushResult
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
@@ -50,7 +51,8 @@ class Stage:
         if self.refuse:
             raise self.refuse.pop(0)
         stores = Stores(
-            self.outbox, self.members, MemoryShelf(), self.packs, lambda: self.closed.append("stores"))
+            self.outbox, self.members, MemoryShelf(), self.packs, Protection.FILE,
+            lambda: self.closed.append("stores"))
         verifier = Ed25519Verifier(public_key(self.key))
         return StationSync(stores, self.office, verifier, lambda: self.closed.append("office"))
 
@@ -251,7 +253,7 @@ def test_a_bug_is_not_told_with_the_words_of_the_pack_before_it(stage: Stage) ->
 
 def test_all_pages_are_taken_in_one_round(stage: Stage) -> None:
     stage.office.members = {
-        text: wire.MembersPage(cursor=text + "x", more=len(text) < 4, projected=0, changes=())
+        text: wire.MembersPage(cursor=text + "x", more=len(text) < 4, projected=0, version=0, taken_us=0, changes=())
         for text in ("", "x", "xx", "xxx", "xxxx")}
     stage.worker.start()
     stage.rest()
@@ -357,7 +359,7 @@ def test_a_stop_in_the_middle_of_a_request_says_that_it_is_not_over() -> None:
     office = MemoryOffice()
     outbox = MemoryOutbox()
     outbox.write(wire.MOST_ENTRIES + 1)
-    stores = Stores(outbox, MemoryMembers(), MemoryShelf(), MemoryPacks(), lambda: None)
+    stores = Stores(outbox, MemoryMembers(), MemoryShelf(), MemoryPacks(), Protection.FILE, lambda: None)
     sync = Slow(stores, office, Ed25519Verifier(public_key(new_key())), lambda: None)
     worker = Worker(lambda: sync, lambda _: None)
     worker.start()
@@ -385,3 +387,14 @@ def test_real_time_is_the_default() -> None:
     assert told.wait(PATIENCE_S)
     assert worker.stop(PATIENCE_S)
     assert stage.office.raws == stage.outbox.raws()
+
+
+def test_where_no_members_are_kept_none_are_asked_for() -> None:
+    outbox, office = MemoryOutbox(), MemoryOffice()
+    outbox.write(1)
+    stores = Stores(outbox, None, MemoryShelf(), MemoryPacks(), Protection.NONE, lambda: None)
+    sync = StationSync(stores, office, Ed25519Verifier(public_key(new_key())), lambda: None)
+    assert sync.push().unsent == 0
+    while sync.pull():
+        pass
+    assert office.calls == ["hello", "put", "shelf", "pack"]

@@ -28,7 +28,7 @@ VIEWS = {
     """,
     "console_station": """
         SELECT station.id AS key, shop.name_fa AS shop_fa, shop.name_en AS shop_en, station.revoked,
-            latest.epoch, latest.acknowledged, latest.last_seen_us, (
+            station.protection, latest.epoch, latest.acknowledged, latest.last_seen_us, (
                 SELECT count(*) FROM intake_alarm AS alarm WHERE alarm.station = station.id
             ) AS alarms, (
                 SELECT count(*) FROM intake_quarantine AS kept WHERE kept.station = station.id
@@ -49,8 +49,9 @@ VIEWS = {
         SELECT difference.station || '/' || difference.incarnation || '/' || difference.seq || '/'
                 || difference.breach AS key,
             difference.station, difference.seq, difference.breach, difference.detail,
-            sale.station || '/' || sale.sale_id AS sale, sale.business_date, sale.total, difference.found_us
-        FROM audit_difference AS difference JOIN ledger_sale AS sale
+            coalesce(sale.station || '/' || sale.sale_id, '') AS sale,
+            coalesce(sale.business_date, '') AS business_date, coalesce(sale.total, 0) AS total, difference.found_us
+        FROM audit_difference AS difference LEFT JOIN ledger_sale AS sale
             ON sale.station = difference.station AND sale.sale_id = difference.sale_id
     """,
     "console_quarantine": """
@@ -201,6 +202,7 @@ class Migration(migrations.Migration):
                 ("shop_fa", models.CharField(max_length=100, verbose_name="shop")),
                 ("shop_en", models.CharField(max_length=100, verbose_name="shop")),
                 ("revoked", models.BooleanField(verbose_name="revoked")),
+                ("protection", models.CharField(max_length=16, verbose_name="its files")),
                 ("epoch", models.BigIntegerField(null=True, verbose_name="epoch")),
                 ("acknowledged", models.BigIntegerField(null=True, verbose_name="entries held")),
                 ("last_seen_us", models.BigIntegerField(null=True, verbose_name="last seen")),

@@ -1,4 +1,4 @@
-"""Sales, points and balances; points are append-only."""
+"""Sales, returns, points and balances; points are append-only."""
 
 from typing import ClassVar
 
@@ -88,6 +88,58 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="SaleReturn",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station", "return_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("return_id", models.CharField(max_length=36)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("sale_id", models.CharField(max_length=36)),
+                ("sale_incarnation", models.CharField(max_length=32)),
+                ("sale_seq", models.BigIntegerField()),
+                ("number", models.BigIntegerField()),
+                ("business_date", models.CharField(max_length=10)),
+                ("shift", models.BigIntegerField()),
+                ("at_us", models.BigIntegerField()),
+                ("at_offset", models.BigIntegerField()),
+                ("cashier", models.CharField(max_length=100)),
+                ("member", models.CharField(max_length=100, null=True)),
+                ("money", models.BigIntegerField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("business_date"), models.F("station"), name="return_by_date"),
+                    models.Index(
+                        models.F("station"), models.F("sale_incarnation"), models.F("sale_seq"), name="return_by_sale"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReturnTender",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station", "return_id", "number",
+                        blank=True, editable=False, primary_key=True, serialize=False,
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("return_id", models.CharField(max_length=36)),
+                ("number", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=16)),
+                ("account", models.CharField(max_length=100)),
+                ("amount", models.BigIntegerField()),
+            ],
         ),
         migrations.RunSQL(
             APPEND_ONLY.format(table="ledger_pointsentry", verb="UPDATE"),

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ("public_key", models.BinaryField()),
                 ("paired_us", models.BigIntegerField()),
                 ("revoked", models.BooleanField(default=False)),
+                ("protection", models.CharField(default="", max_length=16)),
             ],
         ),
     ]

@@ -1,0 +1,72 @@
+"""Control totals: the Z report of a shift beside what the entries of that shift, as received, add up to."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from data.derived import sums
+from headoffice.audit.recompute import Breach, Finding
+from headoffice.intake.models import Entry as Received
+from station.journal import ENTRY_TYPES, Body, Entry, EntryKind, Opened, Position
+from station.shift import Shift, ShiftClosed
+from station.totals import Part, Tally, Total, expected_cash, joined
+
+MOST_ENTRIES, MOST_INCARNATIONS = 50_000, 20
+"""Of one shift; beyond them the report counts as one whose shift was never opened."""
+
+_TOLD = {EntryKind.OPENED, EntryKind.SHIFT_OPENED, EntryKind.SALE, EntryKind.RETURN, EntryKind.CASH_MOVED,
+         EntryKind.CORRECTION}
+
+
+def shift_findings(entry: Entry[ShiftClosed]) -> tuple[Finding, ...]:
+    """Return what is wrong with the Z report ``entry``, by the entries that were received before it."""
+    closed = entry.body
+    opened, parts = _reckoned(entry)
+    if opened is None:
+        return (Finding(Breach.TOTALS, f"the opening of shift {closed.shift} is not here"),)
+    totals = joined(parts)
+    cash = expected_cash(opened.opening_float, totals)
+    words = [*_differing(closed.totals, totals)]
+    if closed.expected_cash != cash:
+        words.insert(0, f"cash expected {closed.expected_cash}, due {cash}")
+    return (Finding(Breach.TOTALS, "; ".join(words)),) if words else ()
+
+
+def _reckoned(closed: Entry[ShiftClosed]) -> tuple[Shift | None, list[Part]]:
+    """Return the opening of the shift (None: not here) and what its entries add."""
+    parts: list[Part] = []
+    for entry in _backwards(closed.station, Position(closed.incarnation, closed.seq - 1)):
+        if isinstance(entry.body, Shift):
+            return (entry.body if entry.body.number == closed.body.shift else None), parts
+        shift, added = sums(entry)
+        if shift == closed.body.shift:
+            parts += [(Tally(tally), name, amount) for tally, name, amount in added]
+    return None, parts
+
+
+def _backwards(station: str, start: Position) -> Iterator[Entry[Body]]:
+    """Yield the entries up to ``start``, the last first; before an incarnation's first comes the one it is after."""
+    left, place, seen = MOST_ENTRIES, start, set[str]()
+    while place.incarnation and place.incarnation not in seen and len(seen) < MOST_INCARNATIONS:
+        seen.add(place.incarnation)
+        rows = Received.objects.filter(
+            station=station, incarnation=place.incarnation, seq__lte=place.seq, kind__in=_TOLD).order_by("-seq")
+        after = Position("", 0)
+        for kind, raw in rows.values_list("kind", "raw")[:left].iterator(chunk_size=500):
+            left -= 1
+            entry: Entry[Body] = msgspec.json.decode(bytes(raw), type=ENTRY_TYPES[EntryKind(kind)])
+            yield entry
+            if isinstance(entry.body, Opened):
+                after = entry.body.after or after
+        place = after
+
+
+def _differing(stated: tuple[Total, ...], due: tuple[Total, ...]) -> Iterator[str]:
+    """Yield each figure that is not the same."""
+    theirs = {(each.tally, each.name): each.amount for each in stated}
+    ours = {(each.tally, each.name): each.amount for each in due}
+    if len(theirs) != len(stated):
+        yield "a figure stands twice"
+    for key in sorted({*theirs, *ours}):
+        if theirs.get(key, 0) != ours.get(key, 0):
+            yield f"{' '.join(key).strip()} {theirs.get(key, 0)}, due {ours.get(key, 0)}"

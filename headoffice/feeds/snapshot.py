@@ -1,0 +1,190 @@
+"""Whole member books: built from the register and the ledger in one look, handed to stations in pieces.
+
+All of a book is read in one transaction, so it is one state of the books: balances count each
+journal up to exactly the entry that was received, and what changes while the book is written comes
+by the feed, from the version the book was read at. Readers of WAL block no writer; only the log
+grows meanwhile. Rows stream from one file into the other.
+
+A book is one file for all stations under a key of its own. It lies in ``books`` beside the database,
+with its description and key in a file that only the owner may read. Each station gets the
+description signed, with the key sealed to itself and the cursor that fits its own journal.
+"""
+
+import base64
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from data.database import KEY_BYTES, driver
+from data.migrations import MEMBERS
+from data.sealed import seal as seal_key
+from data.secret_file import read_secret, write_secret
+from data.snapshot_build import CHUNK_SIZE, CardRow, Counts, MemberRow, build, digests
+from headoffice.feeds import versions
+from headoffice.feeds.cursor import seal
+from headoffice.feeds.members import MembersPlace
+from headoffice.refusal import refuse
+from headoffice.stations.models import Station
+from station.bonus import Birth
+from station.card import CardStatus
+from station.dates import Calendar
+from station.feed import Stamp
+from station.member import Member
+from sync.books import sealing_public
+from sync.signatures import sign_bytes
+from sync.wire import BookManifest, SignedBook
+
+KEPT = 2
+"""How many books are kept: a station may be in the middle of the one before the newest."""
+
+FOLDER = "books"
+OWNER_FOLDER = 0o700
+_KNOWN = (
+    "m.gone = 0 AND (m.last_visit = '' OR m.last_visit >= :known_since OR EXISTS"
+    " (SELECT 1 FROM register_card x WHERE x.member = m.id AND x.status <> 'ACTIVE'))")
+_MEMBERS = f"""
+    SELECT m.id, m.name, m.phone, m.tier, m.last_visit, m.segments, m.birth_calendar, m.birth_month, m.birth_day,
+        coalesce(b.points, 0), coalesce(b.purchases, 0),
+        (SELECT group_concat(c.hash) FROM register_card c WHERE c.member = m.id)
+    FROM register_member m LEFT JOIN ledger_balance b ON b.member = m.id
+    WHERE {_KNOWN} ORDER BY m.id"""  # noqa: S608 - our names
+_CARDS = f"""
+    SELECT c.hash, c.member, c.status FROM register_card c CROSS JOIN register_member m ON m.id = c.member
+    WHERE {_KNOWN} ORDER BY c.hash"""  # noqa: S608 - our names
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Who is in a book. Both are local Gregorian dates, "" for no limit.
+
+    Members who were last seen before ``known_since`` are left out, but for those with a card that is
+    not active: every blocked card is in every book. Of those last seen before ``named_since`` there
+    is no name, phone, birthday or visit, only what a card must be answered with.
+    """
+
+    known_since: str = ""
+    named_since: str = ""
+
+
+class Book(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of a book: as ``BookManifest``, its bare ``key``, and what was received of each journal.
+
+    ``received`` is the last entry that the balances count, by "station/incarnation".
+    """
+
+    version: int
+    taken_us: int
+    schema: str
+    digest: str
+    size: int
+    chunks: tuple[str, ...]
+    counts: Counts
+    key: bytes
+    received: dict[str, int]
+
+    def __repr__(self) -> str:
+        return f"Book(version={self.version}, digest={self.digest!r}, …)"
+
+
+def make(extent: Extent, now_us: int) -> Book:
+    """Build a book of ``extent`` from the present state and hand it out from now on.
+
+    Raises ``StationError`` 4xx when the disk refuses.
+    """
+    folder = _folder()
+    folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
+    path, key = folder / f"{secrets.token_hex(KEY_BYTES)}.db", secrets.token_bytes(KEY_BYTES)
+    with closing(driver.connect(str(settings.DATABASES["default"]["NAME"]), isolation_level=None)) as books:
+        books.execute("BEGIN")
+        row = books.execute("SELECT version FROM feeds_feedversion WHERE feed = ?", (versions.MEMBERS,)).fetchone()
+        stamp = Stamp(row[0] if row else 0, now_us)
+        received = dict(books.execute(
+            "SELECT station || '/' || incarnation, acknowledged FROM intake_incarnation").fetchall())
+        counts = build(path, key, stamp, _members(books, extent), _cards(books, extent))
+    digest, chunks = digests(path)
+    book = Book(
+        version=stamp.version, taken_us=stamp.taken_us, schema=MEMBERS._migrations[-1].name,  # noqa: SLF001 - no public list
+        digest=digest.hex(), size=path.stat().st_size, chunks=tuple(each.hex() for each in chunks),
+        counts=counts, key=key, received=received)
+    path.replace(_file(book.digest))
+    write_secret(_file(book.digest).with_suffix(".json"), msgspec.json.encode(book))
+    kept = {each.digest for each in _books()[:KEPT]}
+    for path in folder.iterdir():
+        if path.stem not in kept:
+            path.unlink()
+    return book
+
+
+def offer(station: Station, incarnation: str) -> SignedBook | None:
+    """Return the newest book, signed for a journal of ``station``, or None when there is none.
+
+    A book of a future that a restored head office does not know is none.
+    """
+    newest = versions.last_version(versions.MEMBERS)
+    book = next((each for each in _books() if each.version <= newest), None)
+    if book is None:
+        return None
+    projected = book.received.get(f"{station.id}/{incarnation}", 0)
+    document = msgspec.json.encode(BookManifest(
+        form="card-station member book 1", incarnation=incarnation, version=book.version, taken_us=book.taken_us, schema=book.schema,
+        digest=book.digest, size=book.size, chunk_size=CHUNK_SIZE, chunks=book.chunks,
+        members=book.counts.members, named=book.counts.named, cards=book.counts.cards, blocked=book.counts.blocked,
+        sealed_key=_base64(seal_key(book.key, sealing_public(bytes(station.public_key)))),
+        cursor=seal(MembersPlace(book.version, incarnation, projected)), projected=projected))
+    return SignedBook(document=_base64(document), signature=_base64(sign_bytes(settings.KEYS.office, document)))
+
+
+def piece(digest: str, number: int) -> bytes:
+    """Return piece ``number`` of the book with this ``digest``. Raises ``RefusalError`` 404 when there is none."""
+    try:
+        with _file(digest).open("rb") as file:
+            file.seek(number * CHUNK_SIZE)
+            held = file.read(CHUNK_SIZE)
+    except FileNotFoundError:
+        held = b""
+    return held or refuse("there is no such piece of a book", 404)
+
+
+def _members(books: Any, extent: Extent) -> Iterator[MemberRow]:
+    for row in books.execute(_MEMBERS, {"known_since": extent.known_since}):
+        member_id, name, phone, tier, visit, segments, calendar, month, day, points, purchases, cards = row
+        groups = tuple(json.loads(segments)) if segments != "[]" else ()
+        hashes = tuple(map(int, cards.split(","))) if cards else ()
+        if visit and visit < extent.named_since:
+            yield Member(member_id, "", "", tier, points, "", groups, None, purchases), hashes
+        else:
+            birth = Birth(Calendar(calendar), month, day) if calendar else None
+            yield Member(member_id, name, phone, tier, points, visit, groups, birth, purchases), hashes
+
+
+def _cards(books: Any, extent: Extent) -> Iterator[CardRow]:
+    statuses = {each.value: each for each in CardStatus}
+    for digest, member_id, status in books.execute(_CARDS, {"known_since": extent.known_since}):
+        yield digest, member_id, statuses[status]
+
+
+def _folder() -> Path:
+    folder: Path = settings.HOME / FOLDER
+    return folder
+
+
+def _file(digest: str) -> Path:
+    return _folder() / f"{digest}.db"
+
+
+def _books() -> list[Book]:
+    """Return the books that are kept, the newest first."""
+    kept = [read_secret(path) for path in _folder().glob("*.json")]
+    books = [msgspec.json.decode(each, type=Book) for each in kept if each]
+    return sorted(books, key=lambda book: (book.version, book.taken_us), reverse=True)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
