@@ -8,14 +8,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.database import engine
-from data.verify import verify
 from drivers.setup import Setup
 from station.errors import StationError
 from station.report import day_report
 from station.text import Text
 from station.version import VERSION
+from sync.push import unsent
 from ui.cli_files import printed
+from ui.cli_keys import encryption_lines, put_back_line, rescued_key
 from ui.cli_ledger import ledger_file
+from ui.cli_memory import add_memory_commands
 from ui.cli_price import Files, price_files, return_files
 from ui.cli_readers import reader_lines, record, told
 from ui.clock import SystemClock
@@ -65,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     recording.add_argument("--reader", required=True, metavar="PATH", help="the device, as readers prints it")
     recording.add_argument("--out", required=True, type=Path, metavar="FILE")
     recording.add_argument("--seconds", type=float, default=30.0)
-    add("verify", _verify, "Check the journal from its first byte to its last derived row.")
+    rescuing = add("rescue", _rescue, "Put the key of this station's files back that head office rescued.")
+    rescuing.add_argument("--key", required=True, type=Path, metavar="FILE")
+    add_memory_commands(add)
     add("sync", _sync, "Send what is unsent and take what is new, once.")
     receipt = add("receipt", _receipt, "Write a copy of a receipt as a PDF.")
     receipt.add_argument("--pdf", type=Path, required=True, metavar="FILE")
@@ -133,9 +137,9 @@ def _pair(options: argparse.Namespace, home: Home) -> int:
 def _doctor(options: argparse.Namespace, home: Home) -> int:
     """Print one line for each thing examined; the status is 1 when the station cannot sell."""
     words = Words(options.language)
-    version, safe = engine()
     _say(f"program      {VERSION}")
-    _say(f"SQLite       {version} {'safe' if safe else 'has the WAL-reset bug: do not sell with it'}")
+    for line in encryption_lines(home, words):
+        _say(line)
     fonts = sorted(each.name for each in FONTS.glob("*.ttf"))
     _say(f"font         {'Vazirmatn' if fonts else 'Vazirmatn is missing: the system font is used'}")
     for line in reader_lines(_shop(home), words):
@@ -146,14 +150,26 @@ def _doctor(options: argparse.Namespace, home: Home) -> int:
         _say(f"station      {words.error(fault)}")
         return REFUSED
     _say(f"station      {who.enrolment.station} at {who.url}")
-    return _doctor_memory(home, who) if safe else REFUSED
+    return _doctor_memory(home, who, words) if engine()[1] else REFUSED
 
 
-def _doctor_memory(home: Home, who: Paired) -> int:
+def _rescue(options: argparse.Namespace, home: Home) -> int:
+    try:
+        key = rescued_key(options.key)
+    except ValueError as error:
+        _say(str(error))
+        return MISUSED
+    _say(put_back_line(home, key, Words(options.language)))
+    return OK
+
+
+def _doctor_memory(home: Home, who: Paired, words: Words) -> int:
     memory = open_memory(home, who.enrolment)
     try:
         head = memory.journal.head()
-        _say(f"journal      {head.seq} entries, {head.seq - memory.journal.mark()} not sent")
+        _say(f"journal      {head.seq} entries, {unsent(memory)} not sent")
+        if memory.alarm:
+            _say(f"alarm        {words.error(StationError(memory.alarm))}")
         _say(f"members      {memory.members.count()}")
         _say(f"goods        {memory.shelf.count()}")
         _say(f"rule pack    {memory.packs.number() or 'none yet'}")
@@ -184,19 +200,6 @@ def _record(options: argparse.Namespace, home: Home) -> int:
     transcript.save(options.out)
     _say(f"{len(transcript.events)} events written to {options.out}")
     return OK
-
-
-def _verify(_options: argparse.Namespace, home: Home) -> int:
-    memory = open_memory(home, paired(home).enrolment)
-    try:
-        faults = list(verify(memory.journal))
-        for fault in faults:
-            _say(fault)
-        head = memory.journal.head()
-        _say(f"{head.seq} entries, head {head.hash.hex()}: {'broken' if faults else 'sound'}")
-    finally:
-        memory.close()
-    return REFUSED if faults else OK
 
 
 def _sync(_options: argparse.Namespace, home: Home) -> int:

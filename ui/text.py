@@ -5,6 +5,7 @@ from pathlib import Path
 
 from station.card import CardStatus, CardTier
 from station.errors import ErrorCode, StationError
+from station.protection import Protection
 from ui.format import Format
 
 DOMAIN = "station"
@@ -68,6 +69,10 @@ class Words:
         """Return the honest label of what a card of ``tier`` can prove and prevent."""
         return self(TIER_LABELS[tier])
 
+    def protection(self, protection: Protection) -> str:
+        """Return the honest sentence on how well this station's files are protected."""
+        return self(PROTECTIONS[protection])
+
 
 SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.READER_SERVICE_DOWN: mark("The card reader service is not running."),
@@ -96,14 +101,35 @@ SENTENCES: dict[ErrorCode, str] = {
         "gift cards and top-ups not at all."),
     ErrorCode.ACCOUNT_MISSING: mark("A gift card or top-up is sold together with its card or wallet."),
     ErrorCode.TAX_UNKNOWN: mark("The club's rules do not know a tax of this item. Tell head office."),
+    ErrorCode.SHIFT_OPEN: mark("A shift is open already."),
+    ErrorCode.COUNT_REASON_MISSING: mark("The count differs from the expected cash. Choose a reason."),
+    ErrorCode.SALE_UNKNOWN: mark("There is no such sale in this station's journal."),
+    ErrorCode.APPROVAL_MISSING: mark("A second person has to approve this."),
+    ErrorCode.LEASE_SHORT: mark("While head office cannot be reached, this much cannot be spent."),
     ErrorCode.DISK_FULL: mark("The disk is full. Nothing was recorded."),
     ErrorCode.DISK_READ_ONLY: mark("The disk cannot be written. Nothing was recorded."),
+    ErrorCode.DISK_FAULT: mark("The disk reported a fault. This was not recorded. Try again; if it stays, call support."),
     ErrorCode.DATABASE_LOCKED: mark("Another program holds the database. Nothing was recorded."),
-    ErrorCode.DATABASE_CORRUPT: mark("The database is damaged. Call support."),
+    ErrorCode.DATABASE_CORRUPT: mark("The database is damaged. Nothing was recorded. Try again; if it stays, call support."),
     ErrorCode.DATABASE_NEWER: mark("The database belongs to a newer version of this program."),
-    ErrorCode.DATABASE_KEY_WRONG: mark("The database cannot be opened with this station's key."),
+    ErrorCode.DATABASE_KEY_WRONG: mark("The database cannot be opened: it has another key, or is damaged. Call support."),
     ErrorCode.DATABASE_UNAVAILABLE: mark("The database cannot be opened."),
+    ErrorCode.NO_PERSONAL_DATA: mark(
+        "Encryption is not installed here, so no member data is kept. Selling goes on without membership."),
+    ErrorCode.KEY_LOST: mark(
+        "The key of this station's data cannot be had. Sign in as the usual user and unlock the key store. "
+        "If the key is gone, head office can restore it; nothing recorded is lost."),
     ErrorCode.JOURNAL_BROKEN: mark("The journal has been altered or damaged. Call support."),
+    ErrorCode.JOURNAL_OLDER: mark(
+        "The data of this station is an older copy than it had before. Selling goes on under a new number. "
+        "Tell head office: sales after the copy was made may be missing here."),
+    ErrorCode.JOURNAL_COPIED: mark(
+        "The data of this station was copied from another computer. Selling goes on under a new number. "
+        "The other computer must not sell any more."),
+    ErrorCode.BACKUP_DAMAGED: mark("This backup is damaged or incomplete. Nothing was restored."),
+    ErrorCode.BACKUP_UNWRITABLE: mark("The folder for backups is not there or cannot be written. No backup was made."),
+    ErrorCode.JOURNAL_IN_THE_WAY: mark(
+        "This folder has a journal already. To restore over it, name the folder; the journal there is kept aside."),
     ErrorCode.HEAD_OFFICE_UNREACHABLE: mark("Head office cannot be reached. Selling goes on."),
     ErrorCode.HEAD_OFFICE_REFUSED: mark("Head office refused the request."),
     ErrorCode.HEAD_OFFICE_BUSY: mark("Head office is busy. The station tries again by itself."),
@@ -116,6 +142,8 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.SYNC_FAILED: mark("Sending to head office failed for an unknown reason. Call support."),
     ErrorCode.PACK_INVALID: mark("The new rules from head office are not valid. The old ones stay in force."),
     ErrorCode.PACK_OLDER: mark("Head office offers older rules than those here. They were not taken."),
+    ErrorCode.MEMBERS_INVALID: mark("The new member book from head office is not whole. The old one stays in use."),
+    ErrorCode.MEMBERS_OLDER: mark("Head office offers older member data than that here. It was not taken."),
     ErrorCode.PRINTER_UNAVAILABLE: mark("The printer does not answer. The receipt is kept."),
     ErrorCode.CARD_IS_BANK_CARD: mark("This is a bank card. Nothing of it was kept. Please show a club card."),
     ErrorCode.CARD_IS_PHONE: mark("This is a phone wallet, not a membership card. Ask for the card or the club's code."),
@@ -142,8 +170,20 @@ _CARD_SENTENCES = {
     CardStatus.EXPIRED.value: mark("This card has expired."),
 }
 
+PROTECTIONS: dict[Protection, str] = {
+    Protection.HARDWARE: mark("Data here is encrypted; its key is bound to a chip of this computer."),
+    Protection.OS_ACCOUNT: mark("Data here is encrypted; its key lies in the operating system's key store."),
+    Protection.FILE: mark("Data here is encrypted, but its key lies on the same disk: weak."),
+    Protection.NONE: mark("Data here is not encrypted, so nothing personal is kept."),
+}
+
 _DETAILED: dict[ErrorCode, tuple[str, tuple[str, ...]]] = {
+    ErrorCode.KEY_LOST: (
+        mark("The key of this station's data cannot be had from: {store}. Sign in as the usual user and unlock the "
+             "key store. If the key is gone, head office can restore it; nothing recorded is lost."), ("store",)),
     ErrorCode.RETURN_TOO_MUCH: (mark("Of line {line} no more than {left} can still come back."), ("line", "left")),
+    ErrorCode.LEASE_SHORT: (
+        mark("While head office cannot be reached, no more than {spendable} can be spent."), ("spendable",)),
     ErrorCode.PACK_INVALID: (
         mark("The new rules from head office are not valid. The old ones stay in force. {reason}"), ("reason",)),
     ErrorCode.PACK_OLDER: (

@@ -134,7 +134,7 @@ class CheckoutView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The top bar."""
+    """The top bar. ``data`` is None unless something about the station's files concerns the cashier."""
 
     shop: str
     cashier: str
@@ -142,3 +142,4 @@ class StatusView:
     moment: str
     sync: Chip
     readers: Chip
+    data: Chip | None = None

@@ -1,36 +1,63 @@
-"""The one composition root: builds a station's parts from its folder. No Qt here."""
+"""The one composition root: builds a station's parts from its folder. No Qt here.
 
+Where encryption is not installed the station sells without members, from a plain journal of its own;
+an encrypted one stays untouched beside it until encryption is back, and then both are sent.
+"""
+
+import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_state_path
 
+from data.database import ENCRYPTS
 from data.journal import JournalStore
-from data.members import MemberStore
-from data.secret_file import read_secret, secret, write_secret
+from data.key_places import PLACES, KeyPlace
+from data.key_store import Held, KeyStore
+from data.member_file import CurrentMembers, MemberFile
+from data.no_members import NoMembers
+from data.sealed import lock, seal, unlock
+from data.secret_file import read_secret, write_secret
 from data.shelf import PackShelf, ShelfStore
+from data.snapshot import BookFiles
+from data.witness import WatchedJournal, Witness, machine_id
 from station.counter import Counter, Place, World
 from station.errors import ErrorCode, StationError
+from station.journal import Cause
+from station.ports import Outbox
+from station.protection import Protection
 from station.version import VERSION
+from sync.books import sealing_key
 from sync.client import HeadOffice, Identity, Link
 from sync.enrol import Enrolment, enrol
-from sync.signatures import Ed25519Verifier
+from sync.signatures import Ed25519Verifier, public_key
 from sync.worker import StationSync, Stores
 from ui.clock import SystemClock
 
-DATABASE_KEY_BYTES = 32
+OWNER_FOLDER = 0o700
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def default_state() -> Path:
+    """Return the platform's folder for what must not be copied together with a station's folder."""
+    return user_state_path("card-station-witness", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The station's folder and what lies where in it."""
+    """The station's folder and what lies where in it.
+
+    ``places`` are where its key may be kept, ``state`` is a folder elsewhere for the second witness.
+    """
 
     folder: Path
+    places: tuple[KeyPlace, ...] = PLACES
+    state: Path = field(default_factory=default_state)
 
     @property
     def journal(self) -> Path:
@@ -38,19 +65,29 @@ class Home:
         return self.folder / "journal.db"
 
     @property
-    def members(self) -> Path:
-        """The member cache."""
-        return self.folder / "members.db"
+    def plain_journal(self) -> Path:
+        """The journal written while encryption is not installed."""
+        return self.folder / "journal-plain.db"
 
     @property
     def database_key(self) -> Path:
-        """The key of both databases."""
+        """Where the key of both databases is kept."""
         return self.folder / "database.key"
 
     @property
+    def sealed_key(self) -> Path:
+        """That key, sealed to head office's recovery key."""
+        return self.folder / "database.key.sealed"
+
+    @property
     def enrolment(self) -> Path:
-        """Who this station is, and its private key."""
-        return self.folder / "station.json"
+        """Who this station is, and its private key; locked under the database key."""
+        return self.folder / "station.locked"
+
+    @property
+    def keys(self) -> KeyStore:
+        """What has the database key; over any of these files no new one is drawn."""
+        return KeyStore(self.database_key, (self.enrolment, self.journal), self.places)
 
     @property
     def settings(self) -> Path:
@@ -79,7 +116,7 @@ def default_home() -> Home:
 def pair(home: Home, url: str, code: str) -> Paired:
     """Ask in at ``url`` with a one-time ``code`` and keep who we are.
 
-    Raises ``StationError`` 5xx; ``FileExistsError`` when the folder already belongs to a station:
+    Raises ``StationError`` 4xx or 5xx; ``FileExistsError`` when the folder already belongs to a station:
     pairing anew would orphan its unsent sales; ``ValueError`` for plain HTTP beyond this machine,
     because pairing hands over the club's card key.
     """
@@ -87,64 +124,146 @@ def pair(home: Home, url: str, code: str) -> Paired:
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         message = "head office on another machine must be reached by https"
         raise ValueError(message)
-    home.folder.mkdir(parents=True, exist_ok=True)
+    home.folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     if home.enrolment.exists():
         raise FileExistsError(home.enrolment)
+    home.keys.held()  # a disk or a key store that refuses must not cost the code
     office = HeadOffice(Link(url))
     try:
         paired = Paired(url, enrol(office, code))
     finally:
         office.close()
-    write_secret(home.enrolment, msgspec.json.encode(paired))
+    keep_pairing(home, paired)
     return paired
 
 
+def keep_pairing(home: Home, paired: Paired) -> None:
+    """Keep who we are, after the key that locks it was sealed to head office. Raises ``StationError`` 4xx."""
+    key = home.keys.held().key
+    write_secret(home.sealed_key, seal(key, paired.enrolment.recovery_key))
+    write_secret(home.enrolment, lock(msgspec.json.encode(paired), key))
+
+
 def paired(home: Home) -> Paired:
-    """Return who this station is. Raises ``StationError`` NOT_PAIRED."""
-    kept = read_secret(home.enrolment)
-    if kept is None:
+    """Return who this station is. Raises ``StationError`` NOT_PAIRED, KEY_LOST or another 4xx."""
+    locked = _locked_enrolment(home)
+    return _enrolment(home, locked, home.keys.held().key)
+
+
+def paired_under(home: Home, key: bytes) -> Paired:
+    """Return the same of a folder whose database ``key`` is at hand: a backup is such a folder. Raises as ``paired``."""
+    return _enrolment(home, _locked_enrolment(home), key)
+
+
+def put_back(home: Home, key: bytes) -> Held:
+    """Keep the ``key`` that head office rescued in the best place there is, once it has opened what is here.
+
+    Raises ``StationError`` NOT_PAIRED when nothing is here, DATABASE_KEY_WRONG or another 4xx.
+    """
+    paired_under(home, key)
+    if ENCRYPTS and home.journal.exists():
+        JournalStore(home.journal, key).close()
+    return home.keys.keep(key)
+
+
+def _locked_enrolment(home: Home) -> bytes:
+    locked = read_secret(home.enrolment)
+    if locked is None:
         raise StationError(ErrorCode.NOT_PAIRED)
-    return msgspec.json.decode(kept, type=Paired)
+    return locked
+
+
+def _enrolment(home: Home, locked: bytes, key: bytes) -> Paired:
+    try:
+        content = unlock(locked, key)
+    except ValueError as error:
+        raise StationError(ErrorCode.DATABASE_KEY_WRONG, file=home.enrolment.name) from error
+    return msgspec.json.decode(content, type=Paired)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The station's two files, open for one thread."""
+    """The station's two files, open for one thread, and how well they are protected.
+
+    It is ``station.ports.Uploads`` of all there is to send: of the journal, and of ``earlier`` ones
+    that were written while encryption was not installed. ``alarm`` is JOURNAL_OLDER or JOURNAL_COPIED
+    when a new incarnation had to begin and head office does not know of it yet.
+    """
 
     journal: JournalStore
-    members: MemberStore
+    members: CurrentMembers | NoMembers
     shelf: ShelfStore
     packs: PackShelf
+    protection: Protection
+    earlier: tuple[JournalStore, ...]
+    alarm: ErrorCode | None = None
+
+    def branches(self) -> Sequence[Outbox]:
+        """Return the incarnations of all journals; the last goes on."""
+        return [branch for each in (*self.earlier, self.journal) for branch in each.branches()]
+
+    def begin_anew(self) -> bool:
+        """Begin a new incarnation of the journal that goes on; False when head office took nothing of the last one."""
+        *earlier, last = self.journal.branches()
+        if earlier and not last.mark():
+            return False
+        self.journal.begin_anew(Cause.FORKED, VERSION, SystemClock().now())
+        return True
 
     def close(self) -> None:
-        """Close both files."""
-        try:
-            self.journal.close()
-        finally:
-            self.members.close()
+        """Close the files."""
+        with ExitStack() as opened:
+            for each in (self.journal, self.members, *self.earlier):
+                opened.callback(each.close)
 
 
 def open_memory(home: Home, who: Enrolment) -> Memory:
     """Open the station's files for the calling thread, made on first use.
 
-    Raises ``StationError`` 4xx.
+    Without encryption that is a plain journal and nobody in the member book. Raises ``StationError``
+    KEY_LOST or another 4xx.
     """
-    key = secret(home.database_key, DATABASE_KEY_BYTES)
-    journal = JournalStore(home.journal, key)
-    try:
-        journal.found(who.station, VERSION, SystemClock().now())
-        members = MemberStore(home.members, key, who.card_key)
-    except BaseException:
-        journal.close()
-        raise
-    return Memory(journal, members, ShelfStore(journal.database), PackShelf(journal.database))
+    held = home.keys.held() if ENCRYPTS else None
+    if held and not home.sealed_key.exists():
+        write_secret(home.sealed_key, seal(held.key, who.recovery_key))
+    files: list[tuple[Path, bytes | None]] = [(home.journal, held.key)] if held else [(home.plain_journal, None)]
+    if held and home.plain_journal.exists():
+        files.append((home.plain_journal, None))
+    with ExitStack() as opened:
+        journals = []
+        for path, key in files:
+            journal = WatchedJournal(path, key, witness_of(home, path, who))
+            opened.callback(journal.close)
+            journal.found(who.station, VERSION, SystemClock().now())
+            journals.append(journal)
+        members = CurrentMembers(MemberFile(journals[0].database), who.card_key) if held else NoMembers()
+        alarm = journals[0].examine(VERSION, SystemClock().now())
+        opened.pop_all()
+    first, *earlier = journals
+    return Memory(
+        first, members, ShelfStore(first.database), PackShelf(first.database),
+        held.protection if held else Protection.NONE, tuple(earlier), alarm)
+
+
+def witness_of(home: Home, journal: Path, who: Enrolment) -> Witness:
+    """Return the witness of the ``journal`` of station ``who``: a file beside it, and one in the state folder.
+
+    The second is named after the station's own key, so that another station, or this one paired
+    anew, has another.
+    """
+    name = hashlib.sha256(public_key(who.key)).hexdigest()[:32]
+    far = home.state / f"{name}-{journal.stem}.witness"
+    return Witness((journal.with_suffix(".witness"), far), machine_id(home.state))
 
 
 def make_counter(who: Enrolment, memory: Memory) -> Counter:
     """Return the counter of station ``who`` over ``memory``; it lives on the calling thread."""
-    place = Place(who.station, who.shop, who.shop_name)
-    return Counter(place, World(
-        SystemClock(), secrets.token_bytes, memory.members, memory.shelf, memory.packs, memory.journal))
+    return Counter(Place(who.station, who.shop, who.shop_name), make_world(memory))
+
+
+def make_world(memory: Memory) -> World:
+    """Return what the counter reaches of ``memory``; it lives on the calling thread."""
+    return World(SystemClock(), secrets.token_bytes, memory.members, memory.shelf, memory.packs, memory.journal)
 
 
 def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
@@ -153,6 +272,8 @@ def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
         who = paired_as.enrolment
         memory = open_memory(home, who)
         office = HeadOffice(Link(paired_as.url), Identity(who.station, who.key))
-        stores = Stores(memory.journal, memory.members, memory.shelf, memory.packs, memory.close)
+        members = None if isinstance(memory.members, NoMembers) else memory.members
+        books = BookFiles(members, sealing_key(who.key)) if members else None
+        stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books)
         return StationSync(stores, office, Ed25519Verifier(who.office_key), office.close)
     return open_sync

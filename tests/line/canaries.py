@@ -91,7 +91,18 @@ def contents(folder: Path, key: bytes) -> Iterator[tuple[str, bytes]]:
         if path.is_file():
             yield str(path.relative_to(folder)), path.read_bytes()
         if path.suffix == ".db":
-            yield f"{path.name}, decrypted", _dump(path, key)
+            yield f"{path.name}, decrypted", _dump(path, _key_of(path, key))
+
+
+def _key_of(path: Path, key: bytes) -> bytes:
+    """The key of ``path``: a member file has its own, which the journal beside it holds."""
+    if not path.name.startswith("members-"):
+        return key
+    journal = driver.connect(str(path.with_name("journal.db")))
+    journal.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    [(found,)] = journal.execute("SELECT key FROM member_file WHERE name = ?", (path.name,)).fetchall()
+    journal.close()
+    return bytes(found)
 
 
 def _dump(path: Path, key: bytes) -> bytes:

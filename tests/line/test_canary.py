@@ -23,7 +23,7 @@ from drivers.serial_line import SerialPorts
 from station.card import Medium
 from tests.line import canaries
 from tests.line.conftest import Line
-from tests.line.test_line import SARA, ring_up
+from tests.line.test_line import SARA, ring_up, unsent
 from tests.rigs.serial_hand import SerialHand
 from ui.devices import Paper, keyboard
 from ui.qt.app import App, Hardware, Threads, application
@@ -148,10 +148,9 @@ def test_no_digit_of_a_bank_card_is_left_anywhere(
     counter = make_counter(till.line.who.enrolment, till.line.memory)
     ring_up(counter, till.line.memory)
     till.app.worker.wake()
-    journal = till.line.memory.journal
-    qtbot.waitUntil(lambda: journal.head().seq == journal.mark(), timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: unsent(till.line) == 0, timeout=LIMIT_MS)
     search = canaries.Search(made)
-    key = till.line.home.database_key.read_bytes()
+    key = till.line.home.keys.held().key
     places = [("screen", left_on_screen(till)), ("log records", caplog.text.encode())]
     places += canaries.contents(till.line.home.folder, key)
     places += canaries.contents(till.line.office.home, key)

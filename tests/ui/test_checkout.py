@@ -36,8 +36,8 @@ class Screen:
 
 
 class LockedMembers(MemoryMembers):
-    def by_phone(self, phone: str) -> Sequence[Member]:
-        raise StationError(ErrorCode.DATABASE_LOCKED, digits=len(phone))
+    def search(self, text: str) -> Sequence[Member]:
+        raise StationError(ErrorCode.DATABASE_LOCKED, letters=len(text))
 
 
 class Station:
@@ -215,6 +215,12 @@ def test_a_member_is_found_by_phone_in_any_digits(station: Station, typed: str) 
     assert station.view.member.tier.tone is Tone.NEUTRAL
     station.checkout.forget_member()
     assert station.view.member is None
+
+
+@pytest.mark.parametrize("typed", ["0002", "مهرداد ۰۰۰۲", "كاظمي نژاد 0002"])
+def test_a_member_is_found_by_the_last_digits_and_by_name(station: Station, typed: str) -> None:
+    assert [each.member_id for each in station.checkout.find(typed)] == ["m2"]
+    assert len(station.checkout.find("مهرداد")) > 1
 
 
 def test_cash_with_change_settles_once_and_says_the_change(station: Station) -> None:

@@ -1,15 +1,18 @@
 """The top bar: green only when nothing is unsent, faults by their number."""
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.pump import ReaderState
 from station.errors import ErrorCode
+from station.protection import Protection
 from sync.worker import SyncState
 from tests.ui.till import Till
 from ui.format import Format
 from ui.presenters.status import Board, Status
 from ui.text import Words
-from ui.views import StatusView, Tone
+from ui.views import Chip, StatusView, Tone
 
 READY = ReaderState("pcsc:a", "ACR122U", ready=True, error=None)
 GONE = ReaderState("pcsc:b", "Stripe", ready=False, error=ErrorCode.READER_GONE)
@@ -75,7 +78,9 @@ def test_the_sync_chip(till: Till, bar: Bar, state: SyncState, text: str, tone: 
     assert bar.view.sync.tone is Tone.NEUTRAL
     made.sync_state(state)
     assert (bar.view.sync.text, bar.view.sync.tone) == (text, tone)
-    assert bool(bar.view.sync.hint) == (state.error is not None)
+    lines = bar.view.sync.hint.split("\n")
+    assert ("(E" in lines[0]) == (state.error is not None)
+    assert lines[-1] == "Data here is encrypted; its key lies in the operating system's key store."
 
 
 def test_offline_in_persian_counts_what_waits(till: Till, bar: Bar) -> None:
@@ -103,6 +108,27 @@ def test_only_readers_that_fail_are_an_error(till: Till, bar: Bar) -> None:
 
 
 def test_a_closed_shift_is_told(till: Till, bar: Bar) -> None:
-    board = Board(till.board.shop, till.board.cashier, None, till.clock)
+    board = Board(till.board.shop, till.board.cashier, None, till.clock, Protection.FILE)
     Status(board, Words("en"), Format("en"), bar).tick()
     assert (bar.view.shift.text, bar.view.shift.tone) == ("No shift open", Tone.WARN)
+
+
+@pytest.mark.parametrize(("protection", "hint"), [
+    (Protection.HARDWARE, "Data here is encrypted; its key is bound to a chip of this computer."),
+    (Protection.FILE, "Data here is encrypted, but its key lies on the same disk: weak."),
+    (Protection.NONE, "Data here is not encrypted, so nothing personal is kept.")])
+def test_how_well_data_is_protected_stands_in_the_hint(till: Till, bar: Bar, protection: Protection, hint: str) -> None:
+    made = Status(replace(till.board, protection=protection), Words("en"), Format("en"), bar)
+    made.tick()
+    assert bar.view.sync.hint == hint
+    assert (bar.view.data is None) == (protection is not Protection.NONE)
+
+
+def test_a_station_without_members_says_so(till: Till, bar: Bar) -> None:
+    made = Status(replace(till.board, protection=Protection.NONE), Words("en"), Format("en"), bar)
+    made.tick()
+    assert bar.view.data == Chip("No members here", Tone.WARN, (
+        "Encryption is not installed here, so no member data is kept. Selling goes on without membership. (E408)"))
+    made.speak(Words("fa"), Format("fa"))
+    assert bar.view.data is not None
+    assert bar.view.data.text == "بدون اطلاعات عضوها"

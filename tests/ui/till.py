@@ -7,6 +7,7 @@ from station.counter import Counter, Place, World
 from station.member import Member
 from station.pack import Pack
 from station.product import Product
+from station.protection import Protection
 from station.shift import Shift
 from station.text import Text
 from tests.fakes import (
@@ -58,7 +59,7 @@ class Till:
             MemoryPacks(self.rules), self.journal))
         self.shift: Shift = self.counter.open_shift(CASHIER, 0)
         self.desk = Desk(self.counter, self.members, self.clock, CASHIER, self._printed)
-        self.board = Board(SHOP, Text("سارا محمدی", "Sara Mohammadi"), self.shift, self.clock)
+        self.board = Board(SHOP, Text("سارا محمدی", "Sara Mohammadi"), self.shift, self.clock, Protection.OS_ACCOUNT)
 
     def _printed(self, closed: Closed) -> None:
         self.closed.append(closed)

@@ -39,8 +39,6 @@ MEANS = TenderKind.CASH, TenderKind.DEBIT
 KEYED_READER = "keyboard"
 _TIMES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*[*×](.*)", re.ASCII | re.DOTALL)
 _CARD = re.compile(r"9364[0-9]{10,}", re.ASCII)
-_PHONE = re.compile(r"(?:\+|00)?98([0-9]{10})", re.ASCII)
-_NOT_PHONE = re.compile(r"[^0-9+]", re.ASCII)
 
 
 class CheckoutScreen(Protocol):
@@ -113,6 +111,20 @@ class Checkout:
             self._problem = ""
         self.show()
 
+    def recover(self) -> None:
+        """Bring back the basket that was in hand when the program ended, and say so."""
+        try:
+            found = self._counter.recover()
+        except StationError as fault:
+            self._refused(fault)
+            return
+        if found:
+            words = self._words
+            text = (words("The basket from before was brought back, on today's rules.") if found.reopened
+                    else words("The basket from before was brought back."))
+            self._banner = BannerView(Tone.NEUTRAL, text)
+            self.show()
+
     def tapped(self, tap: Tap) -> None:
         """Give the basket to the member this card proves.
 
@@ -169,13 +181,10 @@ class Checkout:
         if undo and self._desk.clock.now().utc_us <= undo.until_us:
             self._act(undo.back)
 
-    def find(self, phone: str) -> tuple[FoundMember, ...]:
-        """Return the members with this phone: digits of any script, with or without +98."""
-        plain = _NOT_PHONE.sub("", fold_digits(phone))
-        if country := _PHONE.fullmatch(plain):
-            plain = f"0{country[1]}"
+    def find(self, text: str) -> tuple[FoundMember, ...]:
+        """Return the members that ``text`` may mean: a phone, its last four digits, a name, or both."""
         try:
-            members = self._desk.members.by_phone(plain)
+            members = self._desk.members.search(text)
         except StationError as fault:
             self.tell(fault)
             return ()

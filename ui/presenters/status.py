@@ -6,6 +6,7 @@ from typing import Protocol
 from drivers.pump import ReaderState
 from station.clock import Clock
 from station.errors import ErrorCode, StationError
+from station.protection import Protection
 from station.shift import Shift
 from station.text import Text
 from sync.worker import SyncState
@@ -19,12 +20,17 @@ OFFLINE = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BU
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The facts that stand still: the names of shop and cashier, the open shift, the clock."""
+    """The facts that stand still: names of shop and cashier, the open shift, the clock, how files are protected.
+
+    ``alarm`` says that the station's files are an older or a foreign copy.
+    """
 
     shop: Text
     cashier: Text
     shift: Shift | None
     clock: Clock
+    protection: Protection
+    alarm: ErrorCode | None = None
 
 
 class StatusScreen(Protocol):
@@ -77,14 +83,30 @@ class Status:
         return StatusView(
             board.shop.in_language(words.language),
             words("Cashier: {name}", name=board.cashier.in_language(words.language)), shift,
-            self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip())
+            self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip(), self._data())
+
+    def _data(self) -> Chip | None:
+        """Say that the files are a copy, or that no members are kept.
+
+        How else the files are protected stands in the hint of head office.
+        """
+        alarm = self._board.alarm
+        if alarm:
+            text = self._words("Station data: fault {code}", code=f"E{alarm.value}")
+            return Chip(text, Tone.ERROR, self._words.error(StationError(alarm)))
+        if self._board.protection is not Protection.NONE:
+            return None
+        fault = StationError(ErrorCode.NO_PERSONAL_DATA)
+        return Chip(self._words("No members here"), Tone.WARN, self._words.error(fault))
 
     def _head_office(self) -> Chip:
         """Green only when head office has everything; a fault is told by its number."""
         words, state = self._words, self._sync
+        files = words.protection(self._board.protection)
         if state is None:
-            return Chip(words("Connecting"), Tone.NEUTRAL)
-        hint = "\n".join((words.error(StationError(state.error)), state.reason)).strip() if state.error else ""
+            return Chip(words("Connecting"), Tone.NEUTRAL, files)
+        fault = words.error(StationError(state.error)) if state.error else ""
+        hint = "\n".join(line for line in (fault, state.reason, files) if line)
         if state.error and state.error not in OFFLINE:
             text, tone = words("Head office: fault {code}", code=f"E{state.error.value}"), Tone.ERROR
         elif not state.online:

@@ -12,8 +12,10 @@ from drivers.printers.display import DisplayWorker, LineDisplay
 from drivers.printers.queue import PrinterState, PrintQueue
 from drivers.readers.keyboard import KeyboardDecoder
 from drivers.roster import Roster
+from station.drawer import Drawer
 from station.errors import ErrorCode, StationError
-from station.people import Actor
+from station.people import SYSTEM, Actor
+from station.shift import CountReason
 from station.text import Text
 from sync.worker import Sync, SyncState, Worker
 from ui.clock import SystemClock
@@ -30,7 +32,7 @@ from ui.qt.simulator import Simulator
 from ui.qt.window import Look, Services, Window
 from ui.text import Words
 from ui.views import CheckoutView
-from ui.wiring import Memory, Paired, make_counter
+from ui.wiring import Memory, Paired, make_counter, make_world
 
 STOP_S = 5.0
 
@@ -82,14 +84,17 @@ class App:
     def __init__(
         self, paired: Paired, memory: Memory, cashier: Person, hardware: Hardware, look: Look, threads: Threads,
     ) -> None:
-        """Build everything; a shift is opened when none is open for today.
+        """Build everything; a shift is opened when none is open for today, and yesterday's is closed uncounted.
 
         Raises ``StationError`` 4xx when the journal cannot be read or written.
         """
         clock, who = SystemClock(), paired.enrolment
         counter = make_counter(who, memory)
         shift = memory.journal.shift()
-        if shift is None or shift.business_date != clock.now().date:
+        if shift and shift.business_date != clock.now().date:
+            Drawer(make_world(memory)).close(None, CountReason.NOT_COUNTED, SYSTEM)
+            shift = None
+        if shift is None:
             shift = counter.open_shift(cashier.actor, 0)
         self._memory = memory
         self._clock = clock
@@ -98,9 +103,10 @@ class App:
         self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
         self.window = Window(
             Desk(counter, memory.members, clock, cashier.actor, self._closed),
-            Board(who.shop_name, cashier.name, shift, clock),
+            Board(who.shop_name, cashier.name, shift, clock, memory.protection, memory.alarm),
             Services(self._refresh_today, self._reprint, lambda _look: None, self._shown),
             look, hardware.simulator)
+        self.window.checkout.recover()
         self.bridge = Bridge(Arrivals(
             self.window.tapped, self.window.checkout.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)

@@ -8,6 +8,7 @@ from pathlib import Path
 from data.verify import verify
 from station.product import Product
 from station.report import DayReport, day_report
+from sync.push import unsent
 from ui.demo.office import Office
 from ui.demo.shop import UNKNOWN_CARD, DemoCard
 from ui.demo.steps import Steps
@@ -93,7 +94,7 @@ class ScriptedDay:
         self._hands.picture(self._day.out / "today-fa-light.png")
         date = self._date()
         ours = day_report(date, self._day.memory.journal.facts(date, date))
-        station = self._day.memory.journal.database.row("SELECT station FROM journal")
+        station = self._day.memory.journal.database.row("SELECT station FROM station")
         theirs = self._day.office.ask_json("report", "--date", date, "--station", str(station and station[0]))
         self._compare(ours, theirs)
         with self._steps.step("journal verified from its first byte to its last derived row"):
@@ -129,8 +130,7 @@ class ScriptedDay:
             self._hands.until(self._counter.idle, "the sync to rest")
 
     def _unsent(self) -> int:
-        journal = self._day.memory.journal
-        return journal.head().seq - journal.mark()
+        return unsent(self._day.memory)
 
     def _date(self) -> str:
         shift = self._day.memory.journal.shift()

@@ -1,4 +1,4 @@
-"""The top bar: whose till this is, the time, the readers and head office."""
+"""The top bar: whose till this is, the time, the station's files, the readers and head office."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -17,13 +17,15 @@ class TopBar(QWidget):
         self._cashier = ElidedLabel("caption", self)
         self._shift = ChipLabel(self)
         self._moment = NumberLabel(Side.END, "caption", self, even=False)
+        self.data = ChipLabel(self, dot=True)
+        self.data.hide()
         self.readers = ChipLabel(self, dot=True)
         self.sync = ChipLabel(self, dot=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.L)
         who: tuple[QWidget, ...] = (self._shop, self._cashier, self._shift)
-        what: tuple[QWidget, ...] = (self._moment, self.readers, self.sync)
+        what: tuple[QWidget, ...] = (self._moment, self.data, self.readers, self.sync)
         for widget in who:
             row.addWidget(widget)
         row.addStretch(1)
@@ -36,5 +38,8 @@ class TopBar(QWidget):
         self._cashier.say(view.cashier)
         self._shift.say(view.shift)
         self._moment.setText(view.moment)
+        self.data.setVisible(view.data is not None)
+        if view.data:
+            self.data.say(view.data)
         self.readers.say(view.readers)
         self.sync.say(view.sync)
