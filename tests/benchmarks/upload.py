@@ -33,7 +33,7 @@ def measure(folder: Path) -> list[Figure]:
             assert draft.body.basket.pack == rules.number  # type: ignore[union-attr]
             assert price(rules, draft.body.basket).total  # type: ignore[union-attr]
             memory.journal.append(draft)
-        entries = memory.journal.after(0, SALES + 10)
+        entries = memory.journal.branches()[-1].after(0, SALES + 10)
 
         def upload() -> None:
             while sync.push().unsent:
