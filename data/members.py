@@ -32,6 +32,12 @@ from station.search import LAST_DIGITS, MOST_FOUND, MOST_WORDS, Wanted, wanted
 MOST_CANDIDATES = 1000
 """How many people at most are looked at for one search, of those who share the rarest word typed."""
 
+MOST_COUNTED = 2000
+"""How far it is counted which word is the rarest."""
+
+_SCREENFUL = MOST_FOUND * MOST_WORDS
+"""Rows of names in which there are at least ``MOST_FOUND`` people."""
+
 _CARD = "SELECT member_id, status FROM card WHERE hash = ?"
 _MEMBER = f"SELECT {MEMBER_FIELDS} FROM member m LEFT JOIN person p ON p.number = m.person WHERE m.member_id = ?"  # noqa: S608 - our names
 _PERSON = f"SELECT {MEMBER_FIELDS} FROM person p JOIN member m USING (member_id)"  # noqa: S608 - our names
@@ -80,17 +86,18 @@ class MemberStore:
             end = "~" if len(last) == LAST_DIGITS else "\0"  # behind all that begins so, or behind this alone
             yield from map(member_read, self.database.rows(
                 f"{_PERSON} WHERE p.phone >= ? AND p.phone < ? ORDER BY p.phone, p.number LIMIT ?",
-                (last, last + end, MOST_CANDIDATES)))
+                (last, last + end, MOST_CANDIDATES if asked.words else MOST_FOUND)))
             return
-        yield from self._named(_BEGINNING, texts_from(asked.joined), MOST_FOUND * MOST_WORDS)
+        yield from self._named(_BEGINNING, texts_from(asked.joined), _SCREENFUL)
         if len(asked.words) > 1:
             rarest, *others = sorted(asked.words, key=lambda word: (self._frequency(word), -len(word)))
             query = _BEGINNING + " AND instr(start, ?)" * len(others)
-            yield from self._named(query, (*texts_from(rarest), *map(text_stored, others)), MOST_CANDIDATES)
+            for most in (_SCREENFUL, MOST_CANDIDATES):
+                yield from self._named(query, (*texts_from(rarest), *map(text_stored, others)), most)
 
     def _frequency(self, word: str) -> int:
         """Return how many names have a word that begins so, as far as it pays to count."""
-        row = self.database.row(f"SELECT count(*) FROM ({_BEGINNING} LIMIT ?)", (*texts_from(word), MOST_CANDIDATES))  # noqa: S608 - our names
+        row = self.database.row(f"SELECT count(*) FROM ({_BEGINNING} LIMIT ?)", (*texts_from(word), MOST_COUNTED))  # noqa: S608 - our names
         return row[0] if row else 0
 
     def _named(self, query: str, values: Sequence[bytes], most: int) -> Iterator[Member]:
