@@ -86,6 +86,7 @@ class JournalStore:
         """
         with self.database.writing():
             head = self.head()
+            self.database.execute("DELETE FROM lease")
             return self._begin(
                 Opened(program, cause, Position(head.incarnation, head.seq), head.hash.hex()), at)
 

@@ -245,9 +245,15 @@ class Counter:
             raise fault
         return Recovered(len(basket.lines), reopened)
 
-    def priced(self) -> Priced | None:
-        """Return the open basket as the engine prices it now, or None without a basket."""
-        return self._open.engine.price(self._open.basket) if self._open else None
+    def priced(self, means: Sequence[TenderKind] | None = None) -> Priced | None:
+        """Return the open basket as the engine prices it now, or None without a basket.
+
+        ``means`` asks what it would be if the customer paid by those.
+        """
+        if self._open is None:
+            return None
+        basket = self._open.basket
+        return self._open.engine.price(basket if means is None else replace(basket, payments=_means(means)))
 
     def quote(self) -> Quote | None:
         """Return the same with what was not given and why, and what a little more would bring."""

@@ -360,3 +360,13 @@ def test_cash_for_a_free_basket_needs_no_tender() -> None:
 def test_amounts_are_typed_in_the_unit_shown() -> None:
     assert payment.amount_typed("1,500", Unit.TOMAN) == 15_000
     assert payment.amount_typed("۱٬۵۰۰", Unit.RIAL) == 1_500
+
+
+def test_a_disk_that_is_full_when_the_payment_is_left_is_told(station: Station) -> None:
+    station.checkout.scanned(MILK.barcode)
+    station.checkout.begin_pay()
+    station.till.journal.refuse = StationError(ErrorCode.DISK_FULL)
+    station.checkout.cancel_pay()
+    assert station.view.pay is None
+    assert station.view.banner is not None
+    assert "E401" in station.view.banner.text

@@ -210,8 +210,9 @@ class Checkout:
         """Go back from the payment to the basket; by which means it would have been paid is forgotten."""
         self._problem = None
         if self._counter.basket:
-            self._counter.pay_by(())
-        self.show()
+            self._act(lambda: self._counter.pay_by(()))
+        else:
+            self.show()
 
     def pay_cash(self, given: str) -> None:
         """Settle with the cash typed as ``given``; nothing typed is the exact amount."""
@@ -296,10 +297,8 @@ class Checkout:
         asked = [each for each in reckoned.quote.refusals if each.code is RefusalCode.PAYMENT] if reckoned else []
         given: set[str] = set()
         for means in MEANS if asked else ():
-            self._counter.pay_by((means,))
-            priced = self._counter.priced()
+            priced = self._counter.priced((means,))
             given.update(priced.applied if priced else ())
-            self._counter.pay_by(())
         return tuple(each for each in asked if each.rule in given)
 
     def _take(self, code: str) -> None:
@@ -350,11 +349,11 @@ class Checkout:
         """
         if self._problem is None or self._counter.basket is None:
             return
-        self._counter.pay_by(means)
-        priced, pack, member = self._counter.priced(), self._counter.pack(), self._counter.member
-        if priced is None or pack is None:
-            return
         try:
+            self._counter.pay_by(means)
+            priced, pack, member = self._counter.priced(), self._counter.pack(), self._counter.member
+            if priced is None or pack is None:
+                return
             settled = self._counter.settle(tenders(priced.total), self._desk.cashier)
         except StationError as fault:
             self._problem = self._words.error(fault)
