@@ -40,7 +40,8 @@ def spread(run: Run, call: str, count: int, chance: Random) -> list[Point]:
     steps: dict[str, Point] = {}
     found = run.points(call)
     for each in chance.sample(found, len(found)):
-        if each.said < len(run.said):  # not in the last close, which nothing is said of
+        # Not in the last close, which nothing is said of; nor, for reading, before the program itself was read.
+        if (call == "pread64") <= each.said < len(run.said):
             steps.setdefault(run.said[each.said].split()[1], each)
     return list(steps.values())[:count]
 
