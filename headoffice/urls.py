@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from headoffice.api import views
-from sync import wire
+from headoffice.api import feeds, health, journal, trust
+from sync import wire, wire_feeds, wire_trust
 
 handler400 = "headoffice.api.answers.bad_request"
 handler404 = "headoffice.api.answers.not_found"
@@ -17,15 +17,15 @@ def _exactly(address: str) -> str:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(_exactly(wire.PAIR_PATH), views.pair),
-    path(_exactly(wire.HELLO_PATH), views.hello),
-    path(_exactly(wire.JOURNAL_PATH), views.journal),
-    path(_exactly(wire.MEMBERS_FEED_PATH), views.members_feed),
-    path(_exactly(wire.SHELF_FEED_PATH), views.shelf_feed),
-    path(_exactly(wire.PACK_PATH), views.pack),
-    path(_exactly(wire.BOOK_PATH), views.book),
-    path(_exactly(wire.CHUNK_PATH), views.book_chunk),
-    path("healthz", views.health),
+    path(_exactly(wire_trust.PAIR_PATH), trust.pair),
+    path(_exactly(wire.HELLO_PATH), journal.hello),
+    path(_exactly(wire.JOURNAL_PATH), journal.journal),
+    path(_exactly(wire_feeds.MEMBERS_FEED_PATH), feeds.members_feed),
+    path(_exactly(wire_feeds.SHELF_FEED_PATH), feeds.shelf_feed),
+    path(_exactly(wire_feeds.PACK_PATH), feeds.pack),
+    path(_exactly(wire_feeds.BOOK_PATH), feeds.book),
+    path(_exactly(wire_feeds.CHUNK_PATH), feeds.book_chunk),
+    path("healthz", health.health),
     path("i18n/", include("django.conf.urls.i18n")),
     path("console/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),

@@ -12,7 +12,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import BookFile, Stamp
 from station.journal import Position
 from station.ports import BookInstaller, Verifier
-from sync import wire
+from sync import wire_feeds
 
 _PRIME = 2**255 - 19
 _SIGN_BIT = 1 << 255
@@ -43,7 +43,7 @@ def sealing_public(verifying_key: bytes) -> bytes:
 class BookOffice(Protocol):
     """The part of head office that hands out whole member books."""
 
-    def book(self, incarnation: str) -> wire.SignedBook | None:
+    def book(self, incarnation: str) -> wire_feeds.SignedBook | None:
         """Return the newest book as ``incarnation`` may count it, or None."""
         ...
 
@@ -97,7 +97,7 @@ class BookPull:
         if not self._verifier.verify(signature, document):
             raise StationError(ErrorCode.SIGNATURE_INVALID)
         try:
-            manifest = msgspec.json.decode(document, type=wire.BookManifest)
+            manifest = msgspec.json.decode(document, type=wire_feeds.BookManifest)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise StationError(ErrorCode.ANSWER_INVALID, reason=type(error).__name__) from None
         if manifest.incarnation != incarnation:  # signed, but for another station or another journal

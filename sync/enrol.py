@@ -8,7 +8,8 @@ from typing import Protocol
 from station.errors import ErrorCode, StationError
 from station.text import Text
 from sync.signatures import new_key, public_key
-from sync.wire import PROTOCOL, PairAnswer, PairRequest
+from sync.wire import PROTOCOL
+from sync.wire_trust import PairAnswer, PairRequest
 
 KEY_BYTES = 32
 

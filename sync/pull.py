@@ -11,22 +11,22 @@ from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
 from station.journal import Position
 from station.member import Member
 from station.ports import MemberReplica, PackStore, ShelfReplica, Verifier
-from sync import wire
+from sync import wire_feeds
 from sync.documents import read_pack
 
 
 class Downlink(Protocol):
     """The part of head office that hands down."""
 
-    def members_page(self, cursor: str, incarnation: str) -> wire.MembersPage:
+    def members_page(self, cursor: str, incarnation: str) -> wire_feeds.MembersPage:
         """Return the page of the member feed after ``cursor``."""
         ...
 
-    def shelf_page(self, cursor: str) -> wire.ShelfPage:
+    def shelf_page(self, cursor: str) -> wire_feeds.ShelfPage:
         """Return the page of the goods feed after ``cursor``."""
         ...
 
-    def pack(self) -> wire.SignedPack | None:
+    def pack(self) -> wire_feeds.SignedPack | None:
         """Return the rule pack in force, or None."""
         ...
 
@@ -95,12 +95,12 @@ def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
     return True
 
 
-def _require_progress(cursor: str, page: wire.MembersPage | wire.ShelfPage) -> None:
+def _require_progress(cursor: str, page: wire_feeds.MembersPage | wire_feeds.ShelfPage) -> None:
     if page.more and page.cursor == cursor:
         raise StationError(ErrorCode.ANSWER_INVALID, reason="cursor")
 
 
-def _record(change: wire.MemberChange) -> MemberRecord:
+def _record(change: wire_feeds.MemberChange) -> MemberRecord:
     birth = change.birth
     member = Member(
         change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit,

@@ -1,5 +1,6 @@
 """The common shape of the API's views: signed requests in, wire messages or problems out."""
 
+import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
@@ -13,7 +14,7 @@ from headoffice.clock import MICROSECONDS, now_us
 from headoffice.refusal import RefusalError, refuse
 from headoffice.stations.access import authenticate
 from headoffice.stations.models import Station
-from sync.wire import API, JSON_TYPE, MOST_BATCH_BYTES, Message, Problem, ProblemCode
+from sync.wire import API, JSON_TYPE, MOST_BATCH_BYTES, PROTOCOL, Message, Problem, ProblemCode
 
 RETRY_AFTER_S = 2
 MessageT = TypeVar("MessageT", bound=Message)
@@ -78,6 +79,25 @@ def body_of(request: HttpRequest) -> bytes:
     if not length.isdecimal() or int(length) > MOST_BATCH_BYTES:
         refuse(f"a request has at most {MOST_BATCH_BYTES} bytes", 413)
     return request.body
+
+
+def query_of(request: HttpRequest, form: type[MessageT]) -> MessageT:
+    """Return the address's query as a ``form``; numbers are written in it as text. Raises ``RefusalError`` INVALID."""
+    try:
+        return msgspec.convert(request.GET.dict(), form, strict=False)
+    except msgspec.ValidationError as fault:
+        refuse(str(fault))
+
+
+def same_protocol(theirs: int) -> None:
+    """Raise ``RefusalError`` INVALID unless ``theirs`` is the version of the protocol spoken here."""
+    if theirs != PROTOCOL:
+        refuse(f"protocol {theirs}, expected {PROTOCOL}")
+
+
+def as_base64(data: bytes) -> str:
+    """Return ``data`` as messages carry bytes."""
+    return base64.b64encode(data).decode()
 
 
 def failed(status: int, reason: str) -> Callable[..., HttpResponse]:

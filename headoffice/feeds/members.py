@@ -36,7 +36,7 @@ from headoffice.ledger.models import Balance, PointsEntry, Sale
 from headoffice.register.models import Card, Member
 from station.card import CardStatus
 from station.dates import Calendar
-from sync.wire import BirthOfMember, CardOfMember, MemberChange, MembersPage
+from sync.wire_feeds import BirthOfMember, CardOfMember, MemberChange, MembersPage
 
 PAGE = 1000
 

@@ -8,7 +8,7 @@ from headoffice.feeds.versions import SHELF, last_version
 from headoffice.register.models import Product as Row
 from station.product import Product, ProductKind
 from station.text import Text
-from sync.wire import ShelfChange, ShelfPage
+from sync.wire_feeds import ShelfChange, ShelfPage
 
 PAGE = 1000
 

@@ -39,7 +39,7 @@ from station.feed import Stamp
 from station.member import Member
 from sync.books import sealing_public
 from sync.signatures import sign_bytes
-from sync.wire import BookManifest, SignedBook
+from sync.wire_feeds import BookManifest, SignedBook
 
 KEPT = 2
 """How many books are kept: a station may be in the middle of the one before the newest."""

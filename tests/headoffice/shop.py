@@ -24,7 +24,7 @@ from station.protection import Protection
 from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind
 from station.text import Text
-from sync import wire
+from sync import wire, wire_feeds
 from sync.signatures import new_key, public_key, sign
 
 ORIGIN = "http://127.0.0.1"
@@ -157,7 +157,7 @@ class Till:
         said = {"Content-Type": wire.ENTRIES_TYPE, "Content-Encoding": "gzip", **headers}
         return self.ask("PUT", wire.JOURNAL_PATH, query=msgspec.to_builtins(head), body=packed, headers=said)
 
-    def members(self, cursor: str = "", incarnation: str | None = None) -> wire.MembersPage:
+    def members(self, cursor: str = "", incarnation: str | None = None) -> wire_feeds.MembersPage:
         """A page of the member feed."""
-        return self.ask("GET", wire.MEMBERS_FEED_PATH, query={
-            "cursor": cursor, "incarnation": incarnation or self.journal.incarnation}).read(wire.MembersPage)
+        return self.ask("GET", wire_feeds.MEMBERS_FEED_PATH, query={
+            "cursor": cursor, "incarnation": incarnation or self.journal.incarnation}).read(wire_feeds.MembersPage)

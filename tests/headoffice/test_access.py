@@ -17,17 +17,17 @@ from headoffice.stations.models import Nonce, PairingCode, Shop, Station
 from headoffice.stations.pairing import LIFE_US, issue
 from station.protection import Protection
 from station.text import Text
-from sync import wire
+from sync import wire, wire_feeds, wire_trust
 from sync.signatures import public_key
 from sync.wire import ProblemCode
 from tests.headoffice.shop import Answer, Till
 
 
 def pair(code: str, key: bytes, **changes: Any) -> Answer:
-    request = wire.PairRequest(
+    request = wire_trust.PairRequest(
         protocol=wire.PROTOCOL, code=code, public_key=base64.b64encode(key).decode())
     body = msgspec.json.encode(msgspec.structs.replace(request, **changes))
-    response = Client(SERVER_NAME="127.0.0.1").post(wire.PAIR_PATH, body, content_type=wire.JSON_TYPE)
+    response = Client(SERVER_NAME="127.0.0.1").post(wire_trust.PAIR_PATH, body, content_type=wire.JSON_TYPE)
     return Answer(response.status_code, dict(response.headers), response.content)
 
 
@@ -35,9 +35,9 @@ def test_a_code_pairs_one_station_and_no_second(office: Path) -> None:
     code = issue(Shop.objects.get(id="12"), now_us())
     assert len(code.replace("-", "")) * 5 >= 80
     till = Till()
-    answer = pair(f" {code.lower()} ", till.public).read(wire.PairAnswer)
+    answer = pair(f" {code.lower()} ", till.public).read(wire_trust.PairAnswer)
     kept = keys.load(office)
-    assert answer == wire.PairAnswer(
+    assert answer == wire_trust.PairAnswer(
         station="12-1", shop="12", shop_name=Text("شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak"),
         card_key=base64.b64encode(kept.card).decode(),
         office_key=base64.b64encode(public_key(kept.office)).decode(),
@@ -45,7 +45,7 @@ def test_a_code_pairs_one_station_and_no_second(office: Path) -> None:
     till.journal.station = answer.station
     assert till.hello(0, "0" * 64).status == 200
     assert pair(code, Till().public).problem() == (403, ProblemCode.PAIRING)
-    assert pair(issue(Shop.objects.get(id="12"), now_us()), Till().public).read(wire.PairAnswer).station == "12-2"
+    assert pair(issue(Shop.objects.get(id="12"), now_us()), Till().public).read(wire_trust.PairAnswer).station == "12-2"
 
 
 def test_the_code_itself_is_kept_nowhere(office: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_pairing_request_that_is_none_is_refused(office: Path) -> None:
 
 
 def test_every_answer_carries_the_time(till: Till) -> None:
-    answers = (till.hello(), till.ask("GET", wire.PAIR_PATH), till.ask("GET", "/api/v1/nothing"))
+    answers = (till.hello(), till.ask("GET", wire_trust.PAIR_PATH), till.ask("GET", "/api/v1/nothing"))
     assert [answer.status for answer in answers] == [200, 405, 404]
     for answer in answers:
         assert abs(int(answer.headers[SERVER_TIME]) - now_us()) < 60 * MICROSECONDS
@@ -81,10 +81,10 @@ def test_every_answer_carries_the_time(till: Till) -> None:
 
 
 def test_a_signature_holds_once_and_for_its_own_request(till: Till) -> None:
-    prepared = till.prepare("GET", wire.SHELF_FEED_PATH, nonce="n1")
+    prepared = till.prepare("GET", wire_feeds.SHELF_FEED_PATH, nonce="n1")
     assert till.send(prepared).status == 200
     assert till.send(prepared).problem() == (401, ProblemCode.SIGNATURE)
-    other = till.prepare("GET", wire.SHELF_FEED_PATH)
+    other = till.prepare("GET", wire_feeds.SHELF_FEED_PATH)
     other.url = (other.url or "").replace("shelf", "members")
     assert till.send(other).problem() == (401, ProblemCode.SIGNATURE)
 
@@ -100,12 +100,12 @@ def test_a_tampered_body_is_refused(till: Till) -> None:
 
 @pytest.mark.parametrize(("away_s", "status"), [(-290, 200), (-310, 401), (110, 200), (130, 401)])
 def test_a_request_outside_its_time_is_refused(till: Till, away_s: int, status: int) -> None:
-    assert till.ask("GET", wire.PACK_PATH, created=int(time.time()) + away_s).status == status
+    assert till.ask("GET", wire_feeds.PACK_PATH, created=int(time.time()) + away_s).status == status
 
 
 @pytest.mark.parametrize("nonce", ["", "n" * 65])
 def test_a_nonce_of_another_length_is_refused(till: Till, nonce: str) -> None:
-    prepared = till.prepare("GET", wire.PACK_PATH, nonce=nonce or None)
+    prepared = till.prepare("GET", wire_feeds.PACK_PATH, nonce=nonce or None)
     if not nonce:
         del prepared.headers["Signature"]
     assert till.send(prepared).problem() == (401, ProblemCode.SIGNATURE)
@@ -114,7 +114,7 @@ def test_a_nonce_of_another_length_is_refused(till: Till, nonce: str) -> None:
 def test_nonces_too_old_to_come_again_are_forgotten(till: Till) -> None:
     Nonce.objects.create(station="12-1", nonce="old", created=int(time.time()) - 421)
     Nonce.objects.create(station="12-1", nonce="young", created=int(time.time()) - 400)
-    till.ask("GET", wire.PACK_PATH, nonce="new")
+    till.ask("GET", wire_feeds.PACK_PATH, nonce="new")
     assert set(Nonce.objects.values_list("nonce", flat=True)) == {"young", "new"}
 
 
@@ -123,7 +123,7 @@ def test_strangers_the_unsigned_and_the_revoked_are_refused(till: Till) -> None:
     assert stranger.hello().problem() == (401, ProblemCode.UNKNOWN_STATION)
     impostor = Till("12-1")
     assert impostor.hello().problem() == (401, ProblemCode.SIGNATURE)
-    unsigned = Client(SERVER_NAME="127.0.0.1").get(wire.PACK_PATH)
+    unsigned = Client(SERVER_NAME="127.0.0.1").get(wire_feeds.PACK_PATH)
     assert unsigned.status_code == 401
     Station.objects.filter(id="12-1").update(revoked=True)
     assert till.hello().problem() == (401, ProblemCode.UNKNOWN_STATION)
@@ -140,7 +140,7 @@ def test_a_locked_database_is_busy_not_broken(till: Till, office: Path) -> None:
     from sqlcipher3 import dbapi2
 
     holder = dbapi2.connect(str(office / "headoffice.db"), isolation_level=None)
-    prepared = till.prepare("GET", wire.PACK_PATH)
+    prepared = till.prepare("GET", wire_feeds.PACK_PATH)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 10")
     holder.execute("BEGIN IMMEDIATE")
@@ -155,7 +155,7 @@ def test_a_locked_database_is_busy_not_broken(till: Till, office: Path) -> None:
 
 
 def test_a_foreign_host_name_is_refused(till: Till) -> None:
-    prepared = till.prepare("GET", wire.PACK_PATH)
-    response = Client(SERVER_NAME="evil.example").get(wire.PACK_PATH, headers=dict(prepared.headers))
+    prepared = till.prepare("GET", wire_feeds.PACK_PATH)
+    response = Client(SERVER_NAME="evil.example").get(wire_feeds.PACK_PATH, headers=dict(prepared.headers))
     assert response.status_code == 400
     assert msgspec.json.decode(response.content, type=wire.Problem).code is ProblemCode.INVALID

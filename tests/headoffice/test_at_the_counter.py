@@ -28,7 +28,7 @@ from station.rewards import AmountOff, Reward
 from station.sale import Sale
 from station.tender import Tender, TenderKind
 from station.windows import BirthdayWindow
-from sync import wire
+from sync import wire_feeds
 from sync.pull import members_step, shelf_step
 from tests.fakes import CASHIER, NAME, NOON, FixedClock, MemoryPacks
 from tests.headoffice.shop import Till, member, sale
@@ -55,14 +55,14 @@ class Line:
 
     till: Till
 
-    def members_page(self, cursor: str, incarnation: str) -> wire.MembersPage:
+    def members_page(self, cursor: str, incarnation: str) -> wire_feeds.MembersPage:
         return self.till.members(cursor, incarnation)
 
-    def shelf_page(self, cursor: str) -> wire.ShelfPage:
-        return self.till.ask("GET", wire.SHELF_FEED_PATH, query={"cursor": cursor}).read(wire.ShelfPage)
+    def shelf_page(self, cursor: str) -> wire_feeds.ShelfPage:
+        return self.till.ask("GET", wire_feeds.SHELF_FEED_PATH, query={"cursor": cursor}).read(wire_feeds.ShelfPage)
 
-    def pack(self) -> wire.SignedPack | None:
-        return self.till.ask("GET", wire.PACK_PATH).read(wire.SignedPack)
+    def pack(self) -> wire_feeds.SignedPack | None:
+        return self.till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.SignedPack)
 
 
 class Shop:

@@ -28,7 +28,7 @@ from station.pack import Pack
 from station.points import PointsEntry, PointsKind
 from station.product import ProductKind
 from station.sale import Sale
-from sync import wire
+from sync import wire_feeds
 from sync.signatures import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
 from tests.headoffice.conftest import GOODS
@@ -186,7 +186,7 @@ def test_segments_and_the_birthday_are_fed_and_a_birthday_may_be_missing(till: T
     changes = {change.member_id: change for change in till.members().changes}
     first, second = changes[demo.member_id(1)], changes[demo.member_id(2)]
     assert first.segments == ("staff", "family")
-    assert first.birth == wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
+    assert first.birth == wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
     assert (second.segments, second.birth) == ((), None)
 
 
@@ -225,7 +225,7 @@ def test_a_sale_and_a_change_bring_a_member_again_and_a_gone_one_empty(till: Til
     with transaction.atomic(), connection.cursor() as writer:
         Member.objects.filter(id=demo.member_id(5)).update(gone=True, version=take(writer, MEMBERS, 1)[0])
     [change] = till.members(page.cursor).changes
-    assert change == wire.MemberChange(
+    assert change == wire_feeds.MemberChange(
         member_id=demo.member_id(5), name="", phone="", tier="", points=0, last_visit="", segments=(), birth=None, purchases=0,
         cards=(), gone=True)
 
@@ -243,7 +243,7 @@ def test_a_cursor_of_another_journal_or_a_lost_future_starts_over(till: Till) ->
 @pytest.mark.parametrize("forged", ["AAAA", "*", "", "é"])
 def test_a_cursor_not_made_here_is_refused(till: Till, forged: str) -> None:
     cursor = forged or seal(ShelfPlace(1))
-    answer = till.ask("GET", wire.MEMBERS_FEED_PATH, query={
+    answer = till.ask("GET", wire_feeds.MEMBERS_FEED_PATH, query={
         "cursor": cursor, "incarnation": till.journal.incarnation})
     assert answer.problem() == (400, ProblemCode.INVALID)
     with pytest.raises(RefusalError):
@@ -251,14 +251,14 @@ def test_a_cursor_not_made_here_is_refused(till: Till, forged: str) -> None:
 
 
 def test_an_unknown_parameter_is_refused(till: Till) -> None:
-    assert till.ask("GET", wire.SHELF_FEED_PATH, query={"page": 2}).problem() == (400, ProblemCode.INVALID)
-    assert till.ask("GET", wire.MEMBERS_FEED_PATH).problem() == (400, ProblemCode.INVALID)
+    assert till.ask("GET", wire_feeds.SHELF_FEED_PATH, query={"page": 2}).problem() == (400, ProblemCode.INVALID)
+    assert till.ask("GET", wire_feeds.MEMBERS_FEED_PATH).problem() == (400, ProblemCode.INVALID)
 
 
 def test_goods_come_in_pages_and_again_when_they_change(till: Till) -> None:
     first = shelf.page("", size=5)
     assert (len(first.changes), first.more) == (5, True)
-    rest = till.ask("GET", wire.SHELF_FEED_PATH, query={"cursor": first.cursor}).read(wire.ShelfPage)
+    rest = till.ask("GET", wire_feeds.SHELF_FEED_PATH, query={"cursor": first.cursor}).read(wire_feeds.ShelfPage)
     assert (len(rest.changes), rest.more) == (GOODS - 5, False)
     product = first.changes[0].product
     assert product is not None
@@ -275,11 +275,11 @@ def test_goods_come_in_pages_and_again_when_they_change(till: Till) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         Product.objects.filter(id="G0003").update(gone=True, version=take(cursor, SHELF, 1)[0])
     [change] = shelf.page(again.cursor).changes
-    assert change == wire.ShelfChange(product_id="G0003", product=None)
+    assert change == wire_feeds.ShelfChange(product_id="G0003", product=None)
 
 
 def test_the_pack_is_signed_over_its_exact_bytes(till: Till) -> None:
-    signed = till.ask("GET", wire.PACK_PATH).read(wire.SignedPack)
+    signed = till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.SignedPack)
     document, signature = base64.b64decode(signed.document), base64.b64decode(signed.signature)
     assert Ed25519Verifier(public_key(settings.KEYS.office)).verify(signature, document)
     assert msgspec.json.decode(document, type=Pack) == demo.PACK
@@ -288,7 +288,7 @@ def test_the_pack_is_signed_over_its_exact_bytes(till: Till) -> None:
 
 def test_without_a_pack_there_is_none_to_give(till: Till) -> None:
     PackDocument.objects.all().delete()
-    assert till.ask("GET", wire.PACK_PATH).problem() == (404, ProblemCode.INVALID)
+    assert till.ask("GET", wire_feeds.PACK_PATH).problem() == (404, ProblemCode.INVALID)
 
 
 def test_every_card_of_the_register_is_a_hash(till: Till) -> None:

@@ -17,7 +17,7 @@ from headoffice.commands import COMMANDS
 from headoffice.register.models import PackDocument
 from headoffice.register.packs import current, engine, numbered, publish
 from station.errors import ErrorCode, StationError
-from sync import wire
+from sync import wire_feeds
 from sync.documents import read_pack
 from sync.signatures import Ed25519Verifier, public_key
 from tests.headoffice.shop import Till
@@ -44,7 +44,7 @@ def test_a_higher_number_comes_into_force_and_the_lower_one_stays_to_be_asked_fo
     assert held is not None
     assert (held.number, held.published_us) == (2, 5)
     assert (numbered(2), numbered(1), numbered(3)) == (HIGHER, demo.PACK, None)
-    assert till.ask("GET", wire.PACK_PATH).read(wire.SignedPack).number == 2
+    assert till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.SignedPack).number == 2
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -68,7 +68,7 @@ def test_the_first_pack_of_all_needs_only_a_number(office: Path) -> None:
 def test_a_file_is_signed_and_put_in_force(till: Till, capsys: pytest.CaptureFixture[str]) -> None:
     assert take(EXAMPLE) == 0
     assert capsys.readouterr().out == "pack 12 is in force\n"
-    signed = till.ask("GET", wire.PACK_PATH).read(wire.SignedPack)
+    signed = till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.SignedPack)
     document = base64.b64decode(signed.document)
     assert read_pack(document) == read_pack(EXAMPLE.read_bytes())
     verifier = Ed25519Verifier(public_key(settings.KEYS.office))

@@ -30,7 +30,7 @@ from headoffice.main import _parser
 from headoffice.register.models import Card, Member
 from station.card import CardStatus
 from station.feed import Stamp
-from sync import wire
+from sync import wire_feeds
 from sync.books import BookPull, sealing_key
 from sync.signatures import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
@@ -65,13 +65,13 @@ class Line:
     def __init__(self, till: Till) -> None:
         self.till = till
 
-    def book(self, incarnation: str) -> wire.SignedBook | None:
-        answer = self.till.ask("GET", wire.BOOK_PATH, query={"incarnation": incarnation})
-        return None if answer.status == 404 else answer.read(wire.SignedBook)
+    def book(self, incarnation: str) -> wire_feeds.SignedBook | None:
+        answer = self.till.ask("GET", wire_feeds.BOOK_PATH, query={"incarnation": incarnation})
+        return None if answer.status == 404 else answer.read(wire_feeds.SignedBook)
 
     def book_chunk(self, digest: str, number: int) -> bytes:
-        answer = self.till.ask("GET", wire.CHUNK_PATH, query={"digest": digest, "number": number})
-        assert (answer.status, answer.headers["Content-Type"]) == (200, wire.CHUNK_TYPE)
+        answer = self.till.ask("GET", wire_feeds.CHUNK_PATH, query={"digest": digest, "number": number})
+        assert (answer.status, answer.headers["Content-Type"]) == (200, wire_feeds.CHUNK_TYPE)
         return answer.body
 
 
@@ -81,10 +81,10 @@ def install(desk: Desk, till: Till) -> None:
         pass
 
 
-def manifest(till: Till) -> wire.BookManifest:
+def manifest(till: Till) -> wire_feeds.BookManifest:
     signed = Line(till).book(till.journal.incarnation)
     assert signed is not None
-    return msgspec.json.decode(base64.b64decode(signed.document), type=wire.BookManifest)
+    return msgspec.json.decode(base64.b64decode(signed.document), type=wire_feeds.BookManifest)
 
 
 def test_a_station_gets_what_the_feed_would_bring(till: Till, desk: Desk) -> None:
@@ -119,7 +119,7 @@ def test_the_description_is_signed_and_the_key_sealed_to_the_station_that_asks(t
     assert signed is not None
     document = base64.b64decode(signed.document)
     assert Ed25519Verifier(public_key(settings.KEYS.office)).verify(base64.b64decode(signed.signature), document)
-    told = msgspec.json.decode(document, type=wire.BookManifest)
+    told = msgspec.json.decode(document, type=wire_feeds.BookManifest)
     sealed = base64.b64decode(told.sealed_key)
     assert unseal(sealed, sealing_key(till.key)) == book.key
     with pytest.raises(ValueError, match="another key"):
@@ -141,17 +141,17 @@ def test_its_pieces_are_the_file(till: Till, books: Path) -> None:
     ({"digest": "0" * 64, "number": 0}, 404), ({"digest": "of it", "number": 0}, 400), ({"digest": "../headoffice", "number": 0}, 400),
     ({"digest": "0" * 64, "number": -1}, 400), ({"digest": "0" * 64}, 400)])
 def test_a_piece_of_no_book_is_refused(till: Till, query: dict[str, object], status: int) -> None:
-    assert till.ask("GET", wire.CHUNK_PATH, query=query).problem() == (status, ProblemCode.INVALID)
+    assert till.ask("GET", wire_feeds.CHUNK_PATH, query=query).problem() == (status, ProblemCode.INVALID)
 
 
 def test_after_the_last_piece_there_is_none(till: Till) -> None:
     book = snapshot.make(EVERYBODY, NOW_US)
-    answer = till.ask("GET", wire.CHUNK_PATH, query={"digest": book.digest, "number": len(book.chunks)})
+    answer = till.ask("GET", wire_feeds.CHUNK_PATH, query={"digest": book.digest, "number": len(book.chunks)})
     assert answer.problem() == (404, ProblemCode.INVALID)
 
 
 def test_before_a_book_was_made_there_is_none_to_give(till: Till, desk: Desk) -> None:
-    answer = till.ask("GET", wire.BOOK_PATH, query={"incarnation": till.journal.incarnation})
+    answer = till.ask("GET", wire_feeds.BOOK_PATH, query={"incarnation": till.journal.incarnation})
     assert answer.problem() == (404, ProblemCode.INVALID)
     install(desk, till)
     assert desk.members.cursor() == ""
@@ -160,7 +160,7 @@ def test_before_a_book_was_made_there_is_none_to_give(till: Till, desk: Desk) ->
 def test_who_is_no_station_gets_nothing(till: Till) -> None:
     book = snapshot.make(EVERYBODY, NOW_US)
     stranger = Till("12-9")
-    for path, query in ((wire.BOOK_PATH, {"incarnation": "a" * 32}), (wire.CHUNK_PATH, {"digest": book.digest, "number": 0})):
+    for path, query in ((wire_feeds.BOOK_PATH, {"incarnation": "a" * 32}), (wire_feeds.CHUNK_PATH, {"digest": book.digest, "number": 0})):
         assert stranger.ask("GET", path, query=query).problem() == (401, ProblemCode.UNKNOWN_STATION)
     assert till.hello().status == 200
 

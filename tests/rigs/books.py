@@ -20,7 +20,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import BookFile, MemberRecord, Stamp
 from station.journal import Position
 from station.member import Member
-from sync import wire
+from sync import wire_feeds
 from sync.books import sealing_key, sealing_public
 from sync.signatures import Ed25519Verifier, public_key, sign_bytes
 
@@ -57,11 +57,11 @@ class BookShop:
     chunks_given: list[int] = field(default_factory=list)
     line_drops_at: int | None = None
 
-    def manifest(self, incarnation: str = INCARNATION) -> wire.BookManifest:
+    def manifest(self, incarnation: str = INCARNATION) -> wire_feeds.BookManifest:
         """The book as it is described, lies and all."""
         content = self.path.read_bytes()
         pieces = [content[at:at + CHUNK] for at in range(0, len(content), CHUNK)]
-        told = wire.BookManifest(
+        told = wire_feeds.BookManifest(
             form="card-station member book 1", incarnation=incarnation, version=self.stamp.version,
             taken_us=self.stamp.taken_us, schema=SCHEMA, digest=digests(self.path)[0].hex(), size=len(content),
             chunk_size=CHUNK, chunks=tuple(_sha(each) for each in pieces), members=0, named=0, cards=0, blocked=0,
@@ -69,10 +69,10 @@ class BookShop:
             projected=self.projected)
         return msgspec.structs.replace(told, **self.lies)
 
-    def book(self, incarnation: str) -> wire.SignedBook | None:
+    def book(self, incarnation: str) -> wire_feeds.SignedBook | None:
         """The book, signed."""
         document = msgspec.json.encode(self.manifest(incarnation))
-        return wire.SignedBook(document=_base64(document), signature=_base64(sign_bytes(self.signs_with, document)))
+        return wire_feeds.SignedBook(document=_base64(document), signature=_base64(sign_bytes(self.signs_with, document)))
 
     def book_chunk(self, digest: str, number: int) -> bytes:
         """One piece of it; the line may drop."""

@@ -9,7 +9,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, ShelfPage
 from station.journal import GENESIS, EntryKind, Head, Stored, chain
 from station.pack import Pack
-from sync import wire
+from sync import wire, wire_feeds
 from sync.wire import BatchHead, Hello, Receipt, Welcome, split_entries
 
 AnswerT = TypeVar("AnswerT")
@@ -114,10 +114,10 @@ class MemoryOffice:
     lose: int = 0
     calls: list[str] = field(default_factory=list)
     quarantined: tuple[wire.Quarantined, ...] = ()
-    members: dict[str, wire.MembersPage] = field(default_factory=dict)
-    shelf: dict[str, wire.ShelfPage] = field(default_factory=dict)
-    signed: wire.SignedPack | None = None
-    offered: wire.SignedBook | None = None
+    members: dict[str, wire_feeds.MembersPage] = field(default_factory=dict)
+    shelf: dict[str, wire_feeds.ShelfPage] = field(default_factory=dict)
+    signed: wire_feeds.SignedPack | None = None
+    offered: wire_feeds.SignedBook | None = None
     chunks: list[bytes] = field(default_factory=list)
 
     def hashes(self) -> list[bytes]:
@@ -151,22 +151,22 @@ class MemoryOffice:
             incarnation=head.incarnation, acknowledged=head.last, head=head.head,
             accepted=len(new), duplicates=len(known), quarantined=self.quarantined))
 
-    def members_page(self, cursor: str, incarnation: str) -> wire.MembersPage:
+    def members_page(self, cursor: str, incarnation: str) -> wire_feeds.MembersPage:
         self._enter("members")
         assert incarnation == INCARNATION
-        unchanged = wire.MembersPage(
+        unchanged = wire_feeds.MembersPage(
             cursor=cursor, more=False, projected=len(self.raws), version=0, taken_us=0, changes=())
         return self.members.get(cursor, unchanged)
 
-    def shelf_page(self, cursor: str) -> wire.ShelfPage:
+    def shelf_page(self, cursor: str) -> wire_feeds.ShelfPage:
         self._enter("shelf")
-        return self.shelf.get(cursor, wire.ShelfPage(cursor=cursor, more=False, changes=()))
+        return self.shelf.get(cursor, wire_feeds.ShelfPage(cursor=cursor, more=False, changes=()))
 
-    def pack(self) -> wire.SignedPack | None:
+    def pack(self) -> wire_feeds.SignedPack | None:
         self._enter("pack")
         return self.signed
 
-    def book(self, incarnation: str) -> wire.SignedBook | None:
+    def book(self, incarnation: str) -> wire_feeds.SignedBook | None:
         self._enter("book")
         assert incarnation == INCARNATION
         return self.offered

@@ -18,7 +18,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import BookFile, MemberPage, Stamp
 from station.journal import Position
 from station.protection import Protection
-from sync import wire
+from sync import wire_feeds
 from sync.books import BookPull, sealing_key, sealing_public
 from sync.push import PushResult
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
@@ -30,20 +30,20 @@ from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice, MemoryOu
 PIECES = (b"first piece", b"second", b"third")
 
 
-def manifest(**told: object) -> wire.BookManifest:
-    made = wire.BookManifest(
+def manifest(**told: object) -> wire_feeds.BookManifest:
+    made = wire_feeds.BookManifest(
         form="card-station member book 1", incarnation=INCARNATION, version=7, taken_us=70, schema="members_0001",
         digest="ab" * 32, size=23, chunk_size=11, chunks=("11" * 32, "22" * 32, "33" * 32), members=3, named=2, cards=4,
         blocked=1, sealed_key="AAEC", cursor="c7", projected=5)
     return msgspec.structs.replace(made, **told)
 
 
-def signed(document: bytes, key: bytes = OFFICE_KEY) -> wire.SignedBook:
-    return wire.SignedBook(
+def signed(document: bytes, key: bytes = OFFICE_KEY) -> wire_feeds.SignedBook:
+    return wire_feeds.SignedBook(
         document=base64.b64encode(document).decode(), signature=base64.b64encode(sign_bytes(key, document)).decode())
 
 
-def offer(**told: object) -> wire.SignedBook:
+def offer(**told: object) -> wire_feeds.SignedBook:
     return signed(msgspec.json.encode(manifest(**told)))
 
 
@@ -157,7 +157,7 @@ def test_after_a_fault_of_the_line_it_goes_on_where_it_was(office: MemoryOffice)
     (offer(sealed_key="A"), ErrorCode.ANSWER_INVALID, {"reason": "base64"}),
 ])
 def test_an_unproven_or_senseless_offer_is_refused(
-    offered: wire.SignedBook, code: ErrorCode, detail: dict[str, str],
+    offered: wire_feeds.SignedBook, code: ErrorCode, detail: dict[str, str],
 ) -> None:
     office = MemoryOffice(offered=offered)
     with pytest.raises(StationError) as refused:
@@ -203,7 +203,7 @@ class Station:
 
 
 def test_the_book_comes_first_then_the_feed_and_next_time_the_feed_alone(office: MemoryOffice) -> None:
-    office.members = {"": wire.MembersPage(cursor="c", more=False, projected=0, version=7, taken_us=7, changes=())}
+    office.members = {"": wire_feeds.MembersPage(cursor="c", more=False, projected=0, version=7, taken_us=7, changes=())}
     station = Station(office)
     assert station.round() == ["book", "chunk", "chunk", "chunk", "members", "shelf", "pack"]
     assert station.round() == ["members", "shelf", "pack"]

@@ -17,7 +17,7 @@ import trustme
 from station.errors import ErrorCode, StationError
 from station.protection import Protection
 from station.text import Text
-from sync import client, wire
+from sync import line, wire, wire_feeds, wire_trust
 from sync.client import HeadOffice, Identity, Link
 from sync.signatures import Verified, public_key, verify
 
@@ -32,7 +32,7 @@ HELLO = wire.Hello(
     protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64, protection=Protection.FILE)
 WELCOME = wire.Welcome(protocol=1, acknowledged=0, head="0" * 64, server_time_us=NOW_US)
 SHOP_NAME = Text("شعبهٔ ۱۲", "Branch 12")
-SHELF = wire.ShelfPage(cursor="c", more=False, changes=())
+SHELF = wire_feeds.ShelfPage(cursor="c", more=False, changes=())
 
 Script = Callable[[BaseHTTPRequestHandler], None]
 
@@ -153,8 +153,8 @@ def test_a_batch_arrives_compressed_signed_and_whole(server: Server, office: Hea
 def test_each_request_has_its_path_its_query_and_its_own_nonce(
     server: Server, office: HeadOffice,
 ) -> None:
-    page = wire.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=())
-    pack = wire.SignedPack(number=1, document="", signature="")
+    page = wire_feeds.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=())
+    pack = wire_feeds.SignedPack(number=1, document="", signature="")
     server.scripts += [answer(WELCOME), answer(page), answer(SHELF), answer(pack)]
     assert office.hello(HELLO) == WELCOME
     assert office.members_page("a b/=", INCARNATION) == page
@@ -172,10 +172,10 @@ def test_each_request_has_its_path_its_query_and_its_own_nonce(
 
 
 def test_pairing_is_not_signed_and_everything_else_needs_it(server: Server) -> None:
-    paired = wire.PairAnswer(
+    paired = wire_trust.PairAnswer(
         station="12-1", shop="12", shop_name=SHOP_NAME, card_key="", office_key="", recovery_key="")
     server.scripts += [answer(paired, 201), problem(wire.ProblemCode.PAIRING, 403)]
-    request = wire.PairRequest(protocol=1, code="A", public_key="")
+    request = wire_trust.PairRequest(protocol=1, code="A", public_key="")
     office = HeadOffice(Link(server.url + "/"))
     assert office.pair(request) == paired
     assert "Signature" not in server.seen[0].headers
@@ -214,7 +214,7 @@ def test_a_refusal_says_what_it_means(
 
 
 def test_a_book_is_asked_for_by_journal_and_its_pieces_come_as_they_are(server: Server, office: HeadOffice) -> None:
-    book, piece = wire.SignedBook(document="e30=", signature=""), bytes(range(256)) * 16
+    book, piece = wire_feeds.SignedBook(document="e30=", signature=""), bytes(range(256)) * 16
     server.scripts += [answer(book), answer(piece), problem(wire.ProblemCode.INVALID, 404)]
     assert office.book(INCARNATION) == book
     assert office.book_chunk(HASH, 3) == piece
@@ -258,7 +258,7 @@ def test_a_compressed_answer_is_read_and_a_damaged_one_refused(
 def test_a_small_answer_that_unpacks_to_a_large_one_is_refused(
     server: Server, office: HeadOffice,
 ) -> None:
-    bomb = gzip.compress(bytes(client.MOST_ANSWER_BYTES + 1), 9)
+    bomb = gzip.compress(bytes(line.MOST_ANSWER_BYTES + 1), 9)
     assert len(bomb) < 20_000
     server.scripts.append(answer(bomb, Content_Encoding="gzip"))
     error = refused(lambda: office.shelf_page(""))
@@ -374,7 +374,7 @@ def test_only_the_configured_authority_is_trusted(
     assert (error.code, error.detail) == (ErrorCode.HEAD_OFFICE_UNREACHABLE, {"reason": "SSLError"})
 
 
-def _through_tls(authority: trustme.CA, trusted: Path) -> wire.ShelfPage:
+def _through_tls(authority: trustme.CA, trusted: Path) -> wire_feeds.ShelfPage:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     with serving(context) as server:

@@ -9,7 +9,8 @@ from station.errors import ErrorCode, StationError
 from station.text import Text
 from sync.enrol import Enrolment, enrol
 from sync.signatures import public_key
-from sync.wire import PROTOCOL, PairAnswer, PairRequest
+from sync.wire import PROTOCOL
+from sync.wire_trust import PairAnswer, PairRequest
 
 SHOP = Text("شعبهٔ ۱۲", "Branch 12")
 ANSWER = PairAnswer(

@@ -17,7 +17,8 @@ from station.journal import Cause, Entry, Opened, Position
 from station.protection import Protection
 from sync.push import Push, PushResult
 from sync.signatures import Ed25519Verifier, public_key
-from sync.wire import BatchHead, Hello, MembersPage, Receipt, Welcome
+from sync.wire import BatchHead, Hello, Receipt, Welcome
+from sync.wire_feeds import MembersPage
 from sync.worker import StationSync, Stores, Sync, SyncState
 from tests.data.test_journal import sale
 from tests.fakes import NOON

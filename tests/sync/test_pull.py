@@ -12,7 +12,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
 from station.journal import Position
 from station.member import Member
-from sync import wire
+from sync import wire_feeds
 from sync.pull import members_step, pack_step, shelf_step
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from tests.fakes import pack, product
@@ -22,21 +22,21 @@ OFFICE_KEY = bytes(range(32))
 VERIFIER = Ed25519Verifier(public_key(OFFICE_KEY))
 
 
-def change(member_id: str, *, gone: bool = False) -> wire.MemberChange:
-    return wire.MemberChange(
+def change(member_id: str, *, gone: bool = False) -> wire_feeds.MemberChange:
+    return wire_feeds.MemberChange(
         member_id=member_id, name="نام", phone="09120000001", tier="gold", points=70,
         last_visit="2026-11-03", gone=gone, segments=("family", "student"), purchases=3,
-        birth=None if gone else wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30),
-        cards=(wire.CardOfMember(hash=9, status=CardStatus.ACTIVE),
-               wire.CardOfMember(hash=8, status=CardStatus.LOST)))
+        birth=None if gone else wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30),
+        cards=(wire_feeds.CardOfMember(hash=9, status=CardStatus.ACTIVE),
+               wire_feeds.CardOfMember(hash=8, status=CardStatus.LOST)))
 
 
 def test_members_arrive_page_by_page_with_their_cards() -> None:
     office, replica = MemoryOffice(), MemoryMembers()
     office.members = {
-        "": wire.MembersPage(
+        "": wire_feeds.MembersPage(
             cursor="c1", more=True, projected=4, version=9, taken_us=7, changes=(change("m1"), change("m2", gone=True))),
-        "c1": wire.MembersPage(cursor="c2", more=False, projected=4, version=9, taken_us=7, changes=()),
+        "c1": wire_feeds.MembersPage(cursor="c2", more=False, projected=4, version=9, taken_us=7, changes=()),
     }
     assert members_step(replica, office, INCARNATION)
     assert not members_step(replica, office, INCARNATION)
@@ -51,7 +51,7 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
 
 def test_a_member_whose_birthday_nobody_knows_has_none() -> None:
     office, replica = MemoryOffice(), MemoryMembers()
-    office.members = {"": wire.MembersPage(
+    office.members = {"": wire_feeds.MembersPage(
         cursor="c1", more=False, projected=0, version=9, taken_us=7, changes=(msgspec.structs.replace(change("m1"), birth=None),))}
     members_step(replica, office, INCARNATION)
     assert [record.member.birth for record in replica.pages[0].changed] == [None]
@@ -59,17 +59,17 @@ def test_a_member_whose_birthday_nobody_knows_has_none() -> None:
 
 def test_goods_arrive_and_go() -> None:
     office, replica = MemoryOffice(), MemoryShelf()
-    office.shelf = {"": wire.ShelfPage(cursor="c1", more=False, changes=(
-        wire.ShelfChange(product_id="p1", product=product(1)),
-        wire.ShelfChange(product_id="p2", product=None)))}
+    office.shelf = {"": wire_feeds.ShelfPage(cursor="c1", more=False, changes=(
+        wire_feeds.ShelfChange(product_id="p1", product=product(1)),
+        wire_feeds.ShelfChange(product_id="p2", product=None)))}
     assert not shelf_step(replica, office)
     assert replica.pages == [ShelfPage("c1", (product(1),), ("p2",))]
 
 
 def test_a_feed_that_does_not_move_on_is_refused() -> None:
     office = MemoryOffice()
-    office.members = {"": wire.MembersPage(cursor="", more=True, projected=0, version=9, taken_us=7, changes=())}
-    office.shelf = {"": wire.ShelfPage(cursor="", more=True, changes=())}
+    office.members = {"": wire_feeds.MembersPage(cursor="", more=True, projected=0, version=9, taken_us=7, changes=())}
+    office.shelf = {"": wire_feeds.ShelfPage(cursor="", more=True, changes=())}
     members, shelf = MemoryMembers(), MemoryShelf()
     with pytest.raises(StationError, match="E504"):
         members_step(members, office, INCARNATION)
@@ -78,8 +78,8 @@ def test_a_feed_that_does_not_move_on_is_refused() -> None:
     assert (members.pages, shelf.pages) == ([], [])
 
 
-def signed(document: bytes, number: int, key: bytes = OFFICE_KEY) -> wire.SignedPack:
-    return wire.SignedPack(
+def signed(document: bytes, number: int, key: bytes = OFFICE_KEY) -> wire_feeds.SignedPack:
+    return wire_feeds.SignedPack(
         number=number, document=base64.b64encode(document).decode(),
         signature=base64.b64encode(sign_bytes(key, document)).decode())
 
@@ -100,7 +100,7 @@ REWARD = b'"rate":"10"'
 
 def test_a_pack_with_the_number_we_have_is_not_even_looked_at() -> None:
     office, store = MemoryOffice(), MemoryPacks({5: (b"old", b"")})
-    office.signed = wire.SignedPack(number=5, document="no base64", signature="none")
+    office.signed = wire_feeds.SignedPack(number=5, document="no base64", signature="none")
     assert not pack_step(store, office, VERIFIER)
     assert store.installed == {5: (b"old", b"")}
 
@@ -127,7 +127,7 @@ def test_a_pack_with_the_number_we_have_is_not_even_looked_at() -> None:
      {"pack": 5, "reason": "$.promotions[0].reward.percent.new: 1: no such field, expected one of rate"}),
 ])
 def test_an_unproven_broken_or_older_pack_changes_nothing(
-    offered: wire.SignedPack, code: ErrorCode, detail: dict[str, int | str],
+    offered: wire_feeds.SignedPack, code: ErrorCode, detail: dict[str, int | str],
 ) -> None:
     office, store = MemoryOffice(signed=offered), MemoryPacks({3: (b"old", b"")})
     with pytest.raises(StationError) as refused:

@@ -9,7 +9,7 @@ from station.card import CardStatus
 from station.dates import Calendar
 from station.protection import Protection
 from station.text import Text
-from sync import wire
+from sync import wire, wire_feeds, wire_trust
 from sync.wire import join_entries, split_entries
 from tests.fakes import product
 
@@ -21,8 +21,8 @@ NEGATIVE = (
 MESSAGES: list[wire.Message] = [
     wire.Problem(code=wire.ProblemCode.GAP, reason="", wanted=3),
     wire.Problem(code=wire.ProblemCode.BUSY, reason="later"),
-    wire.PairRequest(protocol=1, code="A", public_key="AA=="),
-    wire.PairAnswer(
+    wire_trust.PairRequest(protocol=1, code="A", public_key="AA=="),
+    wire_trust.PairAnswer(
         station="12-1", shop="12", shop_name=Text("ونک", "Vanak"), card_key="", office_key="AAA=",
         recovery_key="AAA="),
     wire.Hello(
@@ -32,15 +32,15 @@ MESSAGES: list[wire.Message] = [
     wire.Receipt(
         incarnation=INCARNATION, acknowledged=2, head=HASH, accepted=1, duplicates=1,
         quarantined=(wire.Quarantined(seq=1, reason="kind"),)),
-    wire.MembersPage(cursor="c", more=True, projected=0, version=9, taken_us=7, changes=(wire.MemberChange(
+    wire_feeds.MembersPage(cursor="c", more=True, projected=0, version=9, taken_us=7, changes=(wire_feeds.MemberChange(
         member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="", segments=("family", "student"),
-        birth=wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
-    wire.ShelfPage(cursor="", more=False, changes=(
-        wire.ShelfChange(product_id="p1", product=product(1)),
-        wire.ShelfChange(product_id="p2", product=None))),
-    wire.SignedPack(number=1, document="e30=", signature=""),
-    wire.SignedBook(document="e30=", signature=""),
-    wire.BookManifest(
+        birth=wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire_feeds.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
+    wire_feeds.ShelfPage(cursor="", more=False, changes=(
+        wire_feeds.ShelfChange(product_id="p1", product=product(1)),
+        wire_feeds.ShelfChange(product_id="p2", product=None))),
+    wire_feeds.SignedPack(number=1, document="e30=", signature=""),
+    wire_feeds.SignedBook(document="e30=", signature=""),
+    wire_feeds.BookManifest(
         form="card-station member book 1", incarnation=INCARNATION, version=0, taken_us=0, schema="members_0001", digest=HASH,
         size=1, chunk_size=4 * 1024 * 1024, chunks=(HASH,), members=0, named=0, cards=0, blocked=0, sealed_key="", cursor="",
         projected=0),
@@ -58,28 +58,28 @@ def test_every_message_survives_the_trip_and_refuses_an_unknown_field(message: w
 @pytest.mark.parametrize(("kind", "text", "path"), [
     (wire.Problem, '{"code":"ODD","reason":""}', r"\$\.code"),
     (wire.Problem, '{"code":"GAP","reason":"","wanted":0}', r"\$\.wanted"),
-    (wire.PairRequest, '{"protocol":"1","code":"","public_key":""}', r"\$\.protocol"),
-    (wire.PairRequest, '{"protocol":1,"code":"","public_key":"A-_"}', r"\$\.public_key"),
-    (wire.PairRequest, '{"protocol":1,"code":""}', "public_key"),
+    (wire_trust.PairRequest, '{"protocol":"1","code":"","public_key":""}', r"\$\.protocol"),
+    (wire_trust.PairRequest, '{"protocol":1,"code":"","public_key":"A-_"}', r"\$\.public_key"),
+    (wire_trust.PairRequest, '{"protocol":1,"code":""}', "public_key"),
     (wire.Hello, '{"protocol":1,"program":"","incarnation":"AB"}', r"\$\.incarnation"),
     (wire.Welcome, '{"protocol":1,"acknowledged":-1}', r"\$\.acknowledged"),
     (wire.Welcome, '{"protocol":1,"acknowledged":true}', r"\$\.acknowledged"),
     (wire.Welcome, f'{{"protocol":1,"acknowledged":1,"head":"{HASH.upper()}"}}', r"\$\.head"),
-    (wire.MembersPage, '{"changes":[{"cards":[{"hash":9223372036854775808}]}]}',
+    (wire_feeds.MembersPage, '{"changes":[{"cards":[{"hash":9223372036854775808}]}]}',
      r"\$\.changes\[0\]\.cards\[0\]\.hash"),
-    (wire.MembersPage, '{"changes":[{"birth":{"month":13}}]}', r"\$\.changes\[0\]\.birth\.month"),
-    (wire.MembersPage, '{"changes":[{"birth":{"day":0}}]}', r"\$\.changes\[0\]\.birth\.day"),
-    (wire.MembersPage, '{"changes":[{"birth":{"calendar":"JULIAN"}}]}', r"\$\.changes\[0\]\.birth\.calendar"),
-    (wire.MembersPage, '{"changes":[{"birth":{"year":1370}}]}', r"unknown field `year`.*\$\.changes\[0\]\.birth"),
-    (wire.MembersPage, '{"changes":[{"purchases":-1}]}', r"\$\.changes\[0\]\.purchases"),
-    (wire.MembersPage, '{"changes":[{"segments":"family"}]}', r"\$\.changes\[0\]\.segments"),
-    (wire.ShelfPage, '{"changes":[{"product":{"price":1.5}}]}', r"\$\.changes\[0\]\.product\.price"),
-    (wire.MembersPage, '{"version":-1}', r"\$\.version"),
-    (wire.BookManifest, '{"chunk_size":4194305}', r"\$\.chunk_size"),
-    (wire.BookManifest, '{"size":0}', r"\$\.size"),
-    (wire.BookManifest, '{"form":"card-station member book 2"}', r"\$\.form"),
-    (wire.BookManifest, '{"digest":"../x"}', r"\$\.digest"),
-    (wire.ShelfPage, NEGATIVE, r"negative price.*\$\.changes\[0\]\.product"),
+    (wire_feeds.MembersPage, '{"changes":[{"birth":{"month":13}}]}', r"\$\.changes\[0\]\.birth\.month"),
+    (wire_feeds.MembersPage, '{"changes":[{"birth":{"day":0}}]}', r"\$\.changes\[0\]\.birth\.day"),
+    (wire_feeds.MembersPage, '{"changes":[{"birth":{"calendar":"JULIAN"}}]}', r"\$\.changes\[0\]\.birth\.calendar"),
+    (wire_feeds.MembersPage, '{"changes":[{"birth":{"year":1370}}]}', r"unknown field `year`.*\$\.changes\[0\]\.birth"),
+    (wire_feeds.MembersPage, '{"changes":[{"purchases":-1}]}', r"\$\.changes\[0\]\.purchases"),
+    (wire_feeds.MembersPage, '{"changes":[{"segments":"family"}]}', r"\$\.changes\[0\]\.segments"),
+    (wire_feeds.ShelfPage, '{"changes":[{"product":{"price":1.5}}]}', r"\$\.changes\[0\]\.product\.price"),
+    (wire_feeds.MembersPage, '{"version":-1}', r"\$\.version"),
+    (wire_feeds.BookManifest, '{"chunk_size":4194305}', r"\$\.chunk_size"),
+    (wire_feeds.BookManifest, '{"size":0}', r"\$\.size"),
+    (wire_feeds.BookManifest, '{"form":"card-station member book 2"}', r"\$\.form"),
+    (wire_feeds.BookManifest, '{"digest":"../x"}', r"\$\.digest"),
+    (wire_feeds.ShelfPage, NEGATIVE, r"negative price.*\$\.changes\[0\]\.product"),
 ])
 def test_what_is_not_a_message_is_refused_with_its_path(
     kind: type[wire.Message], text: str, path: str,
@@ -89,11 +89,11 @@ def test_what_is_not_a_message_is_refused_with_its_path(
 
 
 def test_a_page_of_members_shows_nobody() -> None:
-    birth = wire.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
-    change = wire.MemberChange(
+    birth = wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
+    change = wire_feeds.MemberChange(
         member_id="m1", name="مهرداد", phone="09120000001", tier="gold", points=5, last_visit="2026-11-03",
         segments=("family",), birth=birth, purchases=3, cards=())
-    shown = repr(wire.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=(change,))) + repr(birth)
+    shown = repr(wire_feeds.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=(change,))) + repr(birth)
     assert "m1" in shown
     for personal in ("مهرداد", "0912", "family", "JALALI", "30"):
         assert personal not in shown

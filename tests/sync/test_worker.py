@@ -12,7 +12,7 @@ import pytest
 from station.errors import ErrorCode, StationError
 from station.journal import Stored
 from station.protection import Protection
-from sync import wire
+from sync import wire, wire_feeds
 from sync.push import PushResult
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.worker import MOST_PAUSE_S, StationSync, Stores, Sync, SyncState, Timing, Worker
@@ -197,7 +197,7 @@ def test_a_fork_is_told_and_the_feeds_go_on(stage: Stage) -> None:
 
 
 def test_a_bad_pack_does_not_keep_blocked_cards_from_coming_down(stage: Stage) -> None:
-    stage.office.signed = wire.SignedPack(number=1, document="e30=", signature="A" * 86 + "==")
+    stage.office.signed = wire_feeds.SignedPack(number=1, document="e30=", signature="A" * 86 + "==")
     stage.worker.start()
     stage.rest()
     assert stage.states[-1] == SyncState(online=True, error=ErrorCode.SIGNATURE_INVALID)
@@ -208,7 +208,7 @@ def test_a_bad_pack_does_not_keep_blocked_cards_from_coming_down(stage: Stage) -
 
 def test_an_older_pack_is_told_while_sales_go_up(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     stage.packs.installed = {3: (b"", b"")}
-    stage.office.signed = wire.SignedPack(number=2, document="", signature="")
+    stage.office.signed = wire_feeds.SignedPack(number=2, document="", signature="")
     stage.outbox.write(1)
     stage.worker.start()
     assert stage.rest() == EVERY_S
@@ -227,7 +227,7 @@ def test_an_older_pack_is_told_while_sales_go_up(stage: Stage, caplog: pytest.Lo
 
 def test_a_broken_pack_is_told_with_what_is_amiss(stage: Stage) -> None:
     document = b'{"version": 1}'
-    stage.office.signed = wire.SignedPack(
+    stage.office.signed = wire_feeds.SignedPack(
         number=4, document=base64.b64encode(document).decode(),
         signature=base64.b64encode(sign_bytes(stage.key, document)).decode())
     stage.worker.start()
@@ -241,7 +241,7 @@ def test_a_broken_pack_is_told_with_what_is_amiss(stage: Stage) -> None:
 
 
 def test_a_bug_is_not_told_with_the_words_of_the_pack_before_it(stage: Stage) -> None:
-    stage.office.signed = wire.SignedPack(
+    stage.office.signed = wire_feeds.SignedPack(
         number=4, document="e30=", signature=base64.b64encode(sign_bytes(stage.key, b"{}")).decode())
     stage.worker.start()
     stage.rest()
@@ -253,7 +253,7 @@ def test_a_bug_is_not_told_with_the_words_of_the_pack_before_it(stage: Stage) ->
 
 def test_all_pages_are_taken_in_one_round(stage: Stage) -> None:
     stage.office.members = {
-        text: wire.MembersPage(cursor=text + "x", more=len(text) < 4, projected=0, version=0, taken_us=0, changes=())
+        text: wire_feeds.MembersPage(cursor=text + "x", more=len(text) < 4, projected=0, version=0, taken_us=0, changes=())
         for text in ("", "x", "xx", "xxx", "xxxx")}
     stage.worker.start()
     stage.rest()
@@ -318,7 +318,7 @@ def test_counting_survives_a_locked_file(stage: Stage, caplog: pytest.LogCapture
 
 def test_a_bug_is_loud_and_the_thread_goes_on(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     class Faulty(MemoryOffice):
-        def pack(self) -> wire.SignedPack | None:
+        def pack(self) -> wire_feeds.SignedPack | None:
             message = "a bug"
             raise ZeroDivisionError(message)
 

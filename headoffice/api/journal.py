@@ -1,0 +1,28 @@
+"""The journal goes up: where it stands, and batches of its entries."""
+
+from django.http import HttpRequest, HttpResponse
+
+from headoffice.api.answers import answer, query_of, read, same_protocol, signed
+from headoffice.clock import now_us
+from headoffice.intake.batch import inflate, unpack
+from headoffice.intake.receive import receive, welcome
+from headoffice.refusal import refuse
+from headoffice.stations.models import Station
+from sync.wire import ENTRIES_TYPE, BatchHead, Hello
+
+
+@signed("POST")
+def hello(request: HttpRequest, station: Station) -> HttpResponse:
+    """Compare where the station's journal stands with what is held of it."""
+    said = read(request.body, Hello)
+    same_protocol(said.protocol)
+    return answer(welcome(station, said, now_us()))
+
+
+@signed("PUT")
+def journal(request: HttpRequest, station: Station) -> HttpResponse:
+    """Take a batch of journal entries."""
+    if request.content_type != ENTRIES_TYPE or request.headers.get("Content-Encoding") != "gzip":
+        refuse(f"a batch is {ENTRIES_TYPE}, gzip-compressed", 415)
+    head = query_of(request, BatchHead)
+    return answer(receive(station, head, unpack(head, inflate(request.body)), now_us()))
