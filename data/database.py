@@ -31,13 +31,14 @@ sys.modules.setdefault("pysqlite3.dbapi2", driver)
 from sqlite_utils import Database as Tables  # noqa: E402 - after the driver was registered, see above
 from sqlite_utils import Migrations  # noqa: E402
 
-__all__ = ["ENCRYPTS", "Database", "Migrations", "Row", "Tables", "driver", "engine", "known_faults"]
+__all__ = ["ENCRYPTS", "Database", "Migrations", "Row", "Tables", "driver", "engine"]
 
 ENCRYPTS: bool = driver.__name__ != "sqlite3"
 """Whether this installation can encrypt at all."""
 
 BUSY_TIMEOUT_MS = 5000
 KEY_BYTES = 32
+CACHE_KIB = 8_000
 OLDEST_SAFE_SQLITE = (3, 51, 3)
 # Locking the memory of keys costs half the speed and protects from nobody who is not stopped already.
 _ENCRYPTED = ("cipher_log_level = NONE", "cipher_memory_security = OFF", "journal_mode = WAL", "synchronous = FULL")
@@ -64,22 +65,6 @@ _LEAST_FREE = 64 * 1024
 Row = tuple[Any, ...]
 
 
-@contextmanager
-def known_faults(path: Path) -> Iterator[None]:
-    """Turn the driver's environment faults into ``StationError`` 4xx about the file ``path``.
-
-    What is not a fault of the environment (a wrong statement, a broken constraint) passes through:
-    it is a bug and stays loud. Codes: https://sqlite.org/rescode.html, primary part.
-    """
-    try:
-        yield
-    except driver.Error as error:
-        code = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE)
-        if code is None:
-            raise
-        raise StationError(_seen(code, path.parent), file=path.name) from error
-
-
 def _seen(code: ErrorCode, folder: Path) -> ErrorCode:
     """Return ``code``, or what ``folder`` shows: that a disk is full or read-only SQLite says only of some calls."""
     if code in (ErrorCode.DISK_FAULT, ErrorCode.DATABASE_UNAVAILABLE) and folder.exists():
@@ -90,6 +75,64 @@ def _seen(code: ErrorCode, folder: Path) -> ErrorCode:
     return code
 
 
+class _Link:
+    """The connection to one file, and the names of its faults: ``with link as connection``.
+
+    Turns the driver's environment faults into ``StationError`` 4xx. What is not a fault of the
+    environment (a wrong statement, a broken constraint) passes through: it is a bug and stays loud.
+    After a fault that leaves the connection in doubt the next block gets another. No generator,
+    for every look-up passes here, and entering two of them took nearly as long as its SELECT.
+    """
+
+    __slots__ = ("_doubtful", "_key", "_path", "_settings", "connection")
+
+    def __init__(self, path: Path, key: bytes | None, settings: Sequence[str]) -> None:
+        self._path = path
+        self._key = key
+        self._settings = settings
+        self._doubtful = False
+        self.connection = self._connect()
+
+    def _connect(self) -> Any:
+        try:
+            connection = driver.connect(str(self._path), isolation_level=None)
+            try:
+                if self._key is not None:  # a raw key, without any derivation, and before anything else
+                    connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+                connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+                for setting in self._settings:
+                    connection.execute(f"PRAGMA {setting}")
+            except BaseException:
+                connection.close()
+                raise
+        except driver.Error as error:
+            self._name(error)
+            raise
+        return connection
+
+    def _name(self, error: Exception) -> None:
+        """Raise what ``error`` says of the environment. Codes: https://sqlite.org/rescode.html, primary part."""
+        code = _FAULTS.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE)
+        if code is not None:
+            seen = _seen(code, self._path.parent)
+            self._doubtful = self._doubtful or seen in _DOUBTFUL
+            raise StationError(seen, file=self._path.name) from error
+
+    def __enter__(self) -> Any:
+        if self._doubtful and not self.connection.in_transaction:
+            fresh = self._connect()
+            self.connection.close()
+            self.connection, self._doubtful = fresh, False
+        return self.connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, driver.Error):
+            self._name(error)
+
+
 class Database:
     """One SQLite file, opened for one thread, with its migrations applied.
 
@@ -97,64 +140,41 @@ class Database:
     a SQLCipher file.
     """
 
-    def __init__(self, path: Path, key: bytes | None, migrations: Migrations) -> None:
+    def __init__(self, path: Path, key: bytes | None, migrations: Migrations, cache_kib: int = CACHE_KIB) -> None:
         """Open or create ``path`` under the raw 32-byte ``key``; without one it is a plain file.
 
-        Raises ``StationError`` DATABASE_KEY_WRONG, DATABASE_NEWER (a migration this program does
-        not know was applied) or another 4xx; ``ValueError`` for a key of another length, or one
-        that this installation could not use: nothing is ever written plain by mistake.
+        ``cache_kib`` KiB of pages at most stay in memory, decrypted and proven. Raises ``StationError``
+        DATABASE_KEY_WRONG, DATABASE_NEWER (a migration this program does not know was applied) or
+        another 4xx; ``ValueError`` for a key of another length, or one that this installation could
+        not use: nothing is ever written plain by mistake.
         """
         if key is not None and (len(key) != KEY_BYTES or not ENCRYPTS):
             message = f"a database key has {KEY_BYTES} bytes, got {len(key)}; encryption is there: {ENCRYPTS}"
             raise ValueError(message)
         self.path = path
         self.encrypted = key is not None
-        self._key = key
-        self._doubtful = False
-        with known_faults(path):
-            self._connection = self._connect()
-            try:
-                self.tables = Tables(self._connection)
-                self._migrate(migrations)
-            except BaseException:
-                self._connection.close()
-                raise
-
-    def _connect(self) -> Any:
-        connection = driver.connect(str(self.path), isolation_level=None)
+        self._link = _Link(path, key, (*(_ENCRYPTED if self.encrypted else _PLAIN), f"cache_size = -{cache_kib}"))
         try:
-            if self._key is not None:  # a raw key, without any derivation, and before anything else
-                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            for setting in _ENCRYPTED if self.encrypted else _PLAIN:
-                connection.execute(f"PRAGMA {setting}")
+            self._migrate(migrations)
         except BaseException:
-            connection.close()
+            self.close()
             raise
-        return connection
 
-    @contextmanager
-    def _known_faults(self) -> Iterator[None]:
-        """Name the faults of the block; after one that leaves the connection in doubt, open another first."""
-        try:
-            with known_faults(self.path):
-                if self._doubtful and not self._connection.in_transaction:
-                    fresh = self._connect()
-                    self._connection.close()
-                    self._connection, self.tables, self._doubtful = fresh, Tables(fresh), False
-                yield
-        except StationError as fault:
-            self._doubtful = self._doubtful or fault.code in _DOUBTFUL
-            raise
+    @property
+    def tables(self) -> Tables:
+        """The file as sqlite-utils sees it."""
+        return Tables(self._link.connection)
 
     def _migrate(self, migrations: Migrations) -> None:
-        known = {each.name for each in migrations.pending(self.tables)}
-        applied = {each.name for each in migrations.applied(self.tables)}
-        every = {each.name for each in migrations._migrations}  # noqa: SLF001 - no public list
-        if applied - every:
-            raise StationError(ErrorCode.DATABASE_NEWER, file=self.path.name)
-        if known:
-            migrations.apply(self.tables)
+        with self._link as connection:
+            tables = Tables(connection)
+            known = {each.name for each in migrations.pending(tables)}
+            applied = {each.name for each in migrations.applied(tables)}
+            every = {each.name for each in migrations._migrations}  # noqa: SLF001 - no public list
+            if applied - every:
+                raise StationError(ErrorCode.DATABASE_NEWER, file=self.path.name)
+            if known:
+                migrations.apply(tables)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -163,36 +183,37 @@ class Database:
         IMMEDIATE, because a deferred transaction that reads before it writes fails at once when
         another connection wrote in between. Raises ``StationError`` 4xx.
         """
-        with self._known_faults():
-            self._connection.execute("BEGIN IMMEDIATE")
+        link = self._link  # whose connection may be another at the end of a block that went on after a fault
+        with link:
+            link.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._connection.execute("COMMIT")
+                link.connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if link.connection.in_transaction:
+                    link.connection.execute("ROLLBACK")
                 raise
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> None:
         """Run one statement."""
-        with self._known_faults():
-            self._connection.execute(sql, values)
+        with self._link as connection:
+            connection.execute(sql, values)
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Run one statement for each row of values."""
-        with self._known_faults():
-            self._connection.executemany(sql, rows)
+        with self._link as connection:
+            connection.executemany(sql, rows)
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
-        with self._known_faults():
-            found: Row | None = self._connection.execute(sql, values).fetchone()
+        with self._link as connection:
+            found: Row | None = connection.execute(sql, values).fetchone()
             return found
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Return all rows of a query."""
-        with self._known_faults():
-            found: list[Row] = self._connection.execute(sql, values).fetchall()
+        with self._link as connection:
+            found: list[Row] = connection.execute(sql, values).fetchall()
             return found
 
     def faults(self) -> list[str]:
@@ -205,7 +226,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        self._link.connection.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,6 @@
 """What entries make of the derived tables: rows and running sums, so that all can be dropped and rebuilt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,8 +16,11 @@ Derived = dict[str, list[tuple[Any, ...]]]
 
 TABLES: dict[str, str] = {
     "shift": "number", "shift_report": "kind, number", "shift_total": "shift, tally, name", "sale": "place",
-    "sale_return": "place", "promotion_use": "promotion, member_id, place"}
+    "sale_return": "place", "promotion_use": "promotion, member_id, date"}
 """Every derived table and the order of its key."""
+
+SUMS: dict[str, tuple[str, ...]] = {"shift_total": ("amount",), "promotion_use": ("uses", "amount")}
+"""The tables of running sums, and the columns behind their key that are added up."""
 
 
 def decode(raw: bytes, kind: EntryKind) -> Entry[Body]:
@@ -27,7 +30,7 @@ def decode(raw: bytes, kind: EntryKind) -> Entry[Body]:
 
 
 def derive(entry: Entry[Body], place: int) -> Derived:
-    """Return the rows, by table, that ``entry`` at ``place`` makes, beside the totals. Pure."""
+    """Return the rows, by table, that ``entry`` at ``place`` makes, beside the running sums. Pure."""
     body = entry.body
     match body:
         case Shift():
@@ -48,23 +51,53 @@ def derive(entry: Entry[Body], place: int) -> Derived:
 
 def _sale(entry: Entry[Body], sale: Sale, place: int) -> Derived:
     member, priced = sale.basket.member, sale.priced
-    limited = {each.promotion for each in sale.basket.usage}
-    return {
-        "sale": [(
-            place, sale.sale_id, sale.shift, entry.at.minute_of_day // MINUTES_PER_HOUR,
-            member.member_id if member else None,
-            priced.listed, priced.discount, priced.tax, priced.total, priced.points,
-            sum(each.points for each in sale.points))],
-        "promotion_use": [
-            (promotion, member.member_id if member else "", place, sale.basket.opened.date,
-             sum(each.amount for each in priced.discounts if each.rule == promotion))
-            for promotion in priced.applied if promotion in limited]}
+    return {"sale": [(
+        place, sale.sale_id, sale.shift, entry.at.minute_of_day // MINUTES_PER_HOUR,
+        member.member_id if member else None,
+        priced.listed, priced.discount, priced.tax, priced.total, priced.points,
+        sum(each.points for each in sale.points))]}
 
 
 @cache
 def insert_into(table: str, width: int) -> str:
     """Return the statement that inserts a row of ``width`` values into ``table``."""
     return f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"  # noqa: S608 - our names
+
+
+@cache
+def add_to(table: str, width: int, count: int) -> str:
+    """Return the statement that adds ``count`` rows of ``width`` values to the running sums of ``table``.
+
+    One statement is twice as fast as one for each row.
+    """
+    rows = ", ".join([f"({', '.join('?' * width)})"] * count)
+    summed = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS[table])
+    return f"INSERT INTO {table} VALUES {rows} ON CONFLICT DO UPDATE SET {summed}"  # noqa: S608 - our names
+
+
+def added(entry: Entry[Body]) -> Derived:
+    """Return what ``entry`` adds to the running sums, by table. Pure; a key may be there twice."""
+    shift, parts = sums(entry)
+    body = entry.body
+    return {
+        "shift_total": [(shift, *part) for part in parts],
+        "promotion_use": list(_uses(body)) if isinstance(body, Sale) else []}
+
+
+def _uses(sale: Sale) -> Iterator[tuple[str, str, str, int, int]]:
+    """Yield what ``sale`` adds for each promotion with limits that it got: a use, and the money it took.
+
+    Each counts in all (no member, no date), on its date, and for its member on that date.
+    """
+    member, priced, date = sale.basket.member, sale.priced, sale.basket.opened.date
+    limited = {each.promotion for each in sale.basket.usage}
+    for promotion in priced.applied:
+        if promotion in limited:
+            amount = sum(each.amount for each in priced.discounts if each.rule == promotion)
+            yield promotion, "", "", 1, amount
+            yield promotion, "", date, 1, amount
+            if member:
+                yield promotion, member.member_id, date, 1, amount
 
 
 def sums(entry: Entry[Body]) -> tuple[int, list[tuple[str, str, int]]]:
@@ -92,29 +125,35 @@ def _moving(parts: Iterable[Part]) -> list[tuple[str, str, int]]:
 class Fold:
     """The derived tables in memory, from entries in order: what a journal ought to have made."""
 
-    def __init__(self, state: Derived | None = None) -> None:
-        """Start empty, or from the ``state`` a checkpoint kept."""
-        self._rows: Derived = {table: [] for table in TABLES if table != "shift_total"}
-        self._sums: dict[tuple[int, str, str], int] = {}
-        for table, rows in (state or {}).items():
-            if table == "shift_total":
-                self._sums = {(shift, tally, name): amount for shift, tally, name, amount in rows}
-            else:
-                self._rows[table] = [tuple(row) for row in rows]
+    def __init__(self, kept: Iterable[Derived] = ()) -> None:
+        """Start from what checkpoints ``kept``, in order: a running sum may lie in several of them."""
+        self._rows: Derived = {table: [] for table in TABLES if table not in SUMS}
+        self._sums: dict[str, dict[tuple[Any, ...], list[int]]] = {table: {} for table in SUMS}
+        for tables in kept:
+            self._put(tables)
 
     def take(self, entry: Entry[Body], place: int) -> None:
         """Let ``entry`` make its rows and sums."""
-        for table, rows in derive(entry, place).items():
-            self._rows[table] += rows
-        shift, parts = sums(entry)
-        for tally, name, amount in parts:
-            key = shift, tally, name
-            self._sums[key] = self._sums.get(key, 0) + amount
+        self._put(derive(entry, place))
+        self._put(added(entry))
+
+    def _put(self, tables: Derived) -> None:
+        for table, rows in tables.items():
+            if table in SUMS:
+                self._add(self._sums[table], rows, len(SUMS[table]))
+            else:
+                self._rows[table] += map(tuple, rows)
+
+    @staticmethod
+    def _add(held: dict[tuple[Any, ...], list[int]], rows: Iterable[Sequence[Any]], summed: int) -> None:
+        for row in rows:
+            key, figures = tuple(row[:-summed]), row[-summed:]
+            held[key] = [old + new for old, new in zip(held.get(key, [0] * summed), figures, strict=True)]
 
     def tables(self) -> Derived:
         """Return every table's rows in the order of its key."""
-        totals: list[tuple[Any, ...]] = [(*key, amount) for key, amount in self._sums.items()]
-        return {table: _sorted(table, totals if table == "shift_total" else self._rows[table]) for table in TABLES}
+        made = {table: [(*key, *figures) for key, figures in held.items()] for table, held in self._sums.items()}
+        return {table: _sorted(table, made[table] if table in SUMS else self._rows[table]) for table in TABLES}
 
 
 def _sorted(table: str, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

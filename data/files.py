@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,16 @@ def disk_faults(path: Path) -> Iterator[None]:
     except OSError as error:
         code = _FAULTS.get(error.errno or 0, ErrorCode.DATABASE_UNAVAILABLE)
         raise StationError(code, file=path.name) from error
+
+
+def begin_writing(handle: int, offset: int, size: int) -> None:
+    """Let the disk begin with ``size`` bytes written at ``offset``, without waiting: a sync later has less to do.
+
+    On Linux the advice that they are not needed starts their writing; what the disk has not yet
+    stays in memory (https://man7.org/linux/man-pages/man2/posix_fadvise.2.html). Nothing elsewhere.
+    """
+    if sys.platform == "linux":
+        os.posix_fadvise(handle, offset, size, os.POSIX_FADV_DONTNEED)
 
 
 def sync_file(path: Path) -> None:

@@ -7,16 +7,17 @@ One file holds the incarnations one after another. ``place`` counts entries over
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from data.branch import Branch
 from data.database import Database
-from data.derived import derive, insert_into, sums
+from data.derived import add_to, added, derive, insert_into
+from data.leases import leave, settle
 from data.migrations import JOURNAL
+from data.own_sales import OwnSales, Range
 from station.basket import HeldBasket, Usage
 from station.clock import Moment
 from station.errors import ErrorCode, StationError
@@ -62,6 +63,7 @@ class JournalStore:
     def __init__(self, path: Path, key: bytes | None) -> None:
         """Open or create the file; ``StationError`` 4xx as ``data.database.Database``."""
         self.database = Database(path, key, JOURNAL)
+        self._own = OwnSales(self.database)
 
     def found(self, station: str, program: str, at: Moment) -> None:
         """Make sure the journal belongs to ``station``; a new file gets its incarnation now.
@@ -86,7 +88,7 @@ class JournalStore:
         """
         with self.database.writing():
             head = self.head()
-            self.database.execute("DELETE FROM lease")
+            leave(self.database)
             return self._begin(
                 Opened(program, cause, Position(head.incarnation, head.seq), head.hash.hex()), at)
 
@@ -120,9 +122,11 @@ class JournalStore:
         for table, rows in derive(entry, stored.place).items():
             if rows:
                 self.database.execute_many(insert_into(table, len(rows[0])), rows)
-        shift, parts = sums(entry)
-        if parts:
-            self.database.execute(_add_to_totals(len(parts)), [value for part in parts for value in (shift, *part)])
+        for table, rows in added(entry).items():
+            if rows:
+                self.database.execute(
+                    add_to(table, len(rows[0]), len(rows)), [value for row in rows for value in row])
+        settle(self.database, draft.body, end.incarnation, entry.seq)
         if draft.personal:
             self.database.execute("INSERT INTO personal VALUES (?, ?, ?)", (stored.place, salt, draft.personal))
         if isinstance(draft.body, Sale):  # its own basket is left to ``open_basket``; one kept before it must not come back
@@ -193,48 +197,43 @@ class JournalStore:
 
     def points_after(self, member_id: str, position: Position | None) -> int:
         """Sum the points this station moved for ``member_id`` after ``position``."""
-        after = self._uncounted(position)
-        row = self.database.row(
-            f"SELECT (SELECT coalesce(sum(moved), 0) FROM sale WHERE member_id = ?1 AND {after})"  # noqa: S608 - numbers
-            f" + (SELECT coalesce(sum(moved), 0) FROM sale_return WHERE member_id = ?1 AND {after})", (member_id,))
-        return int(row[0]) if row else 0
+        return self._own.of(member_id, self._uncounted(position))[0]
 
     def purchases_after(self, member_id: str, position: Position | None) -> int:
-        """Count this station's sales to ``member_id`` after ``position``.
+        """Count this station's sales to ``member_id`` after ``position``."""
+        return self._own.of(member_id, self._uncounted(position))[1]
 
-        ``place`` is the table's own key, so only the sales that the feed does not count yet are read.
-        """
-        row = self.database.row(
-            f"SELECT count(*) FROM sale WHERE member_id = ? AND {self._uncounted(position)}", (member_id,))  # noqa: S608 - numbers
-        return int(row[0]) if row else 0
-
-    def _uncounted(self, position: Position | None) -> str:
-        """Return the condition for places that the balances as of ``position`` do not count.
+    def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
+        """Return the places that the balances as of ``position`` do not count.
 
         They are those after it: in its own incarnation, and in those that began later. One in
         another incarnation counts nothing of the last, and of earlier ones what head office
         acknowledged. None counts nothing at all.
         """
-        ranges, reached = [], position is None
+        ranges, reached = list[Range](), position is None
         branches = self.branches()
         for each in branches:
             if position and each.incarnation == position.incarnation:
                 seq, reached = position.seq, True
             else:
                 seq = 0 if reached or each is branches[-1] else each.mark()
-            ranges.append(f"place > {each.before + seq}" + ("" if each.end is None else f" AND place <= {each.end}"))
-        return f"({' OR '.join(ranges)})"
+            ranges.append((each.before + seq, each.end))
+        return tuple(ranges)
 
     def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
-        """Count this station's sales that got each of ``promotions``, and the money they took of its budget."""
+        """Count this station's sales that got each of ``promotions``, and the money they took of its budget.
+
+        Read are the sums of all, and a member's own of each day, never the sales: see ``data.derived``.
+        """
         found = []
         for each in promotions:
             by_member, by_member_today = self._uses(
-                "SELECT count(*), coalesce(sum(date = ?), 0) FROM promotion_use"
+                "SELECT coalesce(sum(uses), 0), coalesce(sum(uses * (date = ?)), 0) FROM promotion_use"
                 " WHERE promotion = ? AND member_id = ?", (date, each.id, member_id)) if member_id else (0, 0)
             in_all, spent, today = self._uses(
-                "SELECT count(*), coalesce(sum(amount), 0), coalesce(sum(date = ?), 0) FROM promotion_use"
-                " WHERE promotion = ?", (date, each.id))
+                "SELECT coalesce(sum(uses * (date = '')), 0), coalesce(sum(amount * (date = '')), 0),"
+                " coalesce(sum(uses * (date <> '')), 0) FROM promotion_use"
+                " WHERE promotion = ? AND member_id = '' AND date IN ('', ?)", (each.id, date))
             budget = each.limits.budget
             found.append(Usage(each.id, by_member, by_member_today, today, in_all,
                                None if budget is None else max(0, budget - spent)))
@@ -275,7 +274,12 @@ class JournalStore:
         return row[0] if row else None
 
     def keep_basket(self, held: HeldBasket | None) -> None:
-        """Keep the basket in hand, durably; the sale that closes it takes it away: see ``open_basket``."""
+        """Keep the basket in hand, durably; the sale that closes it takes it away: see ``open_basket``.
+
+        In a file that is not encrypted nothing personal of its member is kept.
+        """
+        if held and not self.database.encrypted:
+            held = _anonymous(held)
         with self.database.writing():
             if held is None:
                 self.database.execute("DELETE FROM open_basket")
@@ -327,6 +331,12 @@ class JournalStore:
         self.database.close()
 
 
+def _anonymous(held: HeldBasket) -> HeldBasket:
+    """Return ``held`` with no more of its member than an id and what prices need."""
+    member = held.basket.member
+    return replace(held, basket=replace(held.basket, member=replace(member, birth=None))) if member else held
+
+
 def _is_personal(draft: Draft) -> bool:
     """Return whether ``draft`` says more of anybody than an id."""
     member = draft.body.basket.member if isinstance(draft.body, Sale) else None
@@ -336,10 +346,3 @@ def _is_personal(draft: Draft) -> bool:
 def commitment(salt: bytes, document: bytes) -> str:
     """Return what an entry says of a personal ``document``: its salted SHA-256, "" for none."""
     return hashlib.sha256(salt + document).hexdigest() if document else ""
-
-
-@cache
-def _add_to_totals(count: int) -> str:
-    """Return the statement that adds ``count`` parts to the totals: one is twice as fast as one for each."""
-    return (f"INSERT INTO shift_total VALUES {', '.join(['(?, ?, ?, ?)'] * count)}"  # noqa: S608 - question marks
-            " ON CONFLICT DO UPDATE SET amount = amount + excluded.amount")

@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from data.database import KEY_BYTES, Database
 from data.members import MemberStore
 from station.card import Card
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, Stamp
+from station.feed import BlocksPage, MemberPage, Stamp
 from station.journal import Position
 from station.member import Member
 
@@ -30,6 +30,7 @@ _NAME_BYTES = 8
 _BROKEN = frozenset({ErrorCode.DATABASE_CORRUPT, ErrorCode.DATABASE_KEY_WRONG})
 _COMPANIONS = ("-wal", "-shm", "-journal")
 AnswerT = TypeVar("AnswerT")
+AskedT = TypeVarTuple("AskedT")
 logger = logging.getLogger(__name__)
 
 
@@ -134,35 +135,43 @@ class CurrentMembers:
 
     def card(self, number: str) -> Card | None:
         """Return the card with this number."""
-        return self._ask(lambda book: book.card(number))
+        return self._ask(MemberStore.card, number)
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""
-        return self._ask(lambda book: book.member(member_id))
+        return self._ask(MemberStore.member, member_id)
 
     def search(self, text: str) -> Sequence[Member]:
         """Return the members that ``text`` may mean; as ``MemberStore.search``."""
-        return self._ask(lambda book: book.search(text))
+        return self._ask(MemberStore.search, text)
 
     def projected_through(self) -> Position | None:
         """Return up to which of this station's entries the balances and purchases count."""
-        return self._ask(lambda book: book.projected_through())
+        return self._ask(MemberStore.projected_through)
 
     def cursor(self) -> str:
         """Return where the feed stands."""
-        return self._ask(lambda book: book.cursor())
+        return self._ask(MemberStore.cursor)
 
     def stamp(self) -> Stamp | None:
         """Return how far the book goes, None before it is whole for the first time."""
-        return self._ask(lambda book: book.stamp())
+        return self._ask(MemberStore.stamp)
 
     def count(self) -> int:
         """Return how many members are in the book."""
-        return self._ask(lambda book: book.count())
+        return self._ask(MemberStore.count)
 
     def apply(self, page: MemberPage) -> None:
         """Apply ``page`` and keep its cursor, in one transaction; as ``MemberStore.apply``."""
-        self._ask(lambda book: book.apply(page))
+        self._ask(MemberStore.apply, page)
+
+    def blocks_cursor(self) -> str:
+        """Return where the block list stands."""
+        return self._ask(MemberStore.blocks_cursor)
+
+    def block(self, page: BlocksPage) -> None:
+        """Apply a page of the block list; as ``MemberStore.block``."""
+        self._ask(MemberStore.block, page)
 
     def look(self) -> None:
         """Go over to the file in force, if that is another by now. Raises ``StationError`` 4xx."""
@@ -179,11 +188,11 @@ class CurrentMembers:
         """Close the file."""
         self._held.close()
 
-    def _ask(self, question: Callable[[MemberStore], AnswerT]) -> AnswerT:
+    def _ask(self, question: Callable[[MemberStore, *AskedT], AnswerT], *asked: *AskedT) -> AnswerT:
         if self._clock() >= self._look_at:
             self.look()
         try:
-            return _twice(lambda: question(self._held))
+            return _twice(question, self._held, *asked)
         except StationError as fault:
             if fault.code in _BROKEN:
                 self._go_over(self._give_up(self._pointer, fault))
@@ -196,7 +205,7 @@ class CurrentMembers:
     def _open(self, pointer: Pointer) -> MemberStore:
         """Open the file of ``pointer``, or an empty one when that is broken."""
         try:
-            held = _twice(lambda: self.store(pointer))
+            held = _twice(self.store, pointer)
         except StationError as fault:
             if fault.code not in _BROKEN:
                 raise
@@ -210,11 +219,11 @@ class CurrentMembers:
         return self.file.renew(pointer)
 
 
-def _twice(work: Callable[[], AnswerT]) -> AnswerT:
+def _twice(work: Callable[[*AskedT], AnswerT], *asked: *AskedT) -> AnswerT:
     """Return what ``work`` returns, tried once more when the file seems broken: a disk may fail for a moment."""
     try:
-        return work()
+        return work(*asked)
     except StationError as fault:
         if fault.code not in _BROKEN:
             raise
-    return work()
+    return work(*asked)

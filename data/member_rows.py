@@ -61,8 +61,7 @@ def id_read(stored: Id) -> str:
     """Return the id that is ``stored``."""
     if isinstance(stored, str):
         return stored
-    text = stored.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return f"{stored[:4].hex()}-{stored[4:10].hex('-', 2)}-{stored[10:].hex()}"
 
 
 def status_stored(status: CardStatus) -> int:

@@ -21,13 +21,16 @@ from data.member_rows import (
     texts_from,
 )
 from data.migrations import MEMBERS
-from station.card import Card
-from station.card_hash import card_hash
+from station.card import Card, CardStatus
+from station.card_hash import CardHasher
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, MemberRecord, Stamp
+from station.feed import BlocksPage, MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from station.member import Member
 from station.search import LAST_DIGITS, MOST_FOUND, MOST_WORDS, Wanted, wanted
+
+CACHE_KIB = 32_000
+"""The cards of five thousand regular customers, each on a page of its own among ten million, and the way to them."""
 
 MOST_CANDIDATES = 1000
 """How many people at most are looked at for one search, of those who share the rarest word typed."""
@@ -53,12 +56,12 @@ class MemberStore:
 
     def __init__(self, path: Path, key: bytes, card_key: bytes) -> None:
         """Open or create the file under ``key``; ``card_key`` is the club's look-up key."""
-        self.database = Database(path, key, MEMBERS)
-        self._card_key = card_key
+        self.database = Database(path, key, MEMBERS, CACHE_KIB)
+        self._hasher = CardHasher(card_key)
 
     def card(self, number: str) -> Card | None:
         """Return the card with this number."""
-        row = self.database.row(_CARD, (card_hash(self._card_key, number),))
+        row = self.database.row(_CARD, (self._hasher.hash(number),))
         return Card(id_read(row[0]), STATUSES[row[1]]) if row else None
 
     def member(self, member_id: str) -> Member | None:
@@ -145,6 +148,27 @@ class MemberStore:
             if page.last:
                 self.database.execute(
                     "INSERT OR REPLACE INTO stamp VALUES (1, ?, ?)", (page.stamp.version, page.stamp.taken_us))
+
+    def blocks_cursor(self) -> str:
+        """Return where the block list stands."""
+        row = self.database.row("SELECT cursor FROM blocks")
+        return row[0] if row else ""
+
+    def block(self, page: BlocksPage) -> None:
+        """Apply a page of the block list and keep its cursor, in one transaction. Raises ``StationError`` FEED_OLDER.
+
+        A card that is well again and belongs to nobody in this book is not known here any more.
+        """
+        with self.database.writing():
+            held = self.database.row("SELECT version FROM blocks")
+            if held and page.version < held[0]:
+                raise StationError(ErrorCode.FEED_OLDER, feed="blocks", offered=page.version, held=held[0])
+            self.database.execute_many("INSERT OR REPLACE INTO card VALUES (?, ?, ?)", [
+                (digest, id_stored(member_id), status_stored(status)) for digest, member_id, status in page.changed])
+            self.database.execute_many(
+                "DELETE FROM card WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM member WHERE member.member_id = card.member_id)",
+                [(digest,) for digest, _, status in page.changed if status is CardStatus.ACTIVE])
+            self.database.execute("INSERT OR REPLACE INTO blocks VALUES (1, ?, ?)", (page.cursor, page.version))
 
     def follow(self, cursor: str, projected: Position) -> None:
         """Let the feed go on at ``cursor``, from balances that count up to ``projected``."""

@@ -10,7 +10,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
-from data.files import disk_faults, sync_file, sync_folder
+from data.files import begin_writing, disk_faults, sync_file, sync_folder
 from data.member_file import ENDING, PREFIX, CurrentMembers, Pointer, fresh_name
 from data.migrations import MEMBERS
 from data.sealed import unseal
@@ -37,6 +37,10 @@ class BookFiles:
         """Work for ``members``; ``private_key`` is the station's raw X25519 key, which opens sealed keys."""
         self._members = members
         self._file = members.file
+        self._private_key = private_key
+
+    def open_by(self, private_key: bytes) -> None:
+        """Open the keys of books that are offered from now on by ``private_key`` (raw X25519)."""
         self._private_key = private_key
 
     def wants(self, book: BookFile) -> bool:
@@ -78,10 +82,12 @@ class BookFiles:
         """Keep piece ``number``. Raises ``StationError`` MEMBERS_INVALID when it is another, or 4xx."""
         if hashlib.sha256(chunk).digest() != book.chunks[number]:
             raise StationError(ErrorCode.MEMBERS_INVALID, reason="chunk")
-        part = self._part(book)
+        part, offset = self._part(book), number * book.chunk_size
         with disk_faults(part), part.open("r+b") as file:
-            file.seek(number * book.chunk_size)
+            file.seek(offset)
             file.write(chunk)
+            file.flush()
+            begin_writing(file.fileno(), offset, len(chunk))
 
     def install(self, book: BookFile) -> None:
         """Prove the whole file and put it in force; before the last step nothing has changed.

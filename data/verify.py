@@ -59,24 +59,13 @@ def rows_of(journal: JournalStore, table: str) -> list[tuple[object, ...]]:
     return journal.database.rows(f"SELECT * FROM {table} ORDER BY {TABLES[table]}")  # noqa: S608 - our names
 
 
-def state_of(parts: Sequence[bytes]) -> Derived:
-    """Return the derived tables that checkpoints kept as ``parts``, in order: each what its entries made.
-
-    The running sums of a shift may lie in several parts. Raises ``ValueError`` for other bytes.
-    """
-    made: Derived = {table: [] for table in TABLES}
-    sums: dict[tuple[object, ...], int] = {}
+def _kept(parts: Sequence[bytes]) -> Iterator[Derived]:
+    """Yield the derived tables of each of a checkpoint's ``parts``. Raises ``ValueError`` for other bytes."""
     for part in parts:
         try:
-            found = msgspec.json.decode(zlib.decompress(part), type=Derived)
+            yield msgspec.json.decode(zlib.decompress(part), type=Derived)
         except zlib.error as error:
             raise ValueError(str(error)) from error
-        for *key, amount in found.pop("shift_total", []):
-            sums[tuple(key)] = sums.get(tuple(key), 0) + amount
-        for table, rows in found.items():
-            made[table] += rows
-    made["shift_total"] = [(*key, amount) for key, amount in sums.items()]
-    return made
 
 
 class _Walk:
@@ -97,7 +86,7 @@ class _Walk:
         parts = [row[0] for row in self._journal.database.rows("SELECT state FROM checkpoint ORDER BY place")]
         self._cut = replace(self._cut, state=reduce(chain, parts, GENESIS).hex())
         try:
-            self.fold = Fold(state_of(parts))
+            self.fold = Fold(_kept(parts))
         except ValueError as error:
             self.ended = True
             yield f"what was kept of the entries that were cut off does not decode: {error}"

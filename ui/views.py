@@ -134,7 +134,11 @@ class CheckoutView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The top bar. ``data`` is None unless something about the station's files concerns the cashier."""
+    """The top bar.
+
+    ``data`` is None unless something about the station's files concerns the cashier, ``members``
+    before the member book was looked at and where none is kept.
+    """
 
     shop: str
     cashier: str
@@ -143,3 +147,4 @@ class StatusView:
     sync: Chip
     readers: Chip
     data: Chip | None = None
+    members: Chip | None = None

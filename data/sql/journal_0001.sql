@@ -94,10 +94,10 @@ CREATE INDEX sale_return_of ON sale_return (incarnation, seq)
 CREATE TABLE promotion_use (
     promotion TEXT NOT NULL,
     member_id TEXT NOT NULL,
-    place INTEGER NOT NULL,
     date TEXT NOT NULL,
+    uses INTEGER NOT NULL,
     amount INTEGER NOT NULL,
-    PRIMARY KEY (promotion, member_id, place)
+    PRIMARY KEY (promotion, member_id, date)
 ) STRICT, WITHOUT ROWID
 --
 CREATE TABLE open_basket (
@@ -114,8 +114,22 @@ CREATE TABLE member_file (
 ) STRICT
 --
 CREATE TABLE product (
-    product_id TEXT PRIMARY KEY,
-    barcode TEXT NOT NULL UNIQUE,
+    product_id TEXT NOT NULL,
+    from_us INTEGER NOT NULL,
+    document BLOB NOT NULL,
+    PRIMARY KEY (product_id, from_us)
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE barcode (
+    barcode TEXT PRIMARY KEY,
+    product_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+--
+CREATE INDEX barcode_of ON barcode (product_id)
+--
+CREATE TABLE staff (
+    staff_id TEXT PRIMARY KEY,
+    badge INTEGER,
     document BLOB NOT NULL
 ) STRICT, WITHOUT ROWID
 --
@@ -128,7 +142,8 @@ CREATE TABLE pack (
 --
 CREATE TABLE cursor (
     feed TEXT PRIMARY KEY,
-    cursor TEXT NOT NULL
+    cursor TEXT NOT NULL,
+    version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
 --
 CREATE TABLE lease (
@@ -147,3 +162,19 @@ CREATE TABLE lease (
 ) STRICT
 --
 CREATE INDEX lease_by_account ON lease (kind, account)
+--
+CREATE TABLE hold (
+    reservation_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount >= 1),
+    sale_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ASKED', 'SOLD', 'DROPPED')),
+    incarnation TEXT NOT NULL DEFAULT '',
+    seq INTEGER NOT NULL DEFAULT 0
+) STRICT
+--
+CREATE TABLE server_time (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    at_us INTEGER NOT NULL
+) STRICT

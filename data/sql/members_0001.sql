@@ -43,3 +43,9 @@ CREATE TABLE feed (
     incarnation TEXT NOT NULL,
     projected INTEGER NOT NULL
 ) STRICT
+--
+CREATE TABLE blocks (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    cursor TEXT NOT NULL,
+    version INTEGER NOT NULL
+) STRICT

@@ -75,6 +75,22 @@ def test_memory_is_not_locked(tmp_path: Path) -> None:
         assert str(setting(database, "cipher_memory_security")) == "0"
 
 
+def test_as_many_pages_stay_in_memory_as_was_asked_for(tmp_path: Path) -> None:
+    # https://sqlite.org/pragma.html#pragma_cache_size: a negative number is KiB.
+    with opened(tmp_path) as usual, Database(tmp_path / "large.db", KEY, STEPS, 32_000) as large:
+        assert (setting(usual, "cache_size"), setting(large, "cache_size")) == (-8_000, -32_000)
+
+
+def test_a_wrong_statement_stays_loud_and_leaves_the_file_usable(tmp_path: Path) -> None:
+    with opened(tmp_path) as database:
+        for ask in (database.row, database.rows, database.execute):
+            with pytest.raises(driver.OperationalError):
+                ask("SELECT text FROM nowhere")
+        with pytest.raises(driver.IntegrityError), database.writing():
+            database.execute_many("INSERT INTO note VALUES (?)", [("undone",), (None,)])
+        assert database.rows("SELECT text FROM note") == []
+
+
 def test_another_key_is_a_numbered_fault_and_says_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     opened(tmp_path).close()
     with pytest.raises(StationError) as caught:

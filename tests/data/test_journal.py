@@ -18,7 +18,7 @@ from data.verify import verify
 from station.basket import Basket, HeldBasket, Usage
 from station.card import Medium
 from station.errors import ErrorCode, StationError
-from station.journal import GENESIS, Draft, Entry, EntryKind, Position, chain
+from station.journal import GENESIS, Cause, Draft, Entry, EntryKind, Position, chain
 from station.pricing import price
 from station.promotion import Limits
 from station.sale import Sale, points_of
@@ -161,6 +161,31 @@ def test_own_sales_count_as_purchases_only_after_the_projection(journal: Journal
     assert journal.purchases_after("m2", None) == 0
 
 
+def test_own_sales_are_counted_on_as_they_are_made(journal: JournalStore) -> None:
+    first = journal.append(sale(1)).seq
+    here = journal.head().incarnation
+
+    def own(*position: int) -> tuple[int, int]:
+        place = Position(here, position[0]) if position else None
+        return journal.points_after("m1", place), journal.purchases_after("m1", place)
+
+    assert own() == (6, 1)
+    last = journal.append(sale(2)).seq
+    journal.append(sale(3, who="m2"))
+    assert (own(), own(first), own(last), own(first), own()) == ((12, 2), (6, 1), (0, 0), (6, 1), (12, 2))
+    journal.begin_anew(Cause.RESTORED, "test", NOON)
+    journal.append(sale(4))
+    assert (own(), own(first), own(last)) == ((18, 3), (12, 2), (6, 1))
+
+
+def test_a_card_after_a_month_offline_does_not_read_the_month_again(journal: JournalStore) -> None:
+    journal.append(sale(1))
+    assert journal.purchases_after("m1", None) == 1
+    journal.database.execute("UPDATE sale SET moved = 100, member_id = 'm2'")  # unseen: it was read already
+    journal.append(sale(2))
+    assert (journal.points_after("m1", None), journal.purchases_after("m1", None)) == (12, 2)
+
+
 LIMITED = ("gold-10", "silver-3")
 
 
@@ -183,6 +208,13 @@ def test_uses_of_promotions_with_limits_are_counted(journal: JournalStore) -> No
     assert used(journal, "m2", NOON.date) == [(0, 0, 2, 3, None), (0, 0, 0, 0, None)]
     assert used(journal, None, "2026-11-23") == [(0, 0, 1, 3, None), (0, 0, 0, 0, None)]
     assert journal.usage((), "m1", NOON.date) == ()
+
+
+def test_how_much_is_kept_of_uses_does_not_grow_with_the_sales_of_a_day(journal: JournalStore) -> None:
+    for number in range(20):
+        journal.append(sale(number, limited=LIMITED))
+    assert used(journal, "m1", NOON.date)[0] == (20, 20, 20, 20, None)
+    assert journal.database.row("SELECT count(*) FROM promotion_use") == (3,)
 
 
 @pytest.mark.parametrize(("budget", "left"), [(20_000, 4_600), (15_400, 0), (10_000, 0)])

@@ -26,7 +26,7 @@ from tests.data.test_journal import sale
 from tests.fakes import member, pack, product
 
 JOURNALS, BOOKS = sorted(HERE.glob("journal_*.sql")), sorted(HERE.glob("members_*.sql"))
-HISTORY = ("entry", "personal", "incarnation", "pack", "product")
+HISTORY = ("entry", "personal", "incarnation", "pack", "product", "barcode")
 """The tables that hold what happened: no step may change what is in them."""
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from data.journal import JournalStore
 from data.no_members import NoMembers
+from station.basket import HeldBasket
 from station.bonus import Birth
 from station.dates import Calendar
 from station.errors import ErrorCode, StationError
@@ -61,3 +62,21 @@ def test_an_id_says_nothing_of_anybody(plain: JournalStore) -> None:
     plain.append(Draft(EntryKind.READING, NOON, CASHIER, Reading(1, 1, 0, ())))
     plain.append(sale(None))
     assert plain.head().seq == 3
+
+
+def test_a_basket_in_hand_is_kept_without_what_is_personal(plain: JournalStore, tmp_path: Path) -> None:
+    who = replace(member(1), birth=Birth(Calendar.JALALI, 12, 30)).snapshot()
+    basket = bought(product(1, 38_500), member=who)
+    plain.keep_basket(HeldBasket(basket))
+    kept = plain.open_basket()
+    assert kept == HeldBasket(replace(basket, member=replace(who, birth=None)))
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert who.member_id.encode() in raw
+    assert b"JALALI" not in raw
+
+
+def test_a_basket_of_nobody_is_kept_as_it_is(plain: JournalStore) -> None:
+    plain.keep_basket(HeldBasket(bought(product(1, 38_500))))
+    assert plain.open_basket() == HeldBasket(bought(product(1, 38_500)))
+    plain.keep_basket(None)
+    assert plain.open_basket() is None

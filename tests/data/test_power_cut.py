@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import chain, zip_longest
 from pathlib import Path
 from random import Random
@@ -35,9 +36,9 @@ def cut(run: Run, at: Point) -> Figures:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_any_call_the_shop_keeps_what_it_confirmed(
         tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    run, figures = Run(tmp_path, seed), Figures()
-    moments = spread(run.points(), CUTS, Random(seed))  # noqa: S311 - the same each time
-    with ThreadPoolExecutor(2) as pool:
+    figures = Figures()
+    with closing(Run(tmp_path, seed)) as run, ThreadPoolExecutor(2) as pool:
+        moments = spread(run.points(), CUTS, Random(seed))  # noqa: S311 - the same each time
         for each in pool.map(lambda at: cut(run, at), moments):
             figures.add(each)
     with capsys.disabled():
@@ -49,10 +50,9 @@ def test_killed_at_any_call_the_shop_keeps_what_it_confirmed(
 
 def test_a_shop_that_confirms_too_early_is_found(tmp_path: Path) -> None:
     # The first call after the basket's last line is a write of the sale: nothing of it is durable yet.
-    run = Run(tmp_path, 1)
-    sale = next(i for i, line in enumerate(run.said) if line.startswith("did sale"))
-    at = next(each for each in run.points() if each.said == sale)
-    with run.folder("early") as folder:
+    with closing(Run(tmp_path, 1)) as run, run.folder("early") as folder:
+        sale = next(i for i, line in enumerate(run.said) if line.startswith("did sale"))
+        at = next(each for each in run.points() if each.said == sale)
         assert run.killed(folder, at) == run.said[:sale]
         boasted = examine(folder, run.said[:sale + 1], run.states)
     assert (boasted.confirmed["sale"], boasted.lost["sale"]) == (1, 1)

@@ -78,8 +78,9 @@ WORKS = {"migrate": grown, "restore": put_back}
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return Run(tmp_path_factory.mktemp("rare"), 1)
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    with closing(Run(tmp_path_factory.mktemp("rare"), 1)) as run:
+        yield run
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from station.card_hash import card_hash
 from station.counter import Counter
 from station.dates import Calendar
 from station.errors import StationError
-from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
+from station.feed import MemberPage, MemberRecord, ShelfPage, ShelfRecord, Stamp
 from station.journal import Draft, EntryKind, Position
 from station.member import Member
 from station.protection import Protection
@@ -99,7 +99,7 @@ def fill(memory: Memory) -> None:
     memory.members.apply(MemberPage("c1", position, records, (), Stamp(1, NOON.utc_us), last=True))
     changed = replace(records[7], member=replace(person(7), points=1))
     memory.members.apply(MemberPage("c2", position, (changed,), ("member-8",), Stamp(2, NOON.utc_us), last=True))
-    memory.shelf.apply(ShelfPage("c1", tuple(product(number) for number in range(1, 9)), ()))
+    memory.shelf.apply(ShelfPage("c1", 1, tuple(ShelfRecord(product(number)) for number in range(1, 9)), ()))
     memory.packs.install(pack(), msgspec.json.encode(pack()), b"signature")
 
 

@@ -8,22 +8,51 @@ import pytest
 from data.journal import JournalStore
 from data.shelf import PackShelf, ShelfStore
 from station.errors import ErrorCode, StationError
-from station.feed import ShelfPage
+from station.feed import ShelfPage, ShelfRecord
 from station.pack import Pack
 from tests.fakes import NOON, pack, product
 
 
 def test_goods_come_change_and_go(journal: JournalStore) -> None:
     shelf = ShelfStore(journal.database)
-    assert (shelf.cursor(), shelf.count(), shelf.product(product(1).barcode)) == ("", 0, None)
-    shelf.apply(ShelfPage("c1", (product(1), product(2)), ()))
-    assert shelf.product(product(2).barcode) == product(2)
+    assert (shelf.cursor(), shelf.count(), shelf.product(product(1).barcode, 1)) == ("", 0, None)
+    shelf.apply(ShelfPage("c1", 1, (ShelfRecord(product(1)), ShelfRecord(product(2))), ()))
+    assert shelf.product(product(2).barcode, 1) == product(2)
     dearer = replace(product(1, 999), barcode="6261234567890")
-    shelf.apply(ShelfPage("c2", (dearer,), ("p2",)))
-    assert shelf.product(product(1).barcode) is None
-    assert shelf.product("6261234567890") == dearer
+    shelf.apply(ShelfPage("c2", 2, (ShelfRecord(dearer),), ("p2",)))
+    assert shelf.product(product(1).barcode, 1) is None
+    assert shelf.product("6261234567890", 1) == dearer
     assert list(shelf.products(10)) == [dearer]
     assert (shelf.cursor(), shelf.count()) == ("c2", 1)
+
+
+def test_a_good_changes_at_its_hour_and_has_many_barcodes(journal: JournalStore) -> None:
+    shelf, now, dearer = ShelfStore(journal.database), product(1), product(1, 999)
+    newly = replace(dearer, price=1_200, barcode="6260000000777")
+    shelf.apply(ShelfPage("c1", 1, (ShelfRecord(now, ("111", "222"), ((100, dearer), (200, newly))),), ()))
+    for barcode in (now.barcode, "111", "222", "6260000000777"):
+        assert [shelf.product(barcode, at) for at in (-5, 0, 99, 100, 199, 200)] == [now, now, now, dearer, dearer, newly]
+    assert (shelf.count(), list(shelf.products(10))) == (1, [now])
+    shelf.apply(ShelfPage("c2", 2, (ShelfRecord(now, ("222",)),), ()))
+    assert [shelf.product(barcode, 300) for barcode in ("111", "222", "6260000000777")] == [None, now, None]
+    shelf.apply(ShelfPage("c3", 2, (), (now.product_id,)))
+    assert shelf.product("222", 300) is None
+
+
+def test_a_barcode_moves_from_one_good_to_another(journal: JournalStore) -> None:
+    shelf = ShelfStore(journal.database)
+    shelf.apply(ShelfPage("c1", 1, (ShelfRecord(product(1), ("111",)), ShelfRecord(product(2))), ()))
+    shelf.apply(ShelfPage("c2", 2, (ShelfRecord(product(1)), ShelfRecord(product(2), ("111",))), ()))
+    assert shelf.product("111", 1) == product(2)
+
+
+def test_an_older_state_of_the_goods_is_refused(journal: JournalStore) -> None:
+    shelf = ShelfStore(journal.database)
+    shelf.apply(ShelfPage("c1", 7, (ShelfRecord(product(1)),), ()))
+    with pytest.raises(StationError) as older:
+        shelf.apply(ShelfPage("c2", 6, (ShelfRecord(product(1, 5)),), ()))
+    assert (older.value.code, older.value.detail) == (ErrorCode.FEED_OLDER, {"feed": "shelf", "offered": 6, "held": 7})
+    assert (shelf.cursor(), shelf.product(product(1).barcode, 1)) == ("c1", product(1))
 
 
 def kept(packs: PackShelf, rules: Pack) -> None:

@@ -7,6 +7,7 @@ then loses or tears what was not synced.
 """
 
 import itertools
+import os
 import re
 import shutil
 import signal
@@ -15,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+
+from tests.rigs.zygote import Zygote
 
 STRACE = shutil.which("strace")
 SECTOR = 512
@@ -75,11 +78,32 @@ def kill(command: Sequence[str], at: Point, log: Path) -> str:
 
     Raises ``ValueError`` when it never came to that moment: it did not run as it did before.
     """
-    done = _trace(command, log, ["-e", f"trace={at.call}", "-e", f"inject={at.call}:signal=SIGKILL:when={at.number}"])
+    done = _trace(command, log, _killing(at))
     if done.returncode != -signal.SIGKILL:
         message = f"never came to {at}: {done.stderr}"
         raise ValueError(message)
     return done.stdout
+
+
+def kill_fork(zygote: Zygote, arguments: Sequence[str], at: Point, log: Path) -> str:
+    """Do as ``kill`` with a fork of ``zygote``, which saves the start of Python and all imports."""
+    assert STRACE
+    said = log.with_suffix(".said")
+    with zygote.fork(said, arguments) as (process, end), subprocess.Popen(
+            [STRACE, "-f", "-o", str(log), *_killing(at), "-p", str(process)],
+            stderr=subprocess.PIPE, text=True, encoding="utf-8") as tracer:
+        assert tracer.stderr
+        told = tracer.stderr.readline()  # that it is attached, or why not
+        try:
+            if told.rstrip().endswith("attached"):
+                os.kill(process, signal.SIGUSR1)
+                tracer.communicate(timeout=LIMIT_S)
+        finally:
+            tracer.kill()
+        if "attached" not in told or end() != -signal.SIGKILL:
+            message = f"never came to {at}: {told}"
+            raise ValueError(message)
+    return said.read_text(encoding="utf-8")
 
 
 def fail(command: Sequence[str], call: str, error: str, when: str, log: Path) -> str:
@@ -95,6 +119,11 @@ def record(command: Sequence[str], log: Path) -> list[Call]:
     _trace(command, log, [
         "--seccomp-bpf", "-y", "-xx", "-s", "9999999", "-e", f"trace={','.join((*CHANGES, *_UNKNOWN))},openat"], check=True)
     return list(_calls(log))
+
+
+def _killing(at: Point) -> list[str]:
+    """Return what makes strace kill at ``at``; with ``--seccomp-bpf`` strace 6.1 would send no signal."""
+    return ["-e", f"trace={at.call}", "-e", f"inject={at.call}:signal=SIGKILL:when={at.number}"]
 
 
 def _trace(

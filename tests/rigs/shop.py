@@ -31,7 +31,7 @@ from station.card_hash import card_hash
 from station.clock import MICROSECONDS_PER_MINUTE, Moment
 from station.counter import Counter, Place, World
 from station.drawer import Drawer
-from station.feed import BookFile, MemberPage, MemberRecord, ShelfPage, Stamp
+from station.feed import BookFile, MemberPage, MemberRecord, ShelfPage, ShelfRecord, Stamp
 from station.journal import Position
 from station.pack import HandLimit, Pack
 from station.people import Role
@@ -171,7 +171,8 @@ def rules(number: int) -> Pack:
 def goods_page(number: int) -> ShelfPage:
     """Page ``number`` of the goods; each page but the first makes them dearer and takes one away."""
     return ShelfPage(
-        f"goods-{number}", tuple(product(i, 10_000 + 1_000 * i + 100 * number) for i in range(number, GOODS)),
+        f"goods-{number}", number,
+        tuple(ShelfRecord(product(i, 10_000 + 1_000 * i + 100 * number)) for i in range(number, GOODS)),
         (f"p{number - 1}",))
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.rigs.power import CHANGES, Call, Point, fail, kill, points, record
+from tests.rigs.power import CHANGES, Call, Point, fail, kill_fork, points, record
 from tests.rigs.shop import State, office_book
+from tests.rigs.zygote import Zygote
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("shop_day.py")
+DAY = "tests.rigs.shop_day"
 FULL = bool(os.environ.get("CARD_STATION_FULL"))
 
 
@@ -31,6 +33,7 @@ class Run:
         self.root = root
         self.office = root / "office"
         self._seed = seed
+        self._idle: list[Zygote] = []
         office_book(self.office)
         states = root / "states"
         with self.folder("undisturbed") as folder:
@@ -60,8 +63,21 @@ class Run:
             return points(self.command(folder), self.root / "points.log", calls or CHANGES)
 
     def killed(self, folder: Path, at: Point) -> list[str]:
-        """Run the day in ``folder`` until ``at``; return what it said."""
-        return kill(self.command(folder), at, folder.with_suffix(".log")).splitlines()
+        """Run the day in ``folder`` until ``at``; return what it said. Any thread may call it."""
+        try:
+            zygote = self._idle.pop()
+        except IndexError:
+            zygote = Zygote(DAY)
+        try:
+            arguments = str(folder), str(self._seed), str(self.office)
+            return kill_fork(zygote, arguments, at, folder.with_suffix(".log")).splitlines()
+        finally:
+            self._idle.append(zygote)
+
+    def close(self) -> None:
+        """End the programs that were kept for more runs."""
+        while self._idle:
+            self._idle.pop().close()
 
     def failing(self, folder: Path, call: str, error: str, when: str) -> list[str]:
         """Run the day in ``folder`` while ``call`` fails (``power.fail``); return what it said."""

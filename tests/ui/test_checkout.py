@@ -10,10 +10,11 @@ from station.clock import Moment
 from station.errors import ErrorCode, StationError
 from station.member import Member
 from station.tender import TenderKind
-from tests.fakes import NOON, MemoryMembers, member, product
+from tests.fakes import NOON, MemoryMembers, member, pack, product
 from tests.ui.till import BLOCKED_CARD, BREAD, GOLD_CARD, MILK, RICE, STRANGE_CARD, Till, tap
 from ui.format import Format, Unit
 from ui.presenters import payment
+from ui.presenters.basket_view import describe_member
 from ui.presenters.checkout import Checkout
 from ui.text import Words
 from ui.views import CheckoutView, Tone
@@ -370,3 +371,10 @@ def test_a_disk_that_is_full_when_the_payment_is_left_is_told(station: Station) 
     assert station.view.pay is None
     assert station.view.banner is not None
     assert "E401" in station.view.banner.text
+
+
+@pytest.mark.parametrize(("language", "name", "phone"), [
+    ("en", "Member without a name", "No phone number"), ("fa", "عضو بی‌نام", "بدون شمارهٔ همراه")])
+def test_a_member_who_is_known_by_nothing_but_a_card_is_called_so(language: str, name: str, phone: str) -> None:
+    view = describe_member(replace(member(1), name="", phone=""), pack(), None, Words(language), Format(language))
+    assert (view.name, view.phone) == (name, phone)

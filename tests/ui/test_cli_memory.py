@@ -1,6 +1,7 @@
 """``stationctl`` for the station's memory: what each command prints, does and returns."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,15 +12,18 @@ import pytest
 
 from data.journal import JournalStore
 from data.key_places import FilePlace
+from data.member_file import CurrentMembers
 from data.verify import verify
 from data.witness import WatchedJournal
 from station.clock import Moment
 from station.errors import ErrorCode
-from station.journal import Draft, EntryKind
+from station.feed import MemberPage, MemberRecord, Stamp
+from station.journal import Draft, EntryKind, Position
 from station.people import Actor, Role
 from station.shift import CountReason, Reading, ShiftClosed
 from station.totals import Tally, Total
 from tests.data.test_journal import sale, shift
+from tests.fakes import member
 from tests.rigs.paired import paired_station
 from ui.cli import main
 from ui.wiring import Home, Paired, open_memory, witness_of
@@ -292,3 +296,21 @@ def test_the_doctor_tells_an_alarm(station: Station) -> None:
     status, lines = station.run("doctor")
     assert status == 0
     assert [line for line in lines if line.startswith("alarm        ") and "(E412)" in line]
+
+
+def test_the_doctor_tells_how_far_the_member_book_goes_and_how_much_of_a_new_one_is_here(station: Station) -> None:
+    def told(*words: str) -> list[str]:
+        _, lines = station.run("doctor", *words)
+        return [line.removeprefix("members      ") for line in lines if line.startswith("members ")]
+
+    assert told() == ["Members: 0. The member book is not here whole yet."]
+    with closing(open_memory(station.home, station.who.enrolment)) as memory:
+        assert isinstance(memory.members, CurrentMembers)
+        memory.members.apply(MemberPage(
+            "c1", Position("a" * 32, 0), (MemberRecord(member(1), ()), MemberRecord(member(2), ())), (),
+            Stamp(1_057, 1_795_343_700_000_000), last=True))  # 2026-11-22 10:35 UTC
+    station.home.folder.joinpath("members-00ff-half.part").write_bytes(bytes(3_500_000))
+    first, coming = told()
+    assert re.fullmatch(r"Members: 2, as of \w{3} 2[123] Nov 2026, \d\d:\d\d, version 1,057\.", first)  # in local time
+    assert coming == "A new member book is coming down: 3 MB are here."
+    assert told("--language", "fa")[1] == "دفتر تازهٔ اعضا در حال دریافت است: ۳ مگابایت رسیده است."

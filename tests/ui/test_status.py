@@ -6,8 +6,11 @@ import pytest
 
 from drivers.pump import ReaderState
 from station.errors import ErrorCode
+from station.feed import Stamp
 from station.protection import Protection
+from sync.books import BookState
 from sync.worker import SyncState
+from tests.fakes import NOON
 from tests.ui.till import Till
 from ui.format import Format
 from ui.presenters.status import Board, Status
@@ -132,3 +135,35 @@ def test_a_station_without_members_says_so(till: Till, bar: Bar) -> None:
     made.speak(Words("fa"), Format("fa"))
     assert bar.view.data is not None
     assert bar.view.data.text == "بدون اطلاعات عضوها"
+
+
+HOUR_US = 3_600_000_000
+FRESH = BookState(12_345, Stamp(1_057, NOON.utc_us - HOUR_US))  # an hour before 14:05
+OLD = BookState(12_345, Stamp(1_057, NOON.utc_us - 25 * HOUR_US))
+AS_OF = "Members: 12,345, as of Sun 22 Nov 2026, 13:05, version 1,057."
+AS_OF_YESTERDAY = "Members: 12,345, as of Sat 21 Nov 2026, 13:05, version 1,057."
+BLIND = "Cards that were blocked later are not known here."
+
+
+@pytest.mark.parametrize(("book", "percent", "chip"), [
+    (FRESH, None, Chip("Members: 12,345 · 13:05", Tone.OK, AS_OF)),
+    (OLD, None, Chip("Members: 12,345 · 21 Nov 2026", Tone.WARN, f"{AS_OF_YESTERDAY}\n{BLIND}")),
+    (FRESH, 45, Chip("Members: 12,345 · new book 45%", Tone.OK,
+                     f"{AS_OF}\nA new member book is coming down: 45% are here.")),
+    (BookState(0, None), None, Chip("Members: 0 · not whole", Tone.WARN, "Members: 0. The member book is not here whole yet.")),
+    (BookState(0, None), 0, Chip("Members: 0 · new book 0%", Tone.WARN, (
+        "Members: 0. The member book is not here whole yet.\nA new member book is coming down: 0% are here.")))])
+def test_the_member_book_tells_how_many_as_of_when_and_how_far_a_new_one_is(
+        till: Till, bar: Bar, book: BookState, percent: int | None, chip: Chip) -> None:
+    made = status(till, bar)
+    made.sync_state(SyncState(members_percent=percent, book=book))
+    assert bar.view.members == chip
+
+
+def test_the_member_book_in_persian(till: Till, bar: Bar) -> None:
+    made = status(till, bar, "fa")
+    made.sync_state(SyncState(online=True))
+    assert bar.view.members is None
+    made.sync_state(SyncState(online=True, book=FRESH))
+    assert bar.view.members == Chip(
+        "اعضا: ۱۲٬۳۴۵ · ۱۳:۰۵", Tone.OK, "اعضا: ۱۲٬۳۴۵ نفر، تا یکشنبه ۱ آذر ۱۴۰۵، ۱۳:۰۵، نسخهٔ ۱٬۰۵۷.")

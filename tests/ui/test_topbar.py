@@ -21,5 +21,8 @@ def test_missing_members_are_shown_only_when_they_are_missing(qtbot: QtBot) -> N
     assert not bar.data.isVisible()
     bar.show_status(replace(QUIET, data=Chip("No members here", Tone.WARN, "Why (E408)")))
     assert (bar.data.isVisible(), bar.data.text(), bar.data.toolTip()) == (True, "● No members here", "Why (E408)")
+    assert not bar.members.isVisible()
+    bar.show_status(replace(QUIET, members=Chip("Members: 5", Tone.OK, "As of")))
+    assert (bar.members.isVisible(), bar.members.text(), bar.members.toolTip()) == (True, "● Members: 5", "As of")
     bar.show_status(QUIET)
     assert not bar.data.isVisible()

@@ -74,7 +74,8 @@ def describe_member(
     gains = (_gain(each, words, style) for each in pack.promotions if member.tier in each.when.tiers and not each.off)
     proof = words.card_tier(card) if card is not None else ""
     return MemberView(
-        member.name, Chip(words("{tier} member", tier=name), tone, proof), style.phone(member.phone),
+        member.name or words("Member without a name"), Chip(words("{tier} member", tier=name), tone, proof),
+        style.phone(member.phone) if member.phone else words("No phone number"),
         words("Last visit: {date}", date=style.date(member.last_visit)) if member.last_visit
         else words("First visit"),
         style.points(member.points), " · ".join(gains))

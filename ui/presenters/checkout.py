@@ -8,7 +8,7 @@ from typing import Protocol
 
 from drivers.bank_cards import Lane, is_bank_card
 from station.basket import BasketLine
-from station.card import Medium, Tap
+from station.card import Tap
 from station.clock import Clock, Moment
 from station.counter import Counter, Removed, Settled
 from station.errors import ErrorCode, StationError
@@ -28,6 +28,7 @@ from ui.presenters.basket_view import (
     describe_totals,
     fitting,
 )
+from ui.presenters.keyed import keyed_card
 from ui.presenters.reasons import Reasons
 from ui.text import Words
 from ui.views import BannerView, CashView, CheckoutView, FoundMember, PayView, Tone
@@ -36,9 +37,7 @@ UNDO_US = 8_000_000
 MEANS = TenderKind.CASH, TenderKind.DEBIT
 """What this till takes."""
 
-KEYED_READER = "keyboard"
 _TIMES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*[*×](.*)", re.ASCII | re.DOTALL)
-_CARD = re.compile(r"9364[0-9]{10,}", re.ASCII)
 
 
 class CheckoutScreen(Protocol):
@@ -307,9 +306,10 @@ class Checkout:
         try:
             line = self._counter.scan(code, quantity)
         except StationError as fault:
-            if fault.code is not ErrorCode.PRODUCT_UNKNOWN or not _CARD.fullmatch(code):
+            card = keyed_card(code)
+            if fault.code is not ErrorCode.PRODUCT_UNKNOWN or card is None:
                 raise
-            self._counter.tap(Tap(KEYED_READER, Medium.BARCODE, code))
+            self._counter.tap(card)
             return
         finally:
             self._times = None

@@ -1,4 +1,4 @@
-"""The top bar: whose till this is, the time, head office and the readers. No Qt."""
+"""The top bar: whose till this is, the time, the member book, head office and the readers. No Qt."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,6 +11,8 @@ from station.shift import Shift
 from station.text import Text
 from sync.worker import SyncState
 from ui.format import Format
+from ui.presenters.exchange import progress_lines
+from ui.presenters.member_book import book_chip
 from ui.text import Words
 from ui.views import Chip, StatusView, Tone
 
@@ -83,7 +85,7 @@ class Status:
         return StatusView(
             board.shop.in_language(words.language),
             words("Cashier: {name}", name=board.cashier.in_language(words.language)), shift,
-            self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip(), self._data())
+            self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip(), self._data(), self._members())
 
     def _data(self) -> Chip | None:
         """Say that the files are a copy, or that no members are kept.
@@ -99,6 +101,13 @@ class Status:
         fault = StationError(ErrorCode.NO_PERSONAL_DATA)
         return Chip(self._words("No members here"), Tone.WARN, self._words.error(fault))
 
+    def _members(self) -> Chip | None:
+        """Say how far the member book goes, and how much of a new one has come down."""
+        state = self._sync
+        if state is None or state.book is None:
+            return None
+        return book_chip(state.book, state.members_percent, self._board.clock.now(), self._words, self._style)
+
     def _head_office(self) -> Chip:
         """Green only when head office has everything; a fault is told by its number."""
         words, state = self._words, self._sync
@@ -106,7 +115,8 @@ class Status:
         if state is None:
             return Chip(words("Connecting"), Tone.NEUTRAL, files)
         fault = words.error(StationError(state.error)) if state.error else ""
-        hint = "\n".join(line for line in (fault, state.reason, files) if line)
+        progress = progress_lines(state, self._board.clock.now().offset, words, self._style)
+        hint = "\n".join(line for line in (fault, state.reason, *progress, files) if line)
         if state.error and state.error not in OFFLINE:
             text, tone = words("Head office: fault {code}", code=f"E{state.error.value}"), Tone.ERROR
         elif not state.online:

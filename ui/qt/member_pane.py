@@ -38,7 +38,7 @@ class MemberPane(QFrame):
     def set_words(self, words: Words) -> None:
         """Speak another language."""
         self._nobody.setText(words("No member"))
-        self._invite.setText(words("Present a membership card, or press F2 to find the member by phone."))
+        self._invite.setText(words("Present a membership card, or press F2 to find the member by phone or name."))
         self.forget.setText(words("Not this member"))
 
     def show_member(self, view: MemberView | None) -> None:

@@ -1,4 +1,4 @@
-"""The top bar: whose till this is, the time, the station's files, the readers and head office."""
+"""The top bar: whose till this is, the time, the station's files, the member book, the readers and head office."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -19,13 +19,15 @@ class TopBar(QWidget):
         self._moment = NumberLabel(Side.END, "caption", self, even=False)
         self.data = ChipLabel(self, dot=True)
         self.data.hide()
+        self.members = ChipLabel(self, dot=True)
+        self.members.hide()
         self.readers = ChipLabel(self, dot=True)
         self.sync = ChipLabel(self, dot=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.L)
         who: tuple[QWidget, ...] = (self._shop, self._cashier, self._shift)
-        what: tuple[QWidget, ...] = (self._moment, self.data, self.readers, self.sync)
+        what: tuple[QWidget, ...] = (self._moment, self.data, self.members, self.readers, self.sync)
         for widget in who:
             row.addWidget(widget)
         row.addStretch(1)
@@ -38,8 +40,9 @@ class TopBar(QWidget):
         self._cashier.say(view.cashier)
         self._shift.say(view.shift)
         self._moment.setText(view.moment)
-        self.data.setVisible(view.data is not None)
-        if view.data:
-            self.data.say(view.data)
+        for label, chip in ((self.data, view.data), (self.members, view.members)):
+            label.setVisible(chip is not None)
+            if chip:
+                label.say(chip)
         self.readers.say(view.readers)
         self.sync.say(view.sync)

@@ -21,7 +21,7 @@ from data.shelf import PackShelf, ShelfStore
 from station.basket import Basket, HeldBasket
 from station.card import CardLink, CardStatus
 from station.card_hash import card_hash
-from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
+from station.feed import MemberPage, MemberRecord, ShelfPage, ShelfRecord, Stamp
 from station.journal import Cause, Draft, EntryKind, Position
 from station.shift import CashMoved, CashReason, CountReason, Reading, ShiftClosed
 from tests.data.conftest import CARD_KEY, KEY
@@ -39,7 +39,7 @@ def journal(path: Path) -> Database:
     store.found("12-1", "1.0", NOON)
     packs = PackShelf(store.database)
     packs.install(pack(1), msgspec.json.encode(pack(1)), b"signature")
-    ShelfStore(store.database).apply(ShelfPage("goods-1", (product(1), product(2)), ()))
+    ShelfStore(store.database).apply(ShelfPage("goods-1", 1, (ShelfRecord(product(1)), ShelfRecord(product(2))), ()))
     reading = Reading(1, 1, 569_300, ())
     for draft in (
             shift(), replace(sale(1, limited=("gold-10",)), personal=b'{"note":"ring the bell"}'), sale(2, who=None),

@@ -5,7 +5,13 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 11:23:25.514802+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 16:19:01.179110+00:00');
+CREATE TABLE blocks (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    cursor TEXT NOT NULL,
+    version INTEGER NOT NULL
+) STRICT
+;
 CREATE TABLE card (
     hash INTEGER PRIMARY KEY,
     member_id ANY NOT NULL,
@@ -18,8 +24,7 @@ CREATE TABLE feed (
     cursor TEXT NOT NULL,
     incarnation TEXT NOT NULL,
     projected INTEGER NOT NULL
-) STRICT
-;
+) STRICT;
 INSERT INTO "feed" VALUES(1,'members-1','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',7);
 CREATE TABLE member (
     member_id ANY PRIMARY KEY NOT NULL,

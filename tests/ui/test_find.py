@@ -1,0 +1,80 @@
+"""Finding a member: what may be typed, what is found, and how somebody without a name is shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.fakes import member
+from tests.ui.test_checkout import Screen
+from tests.ui.till import BLOCKED_CARD, GOLD_CARD, Till
+from ui.format import Format
+from ui.presenters.checkout import Checkout
+from ui.qt.find_dialog import FindDialog
+from ui.text import Words
+
+MakeDialog = Callable[[Screen, str], FindDialog]
+
+
+@pytest.fixture
+def till() -> Till:
+    return Till()
+
+
+@pytest.fixture
+def screen() -> Screen:
+    return Screen()
+
+
+@pytest.fixture
+def make(qtbot: QtBot, till: Till) -> MakeDialog:
+    window = QWidget()
+    qtbot.addWidget(window)
+
+    def dialog(screen: Screen, language: str) -> FindDialog:
+        words = Words(language)
+        made = FindDialog(Checkout(till.desk, words, Format(language), screen), window)
+        made.set_words(words)
+        return made
+    return dialog
+
+
+def look_for(dialog: FindDialog, typed: str) -> None:
+    dialog.start()
+    dialog.asked.setText(typed)
+    QTest.keyClick(dialog.asked, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(("language", "hint"), [
+    ("en", "Card number, phone, its last four digits, or a name; then Enter"),
+    ("fa", "شمارهٔ کارت، شمارهٔ همراه، چهار رقم آخر آن یا نام را بنویسید و Enter بزنید")])
+def test_the_hint_says_what_may_be_typed(make: MakeDialog, screen: Screen, language: str, hint: str) -> None:
+    assert make(screen, language).hint.text() == hint
+
+
+@pytest.mark.parametrize("typed", [GOLD_CARD, "۹۳۶۴۰۰۰۰۰۰۰۰۰۱", "09120000001", "0001", "مهرداد"])
+def test_whatever_the_hint_names_finds_the_member(make: MakeDialog, screen: Screen, till: Till, typed: str) -> None:
+    till.members.people = {"m1": member(1)}
+    dialog = make(screen, "en")
+    look_for(dialog, typed)
+    assert dialog.isHidden()
+    assert till.counter.member is not None
+    assert till.counter.member.member_id == "m1"
+
+
+def test_the_number_of_a_blocked_card_finds_nobody(make: MakeDialog, screen: Screen, till: Till) -> None:
+    look_for(make(screen, "en"), BLOCKED_CARD)
+    assert till.counter.member is None
+    assert screen.news.startswith("This card is blocked.")
+
+
+def test_somebody_without_a_name_is_offered_by_the_number(make: MakeDialog, screen: Screen, till: Till) -> None:
+    till.members.people = {each: replace(member(1), member_id=each, name="") for each in ("m1", "m3")}
+    dialog = make(screen, "en")
+    look_for(dialog, "0001")
+    texts = [dialog.answers.item(row).text() for row in range(dialog.answers.count())]
+    assert texts == ["Member without a name · 0912\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}0001"] * 2
