@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 SECONDS ?= 60
+SEEDS ?= 1-100
 FONTS := ui/qt/assets/fonts
 WEB_FONTS := headoffice/static/headoffice/fonts
 FONT_FILES := $(foreach w,Regular Medium SemiBold Bold,node_modules/vazirmatn/fonts/ttf/Vazirmatn-$(w).ttf) \
@@ -14,12 +15,12 @@ CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MES
 SYSTEM := python3-venv python3-dev gcc libc6-dev libpcsclite-dev pcscd libccid \
           libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 \
           libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-SYSTEM_TEST := vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd
+SYSTEM_TEST := postgresql vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=
 
-.PHONY: help run setup test test-fast test-long lint bench fuzz system system-test translations clean
+.PHONY: help run setup test test-fast test-long lint bench fuzz simulate system system-test translations clean
 
 help:
 	@echo "make run [HEADLESS=1]   set everything up and run a demo shop with its head office"
@@ -27,6 +28,7 @@ help:
 	@echo "make test-fast          the suite without its slow parts"
 	@echo "make test-long          the suite with full counts"
 	@echo "make fuzz [SECONDS=60]  feed every parser what a fuzzer thinks of; fails on a crash or 50 ms"
+	@echo "make simulate [SEEDS=1-100]  stations and head office under every fault, replayable; its table"
 	@echo "make bench              print each figure beside its limit; build/bench.json"
 	@echo "make lint               ruff, mypy, the arrows between the layers"
 
@@ -52,6 +54,9 @@ lint: setup
 bench: setup system-test
 	$(BIN)/python -m tests.benchmarks.run
 
+simulate: setup
+	$(BIN)/python -m tests.simulator.run --seeds $(SEEDS)
+
 fuzz: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
@@ -61,7 +66,7 @@ setup: system $(STAMP) $(FONTS)/OFL.txt translations
 $(STAMP): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip setuptools
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[counter,headoffice,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[counter,headoffice,production,test]'
 	touch $@
 
 # npm comes with the machine, or else as a Python package into the same virtual environment.

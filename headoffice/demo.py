@@ -5,7 +5,6 @@ an NFC card with a 7-byte UID of the manufacturer 04.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -16,8 +15,8 @@ from django.db import connection, transaction
 from headoffice.demo_goods import KINDS
 from headoffice.demo_names import FAMILY, FIRST
 from headoffice.feeds.versions import MEMBERS, SHELF, take
-from headoffice.ledger.models import PointsEntry
-from headoffice.ledger.posting import add_to_balances
+from headoffice.ledger import own
+from headoffice.ledger.books import POINTS
 from headoffice.register.models import Card, Member, Product
 from headoffice.register.packs import publish
 from headoffice.stations.models import Shop
@@ -27,6 +26,7 @@ from station.dates import MONTHS, Calendar, month_length
 from station.ids import RANDOM_BYTES, uuid7
 from station.pack import PACK_VERSION, Pack, Tier
 from station.points import PointsKind
+from station.posting import Stated
 from station.promotion import EarningRule, Minimum, Promotion, When
 from station.rewards import AmountOff, PercentOff, Reward
 from station.text import Text
@@ -111,9 +111,7 @@ def seed(members: int, goods: int, now_us: int) -> None:
         rows = [_member(i, version) for i, version in enumerate(take(cursor, MEMBERS, members))]
         Member.objects.bulk_create(rows)
         Card.objects.bulk_create(card for i in range(members) for card in _cards(i))
-        opening = [_opening(i, row) for i, row in enumerate(rows)]
-        PointsEntry.objects.bulk_create(opening)
-        add_to_balances(cursor, Counter({entry.member: entry.points for entry in opening}), {})
+        own.give(cursor, POINTS, [_opening(i, row) for i, row in enumerate(rows)], now_us)
 
 
 def shown_cards(count: int) -> Iterator[dict[str, str]]:
@@ -169,10 +167,10 @@ def _cards(i: int) -> Iterator[Card]:
     yield Card(hash=card_hash(key, card_uid(i)), member=owner, status=touched.value)
 
 
-def _opening(i: int, member: Member) -> PointsEntry:
-    return PointsEntry(
-        member=member.id, key=f"opening/{member.id}", station="", incarnation="", seq=0,
-        kind=PointsKind.ADJUST.value, points=_draw("points", i, _tier(i)[1] + 1), rule="opening")
+def _opening(i: int, member: Member) -> Stated:
+    return Stated(
+        f"opening/{member.id}", member.id, PointsKind.ADJUST, _draw("points", i, _tier(i)[1] + 1), "opening",
+        TODAY.isoformat())
 
 
 def _product(i: int, version: int) -> Product:

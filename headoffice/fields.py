@@ -30,6 +30,6 @@ def flag(label: Any = None, **options: Any) -> "models.BooleanField[bool, bool]"
     return models.BooleanField(label, **options)
 
 
-def binary(label: Any = None) -> "models.BinaryField[bytes, bytes]":
+def binary(label: Any = None, **options: Any) -> "models.BinaryField[bytes, bytes]":
     """Return a column of bytes."""
-    return models.BinaryField(label)
+    return models.BinaryField(label, **options)

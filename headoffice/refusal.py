@@ -8,9 +8,11 @@ from sync.wire import Problem, ProblemCode
 class RefusalError(Exception):
     """A refusal with its HTTP ``status`` and its ``problem``; the reason never names a person."""
 
-    def __init__(self, status: int, code: ProblemCode, reason: str, *, wanted: int | None = None) -> None:
+    def __init__(
+        self, status: int, code: ProblemCode, reason: str, *, wanted: int | None = None, available: int | None = None,
+    ) -> None:
         self.status = status
-        self.problem = Problem(code=code, reason=reason, wanted=wanted)
+        self.problem = Problem(code=code, reason=reason, wanted=wanted, available=available)
         super().__init__(f"{status} {code.value}: {reason}")
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from headoffice import keys
+from headoffice.database import configured
 from sync.wire import MOST_BATCH_BYTES
 
 HOME = Path(os.environ["HEADOFFICE_HOME"])
@@ -43,10 +44,11 @@ INSTALLED_APPS = [
     "headoffice.ledger",
     "headoffice.audit",
     "headoffice.feeds",
+    "headoffice.spending",
     "headoffice.console",
 ]
 MIDDLEWARE = [
-    "headoffice.api.middleware.server_time",
+    "headoffice.api.middleware.signed_answers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -68,19 +70,9 @@ TEMPLATES = [{
     ]},
 }]
 
-# Readers take the write lock too (IMMEDIATE): a page of the feed must see one state of the books.
-DATABASES = {"default": {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": HOME / "headoffice.db",
-    "CONN_MAX_AGE": None,
-    "OPTIONS": {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA recursive_triggers=ON",
-    },
-}}
+DATABASES = {"default": configured(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The API bounds what it reads by itself; waitress refuses anything larger before Django sees it.
+# The API bounds what it reads by itself; the server refuses anything larger before Django sees it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MOST_BATCH_BYTES
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -88,6 +80,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "fa"
@@ -106,7 +99,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # A refusal is an answer: every station's first request is told the nonce by one.
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 

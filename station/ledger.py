@@ -6,7 +6,7 @@ posting order; each posting keeps the moves between lots that were chosen then, 
 stored postings again never chooses anew. The same discipline serves points and stored value.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from station.dates import add_days
@@ -15,10 +15,13 @@ from station.points import Adjust, Earn, Merge, PointsKind, Redeem, Request, Ret
 from station.posting import (
     LedgerRefusal,
     LedgerRules,
+    Opening,
+    Origin,
     Outcome,
     Posting,
     Shortfall,
     Standing,
+    Stated,
     goes_back,
 )
 
@@ -37,8 +40,14 @@ class _Account:
 class Ledger:
     """A ledger in memory. Postings read back from storage are given at construction, in order."""
 
-    def __init__(self, rules: LedgerRules, postings: Iterable[Posting] = ()) -> None:
-        """Start from ``postings``. Raises ``ValueError`` when they do not belong together."""
+    def __init__(
+        self, rules: LedgerRules, postings: Iterable[Posting] = (), openings: Iterable[Opening] = (),
+        origins: Iterable[Origin] = (),
+    ) -> None:
+        """Start from ``postings``, or go on without them from how accounts stand: ``openings`` and ``origins``.
+
+        Raises ``ValueError`` when the postings do not belong together.
+        """
         self.rules = rules
         self._postings: dict[str, Posting] = {}
         self._accounts: dict[str, _Account] = {}
@@ -47,6 +56,13 @@ class Ledger:
         self._sales: dict[str, list[str]] = {}
         self._gone_back: dict[str, int] = {}
         self._lapsed: dict[str, int] = {}
+        for each in openings:
+            self._accounts[each.account] = _Account(each.balance, each.debt, [lot.lot_id for lot in each.lots])
+            self._lots |= {lot.lot_id: lot for lot in each.lots}
+        for origin in origins:
+            key = origin.posting.key
+            self._postings[key] = origin.posting
+            self._gone_back[key], self._lapsed[key] = origin.gone_back, origin.lapsed
         for posting in postings:
             self._write(posting)
 
@@ -114,14 +130,34 @@ class Ledger:
                 outcome = self._merge(asked)
         return outcome
 
-    def expire(self, day: str, account: str = "") -> tuple[Posting, ...]:
-        """Write the EXPIRE of every lot that ended before ``day``, of one account or of all; once a day."""
+    def state(self, said: Stated) -> Posting:
+        """Write what a receipt says happened. It is never refused: what the lots cannot meet is a claim.
+
+        Raises ``ValueError`` when the key was written before.
+        """
+        bare = Posting(
+            said.key, self.owner(said.account), said.kind, said.amount, said.rule, said.day, sale=said.sale)
+        origin = self._postings.get(said.origin)
+        if origin and origin.account == bare.account and (origin.amount < 0) != (said.amount < 0):
+            bare = replace(bare, amount=abs(said.amount), origin=said.origin)
+            return self._write(self._give_back(bare) if said.amount > 0 else self._take_back(bare))
+        if said.amount < 0:
+            return self._write(self._taken(bare, said.out_of))
+        lot = self._new_lot(bare, said.terms or self.rules.terms, said.sale)
+        return self._write(self._credit(bare, [(lot, said.amount)]))
+
+    def expire(self, day: str, account: str = "", kept: Mapping[str, int] | None = None) -> tuple[Posting, ...]:
+        """Write the EXPIRE of every lot that ended before ``day``, of one account or of all; once a day.
+
+        ``kept`` says by lot how much must stay, for it may have been spent in time without our knowing yet.
+        """
         made = []
         for lot in tuple(self._lots.values()):
             key = f"{lot.lot_id}/expire/{day}"
-            if lot.left and lot.past(day) and account in ("", lot.account) and key not in self._postings:
+            ended = lot.left - (kept or {}).get(lot.lot_id, 0) if lot.past(day) else 0
+            if ended > 0 and account in ("", lot.account) and key not in self._postings:
                 made.append(self._write(Posting(
-                    key, lot.account, PointsKind.EXPIRE, -lot.left, "expiry", day, (Move(lot.lot_id, -lot.left),))))
+                    key, lot.account, PointsKind.EXPIRE, -ended, "expiry", day, (Move(lot.lot_id, -ended),))))
         return tuple(made)
 
     def _earn(self, ask: Earn) -> Outcome:
@@ -180,6 +216,8 @@ class Ledger:
                     last_day=grace if ends_early else lot.last_day, left=0)
             if amount:
                 credits_.append((lot, amount))
+        if left:  # of more than its moves: a claim the lots could not meet, or a receipt that says too much
+            credits_.append((self._new_lot(bare, replace(self.rules.terms, pending_days=0), ""), left))
         return self._credit(bare, credits_)
 
     def _take_back(self, bare: Posting) -> Posting:
@@ -225,6 +263,22 @@ class Ledger:
             handed, state.debt)
         return Outcome(expired + self._written(out, incoming).postings)
 
+    def _taken(self, bare: Posting, out_of: Sequence[Move]) -> Posting:
+        """Complete ``bare``, spent already: out of the lots named, then of what was spendable, then as a claim."""
+        held = {lot.lot_id: lot for lot in self._lots_of(bare.account)}
+        named, due = list[Move](), -bare.amount
+        for move in out_of:
+            lot = held.get(move.lot_id)
+            taken = min(lot.left, move.amount, due) if lot else 0
+            if lot and taken > 0:
+                named.append(Move(lot.lot_id, -taken))
+                held[lot.lot_id], due = replace(lot, left=lot.left - taken), due - taken
+        free = [held[lot.lot_id] for lot in self._spendable_lots(bare.account, bare.day, bare.sale)]
+        moves = join((*named, *draw(by_expiry(free), due)))
+        if moved(moves) == bare.amount and not self._account(bare.account).debt:
+            return replace(bare, moves=moves)
+        return self._debit(bare)
+
     def _spend(self, ask: Redeem | Transfer, sale: str) -> tuple[Move, ...] | LedgerRefusal:
         """Draw the whole amount on what is spendable, or say why not."""
         if self._account(ask.account).debt:
@@ -253,7 +307,7 @@ class Ledger:
             return replace(bare, moves=moves, amount=bare.amount + short, clamped=short)
         return replace(bare, moves=moves)
 
-    def _new_lot(self, ask: Earn | Adjust, terms: LotTerms, sale: str) -> Lot:
+    def _new_lot(self, ask: Earn | Adjust | Posting, terms: LotTerms, sale: str) -> Lot:
         ends = terms.validity.last_day(ask.day, self.rules.calendar) if terms.validity else None
         return Lot(ask.key, ask.account, ask.key, sale, add_days(ask.day, terms.pending_days), ends)
 

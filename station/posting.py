@@ -102,6 +102,57 @@ class Standing:
     lots: tuple[Lot, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How ``account`` stands where a ledger goes on without its past; ``balance`` is what the lots hold − ``debt``.
+
+    ``lots``, in the order of posting, are all that hold something and those that an ``Origin`` moved.
+    """
+
+    account: str
+    balance: int = 0
+    debt: int = 0
+    lots: tuple[Lot, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when the figures do not agree."""
+        if self.debt < 0 or sum(lot.left for lot in self.lots) - self.debt != self.balance:
+            message = f"account {self.account}: a balance of {self.balance} is not its lots less {self.debt}"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A posting of the past that something is to go back of: how much went back of it before, lapses included.
+
+    ``lapsed`` is what expired unspent in lots of its source and no return has counted as taken yet.
+    """
+
+    posting: Posting
+    gone_back: int = 0
+    lapsed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a receipt says was given or taken already: ``amount`` (signed) on ``account`` on local ``day``.
+
+    ``terms`` are those of the lot it forms, None for the club's; ``origin`` the key of what goes back,
+    "" when nothing does. ``sale`` as in ``Earn``; ``out_of`` names lots that are drawn on before others.
+    """
+
+    key: str
+    account: str
+    kind: PointsKind
+    amount: int
+    rule: str
+    day: str
+    sale: str = ""
+    terms: LotTerms | None = None
+    origin: str = ""
+    out_of: tuple[Move, ...] = ()
+
+
 def goes_back(moved_then: int, remains: int, gone_before: int) -> int:
     """Return what goes back now, never less than nothing.
 

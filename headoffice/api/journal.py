@@ -8,10 +8,10 @@ from headoffice.intake.batch import inflate, unpack
 from headoffice.intake.receive import receive, welcome
 from headoffice.refusal import refuse
 from headoffice.stations.models import Station
-from sync.wire import ENTRIES_TYPE, BatchHead, Hello
+from sync.wire import ENTRIES_TYPE, JSON_TYPE, BatchHead, Hello
 
 
-@signed("POST")
+@signed("POST", revoked=True)
 def hello(request: HttpRequest, station: Station) -> HttpResponse:
     """Compare where the station's journal stands with what is held of it."""
     said = read(request.body, Hello)
@@ -19,10 +19,11 @@ def hello(request: HttpRequest, station: Station) -> HttpResponse:
     return answer(welcome(station, said, now_us()))
 
 
-@signed("PUT")
+@signed("PUT", revoked=True)
 def journal(request: HttpRequest, station: Station) -> HttpResponse:
     """Take a batch of journal entries."""
-    if request.content_type != ENTRIES_TYPE or request.headers.get("Content-Encoding") != "gzip":
-        refuse(f"a batch is {ENTRIES_TYPE}, gzip-compressed", 415)
+    if request.content_type != ENTRIES_TYPE:
+        refuse(f"a batch is {ENTRIES_TYPE}", 415)
     head = query_of(request, BatchHead)
-    return answer(receive(station, head, unpack(head, inflate(request.body)), now_us()))
+    links = unpack(head, inflate(request.body, request.headers.get("Content-Encoding", "")))
+    return HttpResponse(receive(station, head, links, now_us()), content_type=JSON_TYPE)

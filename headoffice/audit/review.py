@@ -1,70 +1,81 @@
 """The audit of what was freshly posted: differences are flagged, never refused."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
-import msgspec
+from django.db.backends.utils import CursorWrapper
 
-from headoffice.audit.models import Difference
 from headoffice.audit.recompute import Breach, Finding, findings, return_findings
 from headoffice.audit.shifts import shift_findings
-from headoffice.intake.models import Entry as Received
-from headoffice.ledger.models import SaleReturn as ReturnRow
+from headoffice.ledger.originals import BodyKey, bodies
 from headoffice.ledger.posting import Posted, ReturnEntry, SaleEntry
-from headoffice.register.packs import engine
-from station.journal import Entry, EntryKind
-from station.sale import Sale, SaleReturn
+from headoffice.ledger.rows import columns, found, insert
+from headoffice.stations.models import Station
+from station.journal import Body, Entry, EntryKind
+from station.sale import SaleReturn
 from station.shift import ShiftClosed
 
 MOST_DETAIL = 500
-BodyT = TypeVar("BodyT")
+DIFFERENCE = columns("station incarnation breach sale_id detail", "seq found_us")
+
+Row = tuple[int | str, ...]
 
 
-def review(shop: str, posted: Posted, closed: Iterable[Entry[ShiftClosed]], now_us: int) -> None:
-    """Write what is wrong with what a station of ``shop`` has just ``posted``, and with the shifts it ``closed``."""
-    engines = {number: engine(number) for number in {entry.body.basket.pack for entry in posted.sales}}
-    rows: list[Difference] = []
+def review(
+    cursor: CursorWrapper, station: str, posted: Posted, closed: Iterable[Entry[ShiftClosed]], now_us: int,
+) -> None:
+    """Write what is wrong with what ``station`` has just ``posted``, and with the shifts it ``closed``."""
+    shop = Station.objects.filter(id=station).values_list("shop", flat=True).first() or ""
+    rows: list[Row] = []
     for sale in posted.sales:
-        found = findings(sale.body, engines[sale.body.basket.pack], shop)
-        rows += _rows(sale, sale.body.sale_id, (*found, *_of_posting(sale, posted)), now_us)
+        wrong = findings(sale.body, posted.engines[sale.body.basket.pack], shop)
+        rows += _rows(sale, sale.body.sale_id, (*wrong, *_of_posting(sale, posted)), now_us)
+    earlier = _earlier(cursor, posted.returns)
     for back in posted.returns:
-        rows += _rows(back, back.body.sale_id, (*_of_return(back), *_of_posting(back, posted)), now_us)
+        before = earlier[back.incarnation, back.seq]
+        rows += _rows(back, back.body.sale_id, (*_of_return(back, posted, before), *_of_posting(back, posted)), now_us)
     for entry in closed:
         rows += _rows(entry, "", shift_findings(entry), now_us)
-    Difference.objects.bulk_create(rows)
+    insert(cursor, "audit_difference", DIFFERENCE, rows)
 
 
-def _of_return(entry: ReturnEntry) -> tuple[Finding, ...]:
-    """Return what is wrong with a return, by its sale and the earlier returns as they were received."""
-    back, station = entry.body, entry.station
-    sale = _received(station, back.incarnation, back.seq, Entry[Sale], EntryKind.SALE)
-    if sale is None or sale.sale_id != back.sale_id:
-        return return_findings(back, None, (), None)
-    of_sale = ReturnRow.objects.filter(station=station, sale_incarnation=back.incarnation, sale_seq=back.seq)
-    own = of_sale.get(return_id=back.return_id)
-    places = of_sale.filter(number__lt=own.number).order_by("number").values_list("incarnation", "seq")
-    earlier = [each for incarnation, seq in places
-               if (each := _received(station, incarnation, seq, Entry[SaleReturn], EntryKind.RETURN))]
-    return return_findings(back, sale, earlier, engine(sale.basket.pack))
+def _of_return(entry: ReturnEntry, posted: Posted, earlier: Sequence[SaleReturn]) -> tuple[Finding, ...]:
+    """Return what is wrong with a return, by its sale and the ``earlier`` returns of it as they were received."""
+    sale = posted.originals.get((entry.body.incarnation, entry.body.seq))
+    return return_findings(entry.body, sale, earlier, posted.engines[sale.basket.pack] if sale else None)
 
 
-def _received(station: str, incarnation: str, seq: int, form: type[Entry[BodyT]], kind: EntryKind) -> BodyT | None:
-    """Return the body of an entry as received, None when there is none of that kind."""
-    row = Received.objects.filter(station=station, incarnation=incarnation, seq=seq, kind=kind.value).first()
-    return msgspec.json.decode(bytes(row.raw), type=form).body if row else None
+def _earlier(cursor: CursorWrapper, returns: Sequence[ReturnEntry]) -> dict[BodyKey, list[SaleReturn]]:
+    """Return for each of ``returns``, by its place, those of the same sale that were posted before it, in order."""
+    if not returns:
+        return {}
+    station = returns[0].station
+    sales = {(station, entry.body.incarnation, entry.body.seq): None for entry in returns}
+    of_sale: dict[BodyKey, list[BodyKey]] = {}
+    for sale_incarnation, sale_seq, incarnation, seq in found(
+            cursor, "SELECT sale_incarnation, sale_seq, incarnation, seq FROM ledger_salereturn"
+            " WHERE (station, sale_incarnation, sale_seq) IN (VALUES {keys}) ORDER BY number", sales.keys()):
+        of_sale.setdefault((sale_incarnation, sale_seq), []).append((incarnation, seq))
+    own: Mapping[BodyKey, Body] = {(entry.incarnation, entry.seq): entry.body for entry in returns}
+    others = [place for places in of_sale.values() for place in places if place not in own]
+    held = {**own, **bodies(cursor, station, others, EntryKind.RETURN)}
+    before: dict[BodyKey, list[SaleReturn]] = {}
+    for places in of_sale.values():
+        for i, place in enumerate(places):
+            before[place] = [cast("SaleReturn", held[each]) for each in places[:i] if each in held]
+    return before
 
 
-def _rows(entry: Entry[Any], sale_id: str, found: Sequence[Finding], now_us: int) -> list[Difference]:
-    return [Difference(
-        station=entry.station, incarnation=entry.incarnation, seq=entry.seq,
-        breach=breach.value, sale_id=sale_id, detail=detail[:MOST_DETAIL], found_us=now_us)
-        for breach, detail in _by_breach(found)]
+def _rows(entry: Entry[Any], sale_id: str, wrong: Sequence[Finding], now_us: int) -> list[Row]:
+    return [
+        (entry.station, entry.incarnation, breach.value, sale_id, detail[:MOST_DETAIL], entry.seq, now_us)
+        for breach, detail in _by_breach(wrong)]
 
 
-def _by_breach(found: Sequence[Finding]) -> Iterator[tuple[Breach, str]]:
+def _by_breach(wrong: Sequence[Finding]) -> Iterator[tuple[Breach, str]]:
     """Yield each breach once, with the figures of all findings of its kind."""
-    for breach in dict.fromkeys(finding.breach for finding in found):
-        yield breach, "; ".join(finding.detail for finding in found if finding.breach is breach)
+    for breach in dict.fromkeys(finding.breach for finding in wrong):
+        yield breach, "; ".join(finding.detail for finding in wrong if finding.breach is breach)
 
 
 def _of_posting(entry: SaleEntry | ReturnEntry, posted: Posted) -> Iterator[Finding]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from data.derived import sums
 from headoffice.audit.recompute import Breach, Finding
+from headoffice.intake.entries import decode
 from headoffice.intake.models import Entry as Received
-from station.journal import ENTRY_TYPES, Body, Entry, EntryKind, Opened, Position
+from station.journal import Body, Entry, EntryKind, Opened, Position
 from station.shift import Shift, ShiftClosed
 from station.totals import Part, Tally, Total, expected_cash, joined
 
@@ -52,9 +51,9 @@ def _backwards(station: str, start: Position) -> Iterator[Entry[Body]]:
         rows = Received.objects.filter(
             station=station, incarnation=place.incarnation, seq__lte=place.seq, kind__in=_TOLD).order_by("-seq")
         after = Position("", 0)
-        for kind, raw in rows.values_list("kind", "raw")[:left].iterator(chunk_size=500):
+        for raw in rows.values_list("raw", flat=True)[:left].iterator(chunk_size=500):
             left -= 1
-            entry: Entry[Body] = msgspec.json.decode(bytes(raw), type=ENTRY_TYPES[EntryKind(kind)])
+            entry = decode(bytes(raw))
             yield entry
             if isinstance(entry.body, Opened):
                 after = entry.body.after or after

@@ -11,9 +11,14 @@ The rule. The cursor holds (version, incarnation, projected p). A page moves p t
 
 all with points = balance − points of this journal after p', and purchases likewise. (A sale may
 earn nothing and still be a purchase.) Members the page leaves out have neither in (p, p'], so what
-the station holds of them counts up to p' as well. p' goes as far as part 1 fits on the page;
-``more`` is true while members or entries are left. With an empty cursor the station holds nobody,
-so p' is at once everything received.
+the station holds of them counts up to p' as well. p' goes as far as part 1 fits on the page, and never
+beyond what was projected; ``more`` is true while members or entries are left. With an empty cursor
+the station holds nobody, so p' is at once everything projected.
+
+The projector may run between two pages, not within one: a page is read from one state of the books,
+in which ``Incarnation.projected`` and the rows up to it were written by the same transactions. What
+is posted later for an entry at or before p (one that comes out of quarantine) is not of (p, p'] ever
+again; it puts its members on top of the feed, and part 2 brings them.
 
 A cursor of another incarnation, or one from a future that a restored head office does not know, is
 answered from the beginning: the rule then holds for each member from when it is sent again. Stations
@@ -25,15 +30,15 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 import msgspec
-from django.db import transaction
 from django.db.models import Count, Sum
 
 from headoffice.clock import now_us
 from headoffice.feeds.cursor import seal, unseal
-from headoffice.feeds.versions import MEMBERS, is_known, last_version
+from headoffice.feeds.versions import MEMBERS, is_known, last_version, life
 from headoffice.intake.models import Incarnation
 from headoffice.ledger.models import Balance, PointsEntry, Sale
 from headoffice.register.models import Card, Member
+from headoffice.transactions import one_state
 from station.card import CardStatus
 from station.dates import Calendar
 from sync.wire_feeds import BirthOfMember, CardOfMember, MemberChange, MembersPage
@@ -42,11 +47,12 @@ PAGE = 1000
 
 
 class MembersPlace(msgspec.Struct, frozen=True, array_like=True):
-    """Where a station stands: all changes up to ``version``, its own entries up to ``projected``."""
+    """Where a station stands: all changes up to ``version`` of a ``life``, its own entries up to ``projected``."""
 
     version: int
     incarnation: str
     projected: int
+    life: str = ""
 
 
 def page(station: str, incarnation: str, cursor: str, size: int = PAGE) -> MembersPage:
@@ -54,10 +60,10 @@ def page(station: str, incarnation: str, cursor: str, size: int = PAGE) -> Membe
 
     At most ``size`` changes, no fewer than one sale can make. Raises ``RefusalError`` INVALID on a cursor not made here.
     """
-    with transaction.atomic():
-        received = _received(station, incarnation)
-        place = _resume(cursor, incarnation, received)
-        projected, touched = _advance(station, place, received, size)
+    with one_state():
+        posted = _posted(station, incarnation)
+        place = _resume(cursor, incarnation, posted)
+        projected, touched = _advance(station, place, posted, size)
         following = list(
             Member.objects.filter(version__gt=place.version).order_by("version")[:size - len(touched) + 1])
         listed = following[:size - len(touched)]
@@ -65,33 +71,34 @@ def page(station: str, incarnation: str, cursor: str, size: int = PAGE) -> Membe
         changes = _changes(station, incarnation, projected, members.values())
         version = listed[-1].version if listed else place.version
         return MembersPage(
-            cursor=seal(MembersPlace(version, incarnation, projected)),
-            more=len(following) > len(listed) or projected < received,
+            cursor=seal(MembersPlace(version, incarnation, projected, life())),
+            more=len(following) > len(listed) or projected < posted,
             projected=projected, version=last_version(MEMBERS), taken_us=now_us(), changes=changes)
 
 
-def _received(station: str, incarnation: str) -> int:
+def _posted(station: str, incarnation: str) -> int:
     known = Incarnation.objects.filter(station=station, incarnation=incarnation).first()
-    return known.acknowledged if known else 0
+    return known.projected if known else 0
 
 
-def _resume(cursor: str, incarnation: str, received: int) -> MembersPlace:
+def _resume(cursor: str, incarnation: str, posted: int) -> MembersPlace:
     if not cursor:
-        return MembersPlace(0, incarnation, received)
+        return MembersPlace(0, incarnation, posted)
     place = unseal(cursor, MembersPlace)
-    if is_known(MEMBERS, place.version) and place.projected <= received and place.incarnation == incarnation:
+    if (is_known(MEMBERS, place.version, place.life)
+            and place.projected <= posted and place.incarnation == incarnation):
         return place
     return MembersPlace(0, incarnation, 0)
 
 
-def _advance(station: str, place: MembersPlace, received: int, size: int) -> tuple[int, set[str]]:
+def _advance(station: str, place: MembersPlace, posted: int, size: int) -> tuple[int, set[str]]:
     """Return how far p can go on one page, and the members with sales or points between."""
     touched: set[str] = set()
     for seq, member in _moves(station, place.incarnation, place.projected):
         if member not in touched and len(touched) == size:
             return seq - 1, touched
         touched.add(member)
-    return received, touched
+    return posted, touched
 
 
 def _moves(station: str, incarnation: str, after: int) -> Iterator[tuple[int, str]]:
@@ -120,7 +127,7 @@ def _changes(
     return tuple(
         _gone(member) if member.gone else MemberChange(
             member_id=member.id, name=member.name, phone=member.phone, tier=member.tier,
-            points=balances.get(member.id, nothing).points - earned.get(member.id, 0),
+            points=balances.get(member.id, nothing).points - int(earned.get(member.id, 0)),
             last_visit=member.last_visit, segments=tuple(member.segments), birth=_birth(member),
             purchases=balances.get(member.id, nothing).purchases - bought.get(member.id, 0),
             cards=tuple(cards.get(member.id, ())))

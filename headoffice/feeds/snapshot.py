@@ -1,7 +1,7 @@
 """Whole member books: built from the register and the ledger in one look, handed to stations in pieces.
 
 All of a book is read in one transaction, so it is one state of the books: balances count each
-journal up to exactly the entry that was received, and what changes while the book is written comes
+journal up to exactly the entry that was projected, and what changes while the book is written comes
 by the feed, from the version the book was read at. Readers of WAL block no writer; only the log
 grows meanwhile. Rows stream from one file into the other.
 
@@ -12,17 +12,16 @@ description signed, with the key sealed to itself and the cursor that fits its o
 
 import base64
 import json
+import os
 import secrets
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from django.conf import settings
 
-from data.database import KEY_BYTES, driver
+from data.database import KEY_BYTES
 from data.migrations import MEMBERS
 from data.sealed import seal as seal_key
 from data.secret_file import read_secret, write_secret
@@ -30,6 +29,7 @@ from data.snapshot_build import CHUNK_SIZE, CardRow, Counts, MemberRow, build, d
 from headoffice.feeds import versions
 from headoffice.feeds.cursor import seal
 from headoffice.feeds.members import MembersPlace
+from headoffice.feeds.reading import Reader, one_look
 from headoffice.refusal import refuse
 from headoffice.stations.models import Station
 from station.bonus import Birth
@@ -47,16 +47,16 @@ KEPT = 2
 FOLDER = "books"
 OWNER_FOLDER = 0o700
 _KNOWN = (
-    "m.gone = 0 AND (m.last_visit = '' OR m.last_visit >= :known_since OR EXISTS"
+    "NOT m.gone AND (m.last_visit = '' OR m.last_visit >= %(known_since)s OR EXISTS"
     " (SELECT 1 FROM register_card x WHERE x.member = m.id AND x.status <> 'ACTIVE'))")
 _MEMBERS = f"""
-    SELECT m.id, m.name, m.phone, m.tier, m.last_visit, m.segments, m.birth_calendar, m.birth_month, m.birth_day,
+    SELECT m.id, m.name, m.phone, m.tier, m.last_visit, CAST(m.segments AS text), m.birth_calendar, m.birth_month, m.birth_day,
         coalesce(b.points, 0), coalesce(b.purchases, 0),
-        (SELECT group_concat(c.hash) FROM register_card c WHERE c.member = m.id)
+        (SELECT string_agg(CAST(c.hash AS text), ',') FROM register_card c WHERE c.member = m.id)
     FROM register_member m LEFT JOIN ledger_balance b ON b.member = m.id
     WHERE {_KNOWN} ORDER BY m.id"""  # noqa: S608 - our names
 _CARDS = f"""
-    SELECT c.hash, c.member, c.status FROM register_card c CROSS JOIN register_member m ON m.id = c.member
+    SELECT c.hash, c.member, c.status FROM register_card c {{nested}} register_member m ON m.id = c.member
     WHERE {_KNOWN} ORDER BY c.hash"""  # noqa: S608 - our names
 
 
@@ -76,7 +76,7 @@ class Extent:
 class Book(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept of a book: as ``BookManifest``, its bare ``key``, and what was received of each journal.
 
-    ``received`` is the last entry that the balances count, by "station/incarnation".
+    ``received`` is the last entry that the balances count, by "station/incarnation"; ``life`` the one that gave out ``version``.
     """
 
     version: int
@@ -88,6 +88,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
     key: bytes
     received: dict[str, int]
+    life: str = ""
 
     def __repr__(self) -> str:
         return f"Book(version={self.version}, digest={self.digest!r}, …)"
@@ -101,18 +102,17 @@ def make(extent: Extent, now_us: int) -> Book:
     folder = _folder()
     folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
     path, key = folder / f"{secrets.token_hex(KEY_BYTES)}.db", secrets.token_bytes(KEY_BYTES)
-    with closing(driver.connect(str(settings.DATABASES["default"]["NAME"]), isolation_level=None)) as books:
-        books.execute("BEGIN")
-        row = books.execute("SELECT version FROM feeds_feedversion WHERE feed = ?", (versions.MEMBERS,)).fetchone()
-        stamp = Stamp(row[0] if row else 0, now_us)
-        received = dict(books.execute(
-            "SELECT station || '/' || incarnation, acknowledged FROM intake_incarnation").fetchall())
+    with one_look() as books:
+        newest = next(books.rows("SELECT version FROM feeds_feedversion WHERE feed = %(feed)s", feed=versions.MEMBERS), (0,))
+        stamp = Stamp(newest[0], now_us)
+        of_life = next(books.rows("SELECT name FROM feeds_life ORDER BY number DESC LIMIT 1"), ("",))
+        received = dict(books.rows("SELECT station || '/' || incarnation, projected FROM intake_incarnation"))
         counts = build(path, key, stamp, _members(books, extent), _cards(books, extent))
     digest, chunks = digests(path)
     book = Book(
         version=stamp.version, taken_us=stamp.taken_us, schema=MEMBERS._migrations[-1].name,  # noqa: SLF001 - no public list
         digest=digest.hex(), size=path.stat().st_size, chunks=tuple(each.hex() for each in chunks),
-        counts=counts, key=key, received=received)
+        counts=counts, key=key, received=received, life=of_life[0])
     path.replace(_file(book.digest))
     write_secret(_file(book.digest).with_suffix(".json"), msgspec.json.encode(book))
     kept = {each.digest for each in _books()[:KEPT]}
@@ -128,7 +128,8 @@ def offer(station: Station, incarnation: str) -> SignedBook | None:
     A book of a future that a restored head office does not know is none.
     """
     newest = versions.last_version(versions.MEMBERS)
-    book = next((each for each in _books() if each.version <= newest), None)
+    book = next((each for each in _books() if each.version <= newest
+                 and versions.is_known(versions.MEMBERS, each.version, each.life)), None)
     if book is None:
         return None
     projected = book.received.get(f"{station.id}/{incarnation}", 0)
@@ -137,7 +138,7 @@ def offer(station: Station, incarnation: str) -> SignedBook | None:
         digest=book.digest, size=book.size, chunk_size=CHUNK_SIZE, chunks=book.chunks,
         members=book.counts.members, named=book.counts.named, cards=book.counts.cards, blocked=book.counts.blocked,
         sealed_key=_base64(seal_key(book.key, sealing_public(bytes(station.public_key)))),
-        cursor=seal(MembersPlace(book.version, incarnation, projected)), projected=projected))
+        cursor=seal(MembersPlace(book.version, incarnation, projected, book.life)), projected=projected))
     return SignedBook(document=_base64(document), signature=_base64(sign_bytes(settings.KEYS.office, document)))
 
 
@@ -145,15 +146,16 @@ def piece(digest: str, number: int) -> bytes:
     """Return piece ``number`` of the book with this ``digest``. Raises ``RefusalError`` 404 when there is none."""
     try:
         with _file(digest).open("rb") as file:
-            file.seek(number * CHUNK_SIZE)
+            # No system seeks as far behind the end as a number can say.
+            file.seek(min(number * CHUNK_SIZE, file.seek(0, os.SEEK_END)))
             held = file.read(CHUNK_SIZE)
     except FileNotFoundError:
         held = b""
     return held or refuse("there is no such piece of a book", 404)
 
 
-def _members(books: Any, extent: Extent) -> Iterator[MemberRow]:
-    for row in books.execute(_MEMBERS, {"known_since": extent.known_since}):
+def _members(books: Reader, extent: Extent) -> Iterator[MemberRow]:
+    for row in books.rows(_MEMBERS, known_since=extent.known_since):
         member_id, name, phone, tier, visit, segments, calendar, month, day, points, purchases, cards = row
         groups = tuple(json.loads(segments)) if segments != "[]" else ()
         hashes = tuple(map(int, cards.split(","))) if cards else ()
@@ -164,9 +166,9 @@ def _members(books: Any, extent: Extent) -> Iterator[MemberRow]:
             yield Member(member_id, name, phone, tier, points, visit, groups, birth, purchases), hashes
 
 
-def _cards(books: Any, extent: Extent) -> Iterator[CardRow]:
+def _cards(books: Reader, extent: Extent) -> Iterator[CardRow]:
     statuses = {each.value: each for each in CardStatus}
-    for digest, member_id, status in books.execute(_CARDS, {"known_since": extent.known_since}):
+    for digest, member_id, status in books.rows(_CARDS.format(nested=books.nested), known_since=extent.known_since):
         yield digest, member_id, statuses[status]
 
 

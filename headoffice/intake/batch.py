@@ -1,13 +1,16 @@
 """A batch before any database is asked: unpacked within bounds, its hash chain recomputed. Pure."""
 
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+import zstandard
 
 from headoffice.refusal import refuse
 from station.journal import GENESIS, chain
 from sync.wire import MOST_BATCH_BYTES, MOST_ENTRIES, BatchHead, split_entries
 
-GZIP = 31
+_GZIP = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +22,32 @@ class Link:
     hash: bytes
 
 
-def inflate(body: bytes) -> bytes:
-    """Return the gzip-compressed ``body`` (RFC 1952, one member) unpacked.
+def inflate(body: bytes, encoding: str) -> bytes:
+    """Return ``body`` unpacked; ``encoding`` is "zstd" (RFC 8878, one frame) or "gzip" (RFC 1952, one member).
 
-    Raises ``RefusalError``: 413 when it would grow beyond MOST_BATCH_BYTES (it is not unpacked
-    further), 400 when it is not gzip, is cut short or is followed by something else.
+    Raises ``RefusalError``: 415 on any other encoding, 413 when it says or shows that it would grow
+    beyond MOST_BATCH_BYTES (it is not unpacked further), 400 when it is not of its encoding, is cut
+    short or is followed by something else.
     """
-    unpacker = zlib.decompressobj(wbits=GZIP)
+    unpack_it = _UNPACKERS.get(encoding)
+    if unpack_it is None:
+        refuse(f"a batch is packed with {' or '.join(_UNPACKERS)}", 415)
+    return unpack_it(body)
+
+
+def _from_zstd(body: bytes) -> bytes:
+    try:
+        said = zstandard.get_frame_parameters(body).content_size
+        if said != zstandard.CONTENTSIZE_UNKNOWN and said > MOST_BATCH_BYTES:
+            refuse(f"a batch has at most {MOST_BATCH_BYTES} bytes unpacked", 413)
+        return zstandard.ZstdDecompressor().decompress(
+            body, max_output_size=MOST_BATCH_BYTES, allow_extra_data=False)
+    except zstandard.ZstdError:
+        refuse(f"the body is not one frame of zstd that unpacks to at most {MOST_BATCH_BYTES} bytes")
+
+
+def _from_gzip(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=_GZIP)
     try:
         data = unpacker.decompress(body, MOST_BATCH_BYTES + 1)
     except zlib.error:
@@ -35,6 +57,9 @@ def inflate(body: bytes) -> bytes:
     if not unpacker.eof or unpacker.unused_data:
         refuse("the gzip body is cut short or followed by something else")
     return data
+
+
+_UNPACKERS: Mapping[str, Callable[[bytes], bytes]] = {"zstd": _from_zstd, "gzip": _from_gzip}
 
 
 def unpack(head: BatchHead, data: bytes) -> list[Link]:

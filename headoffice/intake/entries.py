@@ -1,15 +1,21 @@
-"""Reading one journal entry: strictly, or not at all. Pure."""
+"""Reading one journal entry: strictly, or not at all. Pure.
+
+A field that is not known here is passed over: the entry's bytes are kept as they came, and a newer
+program finds it there.
+"""
 
 import re
-import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import msgspec
 
+from headoffice.intake.upcast import UPCASTERS, Upcaster, upcast
 from station.clock import MINUTES_PER_DAY
-from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry, EntryKind
+from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry
+from station.leases import LeaseClosed
 from station.points import PointsEntry
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
@@ -21,6 +27,10 @@ MOST_POINTS_ENTRIES = 100
 MOST_TENDERS = 100
 MOST_TEXT = 100
 _INCARNATION = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+# JSON writes it in one way only, and no database of ours can hold it in a text.
+_NUL = b"\\u0000"
+_BACKSLASH = b"\\\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +42,65 @@ class Place:
     seq: int
 
 
+class NotKnownError(ValueError):
+    """The entry is of a version or kind that this program does not know; a newer one may."""
+
+
 class _Label(msgspec.Struct, frozen=True):
-    """What must be known of an entry before its body can be read."""
+    """What must be known of an entry before the rest can be read."""
 
     version: int
-    kind: EntryKind
+    kind: str = ""
 
 
-def read_entry(raw: bytes, place: Place) -> Entry[Body]:
-    """Return the entry stored as ``raw``, found at ``place``.
+_LABEL = msgspec.json.Decoder(_Label)
+_DOCUMENT = msgspec.json.Decoder(dict[str, Any])
+_ENTRY = {kind.value: msgspec.json.Decoder(form) for kind, form in ENTRY_TYPES.items()}
 
-    Raises ``ValueError`` with the reason it cannot be posted: it is not the JSON of a version and
-    kind known here, it names another place than its own, or it holds figures no shop can have.
+
+def read_entry(raw: bytes, place: Place, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> Entry[Body]:
+    """Return the entry stored as ``raw``, found at ``place``, in the form of today.
+
+    Raises ``NotKnownError`` when its version or kind is not known here, any other ``ValueError``
+    with the reason it cannot be posted: it is not the JSON of its version and kind, it names
+    another place than its own, or it holds figures no shop can have.
     """
-    try:
-        label = msgspec.json.decode(raw, type=_Label)
-        if label.version != ENTRY_VERSION:
-            message = f"version {label.version} is not known here"
-            raise ValueError(message)
-        entry: Entry[Body] = msgspec.json.decode(raw, type=ENTRY_TYPES[label.kind])
-    except RecursionError as fault:
-        message = "the entry is nested too deep"
-        raise ValueError(message) from fault
+    entry = decode(raw, upcasters)
     if (entry.station, entry.incarnation, entry.seq) != (place.station, place.incarnation, place.seq):
         message = "the entry names another place than its own"
         raise ValueError(message)
     _check(entry)
     return entry
+
+
+def decode(raw: bytes, upcasters: Mapping[int, Upcaster] = UPCASTERS) -> Entry[Body]:
+    """Return the entry stored as ``raw`` without asking whether its figures and its place can be.
+
+    Raises as ``read_entry``.
+    """
+    if _NUL in raw and _NUL in raw.replace(_BACKSLASH, b""):
+        message = "a text holds the character NUL"
+        raise ValueError(message)
+    try:
+        label = _LABEL.decode(raw)
+        if label.version != ENTRY_VERSION:
+            return decode(_renewed(raw, label.version, upcasters), {})
+        if label.kind not in _ENTRY:
+            message = f"the kind {label.kind[:MOST_TEXT]!r} is not known here"
+            raise NotKnownError(message)
+        entry: Entry[Body] = _ENTRY[label.kind].decode(raw)
+    except RecursionError as fault:
+        message = "the entry is nested too deep"
+        raise ValueError(message) from fault
+    return entry
+
+
+def _renewed(raw: bytes, version: int, upcasters: Mapping[int, Upcaster]) -> bytes:
+    """Return ``raw`` as this version writes it."""
+    if not 0 <= version < ENTRY_VERSION or version not in upcasters:
+        message = f"version {version} is not known here"
+        raise NotKnownError(message)
+    return msgspec.json.encode(upcast(_DOCUMENT.decode(raw), version, ENTRY_VERSION, upcasters))
 
 
 def _check(entry: Entry[Body]) -> None:
@@ -84,15 +126,21 @@ def _check(entry: Entry[Body]) -> None:
             _check_totals((shift, number, cash), totals)
         case ShiftClosed(shift, number, counted, cash, _, totals):
             _check_totals((shift, number, counted or 0, cash), totals)
+        case LeaseClosed(lease_id, left):
+            _check_figures((left,))
+            _check_texts((lease_id,))
 
 
 def _check_sale(sale: Sale) -> None:
     priced = sale.priced
     _check_figures((
         sale.shift, sale.change, sale.basket.pack, priced.listed, priced.discount, priced.total, priced.tax,
-        priced.points, *(line.product.price for line in sale.basket.lines), *(tender.amount for tender in sale.tenders)))
+        priced.points, *[line.product.price for line in sale.basket.lines], *[tender.amount for tender in sale.tenders],
+        *[use.amount for use in sale.lease_uses]))
     member = sale.basket.member
-    _check_texts((sale.basket.shop, member.member_id if member else ""))
+    _check_texts((
+        sale.basket.shop, member.member_id if member else "", *[line.account for line in sale.basket.lines],
+        *[tender.account for tender in sale.tenders], *[use.lease_id for use in sale.lease_uses], *sale.reservations))
     _check_points(sale.points)
     _check_uuid("the sale id", sale.sale_id)
     _check_date(sale.business_date)
@@ -115,31 +163,32 @@ def _check_return(back: SaleReturn) -> None:
 
 def _check_totals(figures: Iterable[int], totals: Iterable[Total]) -> None:
     _check_figures((*figures, *(each.amount for each in totals)))
-    _check_texts(each.name for each in totals)
+    _check_texts((*(each.name for each in totals), ""))
 
 
-def _check_points(points: tuple[PointsEntry, ...]) -> None:
-    _check_figures(each.points for each in points)
-    _check_texts(text for each in points for text in (each.key, each.member_id, each.rule))
+def _check_points(points: Sequence[PointsEntry]) -> None:
     if len(points) > MOST_POINTS_ENTRIES:
         message = f"{len(points)} points entries in one entry"
         raise ValueError(message)
+    for each in points:
+        _check_figures((each.points,))
+        _check_texts((each.key, each.member_id, each.rule))
 
 
-def _check_figures(figures: Iterable[int]) -> None:
-    if any(abs(figure) > MOST_FIGURE for figure in figures):
+def _check_figures(figures: Sequence[int]) -> None:
+    if max(figures) > MOST_FIGURE or min(figures) < -MOST_FIGURE:
         message = "a figure is out of all bounds"
         raise ValueError(message)
 
 
-def _check_texts(texts: Iterable[str]) -> None:
-    if any(len(text) > MOST_TEXT for text in texts):
+def _check_texts(texts: Sequence[str]) -> None:
+    if max(map(len, texts)) > MOST_TEXT:
         message = f"a name or id is longer than {MOST_TEXT} characters"
         raise ValueError(message)
 
 
 def _check_uuid(what: str, text: str) -> None:
-    if str(uuid.UUID(text)) != text:
+    if not _UUID.fullmatch(text):
         message = f"{what} is not a UUID in its usual form"
         raise ValueError(message)
 

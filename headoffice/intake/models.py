@@ -1,6 +1,8 @@
 # ruff: noqa: DJ008 - people see rows through the console's own models
 """Journals as received: every entry's exact bytes, for ever, and what was strange about them."""
 
+from enum import StrEnum
+
 from django.db import models
 
 from headoffice.fields import binary, text, whole
@@ -9,21 +11,31 @@ from headoffice.fields import binary, text, whole
 class Incarnation(models.Model):
     """One journal of a station: how far it is durable here, and the hash it ends with.
 
-    ``epoch`` numbers a station's incarnations in the order they were first seen, for people.
+    Entries up to ``projected`` were posted by the projector, or set aside. ``epoch`` numbers a
+    station's incarnations in the order they were first seen, for people. ``receipt`` holds the
+    bytes that answered the batch named ``answered`` (``headoffice.intake.receive``), the last that
+    brought something new.
     """
 
     pk = models.CompositePrimaryKey("station", "incarnation")
     station = text(24)
     incarnation = text(32)
     epoch = whole()
-    acknowledged = whole()
+    acknowledged = whole(default=0)
+    projected = whole(default=0)
     head = binary()
+    answered = text(110, default="")
+    receipt = binary(default=b"")
     first_seen_us = whole()
     last_seen_us = whole()
 
 
 class Entry(models.Model):
-    """A journal entry. Append-only by trigger; ``kind`` is "" when the entry could not be read."""
+    """A journal entry. Append-only by trigger.
+
+    ``kind`` is "" while the entry is one that must not be posted: it could not be read, or came
+    from a revoked station. Of an entry's columns only ``kind`` may change, when it is replayed.
+    """
 
     pk = models.CompositePrimaryKey("station", "incarnation", "seq")
     station = text(24)
@@ -35,6 +47,19 @@ class Entry(models.Model):
     received_us = whole()
 
 
+class Code(StrEnum):
+    """Why an entry stands in quarantine.
+
+    UNREADABLE: it is not an entry; VERSION: it is of a version or kind that is not known here yet;
+    REVOKED: its station was revoked before it came; NOT_POSTED: the projector could not post it.
+    """
+
+    UNREADABLE = "UNREADABLE"
+    VERSION = "VERSION"
+    REVOKED = "REVOKED"
+    NOT_POSTED = "NOT_POSTED"
+
+
 class Quarantine(models.Model):
     """An entry that is kept and acknowledged but was not posted, and why."""
 
@@ -42,6 +67,7 @@ class Quarantine(models.Model):
     station = text(24)
     incarnation = text(32)
     seq = whole()
+    code = text(16, default=Code.NOT_POSTED.value)
     reason = text(300)
 
 

@@ -5,6 +5,9 @@ from django.db import models
 
 from headoffice.fields import optional_text, text, whole
 
+MOST_LOT, MOST_KEY = 1000, 1100
+"""A lot made again by a return with grace has the names of both in its own, and its EXPIRE that and a day."""
+
 
 class Sale(models.Model):
     """A sale as its station closed it; amounts in minor units, ``hour`` local.
@@ -84,34 +87,148 @@ class ReturnTender(models.Model):
     amount = whole()
 
 
-class PointsEntry(models.Model):
-    """The points ledger, append-only by trigger; a key already written changes nothing.
+class Posting(models.Model):
+    """One row of a ledger, append-only by trigger; a key already written changes nothing.
 
-    ``station`` is "" for entries head office made itself.
+    ``station`` is "" for entries head office made itself. ``posted`` is its place in the order of
+    posting, ``day`` the local day it is judged by. ``moves`` are what it did to the lots, as JSON
+    [[lot, amount], …]; "" means that all of it filled the lot that has its key. For ``origin``,
+    ``lapsed`` and ``clamped`` see ``station.posting``.
     """
 
-    pk = models.CompositePrimaryKey("member", "key")
-    member = text(100)
-    key = text(100)
+    key = text(MOST_KEY)
     station = text(24)
     incarnation = text(32)
     seq = whole()
     kind = text(16)
-    points = whole()
     rule = text(100)
+    posted = whole()
+    day = text(10)
+    moves: "models.TextField[str, str]" = models.TextField(default="")
+    origin = text(100, default="")
+    lapsed = whole(default=0)
+    clamped = whole(default=0)
 
     class Meta:
-        """The member feed asks for one station's entries after a place in its journal."""
+        """Two ledgers have it."""
 
-        indexes = (models.Index("station", "incarnation", "seq", name="points_by_entry"),)
+        abstract = True
+
+
+class PointsEntry(Posting):
+    """The points ledger: what sales, returns and head office moved, as posted."""
+
+    pk = models.CompositePrimaryKey("member", "key")
+    member = text(100)
+    points = whole()
+
+    class Meta:
+        """The member feed asks for one station's entries after a place in its journal, a return for earlier ones."""
+
+        indexes = (
+            models.Index("station", "incarnation", "seq", name="points_by_entry"),
+            models.Index("member", "origin", name="points_by_origin", condition=models.Q(origin__gt="")))
+
+
+class ValueEntry(Posting):
+    """The ledger of stored value, wallets and gift cards; ``amount`` in minor units."""
+
+    pk = models.CompositePrimaryKey("account", "key")
+    account = text(100)
+    amount = whole()
+
+    class Meta:
+        """As for points."""
+
+        indexes = (
+            models.Index("station", "incarnation", "seq", name="value_by_entry"),
+            models.Index("account", "origin", name="value_by_origin", condition=models.Q(origin__gt="")))
+
+
+class Lot(models.Model):
+    """What was earned together and ends together (``station.lots``); the order of ``opened`` is that of posting.
+
+    ``held`` is what is left of it, ``expired`` what EXPIRE entries took; ``last_day`` "" is never.
+    """
+
+    lot_id = text(MOST_LOT)
+    source = text(100)
+    sale = text(36)
+    first_day = text(10)
+    last_day = text(10)
+    opened = whole()
+    held = whole()
+    expired = whole(default=0)
+
+    class Meta:
+        """Two ledgers have it."""
+
+        abstract = True
+
+
+class PointsLot(Lot):
+    """A lot of a member's points."""
+
+    pk = models.CompositePrimaryKey("member", "lot_id")
+    member = text(100)
+
+    class Meta:
+        """Posting asks for the lots that hold something, and for no others."""
+
+        indexes = (models.Index("member", name="points_lot_open", condition=models.Q(held__gt=0)),)
+
+
+class ValueLot(Lot):
+    """A lot of money on a wallet or gift card."""
+
+    pk = models.CompositePrimaryKey("account", "lot_id")
+    account = text(100)
+
+    class Meta:
+        """As for points."""
+
+        indexes = (models.Index("account", name="value_lot_open", condition=models.Q(held__gt=0)),)
 
 
 class Balance(models.Model):
     """The sum of a member's points entries and the number of sales that name the member.
 
-    Both are kept in the transaction that writes the entries and sales.
+    ``points`` is what the member's lots hold less ``debt``. All are kept in the transaction that
+    writes the entries and sales.
     """
 
     member = text(100, primary_key=True)
     points = whole()
     purchases = whole()
+    debt = whole(default=0)
+
+
+class ValueAccount(models.Model):
+    """A wallet or gift card (``station.stored_value.ValueAccount``) and what is on it, as for ``Balance``."""
+
+    account = text(100, primary_key=True)
+    purpose = text(16)
+    member = text(100)
+    amount = whole(default=0)
+    debt = whole(default=0)
+
+
+class Step(models.Model):
+    """One transaction of posting (``headoffice.ledger.steps``): never dropped, it is the order of posting.
+
+    ``station`` is "" for head office's own.
+    """
+
+    pk = models.CompositePrimaryKey("station", "step")
+    station = text(24)
+    step = whole()
+    kind = text(16)
+    incarnation = text(32)
+    first = whole()
+    last = whole()
+    at_us = whole()
+
+    class Meta:
+        """A rebuild reads them in order."""
+
+        indexes = (models.Index("step", name="step_in_order"),)

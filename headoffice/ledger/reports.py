@@ -22,4 +22,4 @@ def returns(business_date: str, station: str | None = None) -> tuple[int, int]:
     if station is not None:
         back = back.filter(station=station)
     found = back.aggregate(count=Count("pk"), money=Sum("money"))
-    return found["count"], found["money"] or 0
+    return found["count"], int(found["money"] or 0)

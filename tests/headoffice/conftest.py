@@ -14,44 +14,43 @@ from pathlib import Path
 
 import pytest
 
-from headoffice import main
+from headoffice import database, main
 
 MEMBERS = 30
 GOODS = 12
 HOME = Path(tempfile.mkdtemp(prefix="headoffice-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 ENVIRONMENT = dict(os.environ)
+# ``test_postgres`` runs tests of this folder a second time, in a process that keeps its books there.
+database.choose(HOME, os.environ.get("HEADOFFICE_TEST_DATABASE", ""))
 main.create(HOME)
 # Django sets the process's time zone, and bootstrap its own variables; other tests keep theirs.
 os.environ.clear()
 os.environ.update(ENVIRONMENT)
 time.tzset()
 
-from django.db import connections  # noqa: E402
-
 from headoffice import demo  # noqa: E402
 from headoffice.stations.models import Station  # noqa: E402
+from tests.headoffice.kept import Kept, kept  # noqa: E402
 from tests.headoffice.shop import Till  # noqa: E402
+from tests.rigs import postgres  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def template() -> Path:
-    """A database that holds just the demo club, closed."""
+def template() -> Kept:
+    """A database that holds just the demo club."""
     demo.seed(MEMBERS, GOODS, 0)
-    connections.close_all()
-    kept = HOME / "template"
-    shutil.copy(HOME / main.DATABASE, kept)
-    return kept
+    club = kept(HOME)
+    club.keep()
+    return club
 
 
 @pytest.fixture
-def office(template: Path) -> Iterator[Path]:
+def office(template: Kept) -> Iterator[Path]:
     """The folder of a head office that holds just the demo club."""
-    shutil.copy(template, HOME / main.DATABASE)
+    template.put_back()
     yield HOME
-    connections.close_all()
-    for end in ("", "-wal", "-shm"):
-        (HOME / f"{main.DATABASE}{end}").unlink(missing_ok=True)
+    template.clear()
 
 
 @pytest.fixture
@@ -61,3 +60,12 @@ def till(office: Path) -> Till:
     till = Till("12-1")
     Station.objects.create(id="12-1", shop="12", public_key=till.public, paired_us=0)
     return till
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server for the tests that want one."""
+    if postgres.binaries() is None:
+        pytest.skip("PostgreSQL's programs are not here: make system-test")
+    with postgres.running() as server:
+        yield server

@@ -9,9 +9,13 @@ from typing import Any, TypeVar
 
 import msgspec
 import requests
+from django.conf import settings
 from django.test import Client
 
 from headoffice import demo
+from headoffice.clock import now_us
+from headoffice.projector.project import Projector
+from headoffice.stations import server_nonce
 from station.basket import Basket
 from station.card import Medium
 from station.clock import Moment
@@ -25,13 +29,18 @@ from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind
 from station.text import Text
 from sync import wire, wire_feeds
-from sync.signatures import new_key, public_key, sign
+from sync.signatures import NONCE_JOINT, new_key, public_key, sign
 
 ORIGIN = "http://127.0.0.1"
 CASHIER = Actor("sara", Role.CASHIER)
 NOON = Moment(1_795_343_700_000_000, 210, "2026-11-22")
 GOOD = Product("G0001", "6260000000011", Text("شیر", "Milk"), 333_300, "10", tax_included=False)
 MessageT = TypeVar("MessageT")
+
+
+def fresh_nonce() -> str:
+    """A nonce as a station makes it of head office's."""
+    return f"{server_nonce.give(settings.KEYS.secret, int(time.time()))}{NONCE_JOINT}{secrets.token_hex(8)}"
 
 
 def member(i: int = 0, tier: str = "gold") -> MemberSnapshot:
@@ -99,10 +108,11 @@ class Answer:
 
 
 class Till:
-    """A station that speaks the protocol."""
+    """A station that speaks the protocol; what it uploads is projected at once, unless ``projects`` is made False."""
 
     def __init__(self, station: str = "", key: bytes | None = None) -> None:
         self.key = key or new_key()
+        self.projects = True
         self.client = Client(SERVER_NAME="127.0.0.1")
         self.journal = Journal(station)
         if station:
@@ -120,7 +130,7 @@ class Till:
         """A signed request."""
         prepared = requests.Request(method, ORIGIN + path, params=query, data=body, headers=headers).prepare()
         sign(prepared, self.key, key_id=self.journal.station,
-             created=int(time.time()) if created is None else created, nonce=nonce or secrets.token_hex(16))
+             created=int(time.time()) if created is None else created, nonce=nonce or fresh_nonce())
         return prepared
 
     def send(self, prepared: requests.PreparedRequest, body: bytes | None = None) -> Answer:
@@ -155,7 +165,10 @@ class Till:
     def put_raw(self, head: wire.BatchHead, packed: bytes, **headers: str) -> Answer:
         """Upload ``packed`` bytes as they are."""
         said = {"Content-Type": wire.ENTRIES_TYPE, "Content-Encoding": "gzip", **headers}
-        return self.ask("PUT", wire.JOURNAL_PATH, query=msgspec.to_builtins(head), body=packed, headers=said)
+        answer = self.ask("PUT", wire.JOURNAL_PATH, query=msgspec.to_builtins(head), body=packed, headers=said)
+        if self.projects:
+            Projector().drain(now_us())
+        return answer
 
     def members(self, cursor: str = "", incarnation: str | None = None) -> wire_feeds.MembersPage:
         """A page of the member feed."""

@@ -23,6 +23,7 @@ from data.snapshot_build import Counts
 from headoffice import commands, demo
 from headoffice.feeds import members, snapshot
 from headoffice.feeds.cursor import seal
+from headoffice.feeds.reading import one_look
 from headoffice.feeds.snapshot import Extent
 from headoffice.feeds.versions import MEMBERS, last_version, members_changed
 from headoffice.ledger.models import Balance
@@ -144,6 +145,13 @@ def test_a_piece_of_no_book_is_refused(till: Till, query: dict[str, object], sta
     assert till.ask("GET", wire_feeds.CHUNK_PATH, query=query).problem() == (status, ProblemCode.INVALID)
 
 
+@pytest.mark.parametrize("number", [2**30, 2**43, 2**70])
+def test_as_far_behind_it_as_no_file_reaches_there_is_none(till: Till, number: int) -> None:
+    digest = snapshot.make(EVERYBODY, NOW_US).digest
+    answer = till.ask("GET", wire_feeds.CHUNK_PATH, query={"digest": digest, "number": number})
+    assert answer.problem() == (404, ProblemCode.INVALID)
+
+
 def test_after_the_last_piece_there_is_none(till: Till) -> None:
     book = snapshot.make(EVERYBODY, NOW_US)
     answer = till.ask("GET", wire_feeds.CHUNK_PATH, query={"digest": book.digest, "number": len(book.chunks)})
@@ -221,9 +229,8 @@ def test_who_is_gone_is_not_in_it(till: Till, desk: Desk) -> None:
 
 
 def test_all_is_read_in_one_look_and_what_changes_meanwhile_comes_by_the_feed(till: Till) -> None:
-    with closing(driver.connect(str(settings.DATABASES["default"]["NAME"]), isolation_level=None)) as look:
-        look.execute("BEGIN")
-        [(version,)] = look.execute("SELECT version FROM feeds_feedversion WHERE feed = 'members'").fetchall()
+    with one_look() as look:
+        [(version,)] = look.rows("SELECT version FROM feeds_feedversion WHERE feed = 'members'")
         stream = snapshot._members(look, EVERYBODY)
         first, _ = next(stream)
         with transaction.atomic(), connection.cursor() as cursor:
@@ -237,9 +244,9 @@ def test_all_is_read_in_one_look_and_what_changes_meanwhile_comes_by_the_feed(ti
 
 def test_a_book_is_read_in_the_order_it_is_written_without_sorting(office: Path) -> None:
     assert office.exists()
-    for query in (snapshot._MEMBERS, snapshot._CARDS):
-        plan = connection.cursor().execute(f"EXPLAIN QUERY PLAN {query.replace(':known_since', '%s')}", [""]).fetchall()
-        told = " ".join(row[3] for row in plan)
+    for query in (snapshot._MEMBERS, snapshot._CARDS.format(nested="CROSS JOIN")):
+        with one_look() as look:
+            told = " ".join(row[3] for row in look.rows(f"EXPLAIN QUERY PLAN {query}", known_since=""))
         assert "TEMP B-TREE" not in told, told
         assert told.count("SCAN") == 1, told
 

@@ -4,10 +4,7 @@ from typing import ClassVar
 
 from django.db import migrations, models
 
-APPEND_ONLY = """
-CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-"""
+from headoffice.transactions import append_only
 
 
 class Migration(migrations.Migration):
@@ -85,8 +82,11 @@ class Migration(migrations.Migration):
                 ("station", models.CharField(max_length=24)),
                 ("incarnation", models.CharField(max_length=32)),
                 ("epoch", models.BigIntegerField()),
-                ("acknowledged", models.BigIntegerField()),
+                ("acknowledged", models.BigIntegerField(default=0)),
+                ("projected", models.BigIntegerField(default=0)),
                 ("head", models.BinaryField()),
+                ("answered", models.CharField(default="", max_length=110)),
+                ("receipt", models.BinaryField(default=b"")),
                 ("first_seen_us", models.BigIntegerField()),
                 ("last_seen_us", models.BigIntegerField()),
             ],
@@ -109,13 +109,9 @@ class Migration(migrations.Migration):
                 ("station", models.CharField(max_length=24)),
                 ("incarnation", models.CharField(max_length=32)),
                 ("seq", models.BigIntegerField()),
+                ("code", models.CharField(default="NOT_POSTED", max_length=16)),
                 ("reason", models.CharField(max_length=300)),
             ],
         ),
-        migrations.RunSQL(
-            APPEND_ONLY.format(table="intake_entry", verb="UPDATE"), "DROP TRIGGER intake_entry_no_UPDATE"
-        ),
-        migrations.RunSQL(
-            APPEND_ONLY.format(table="intake_entry", verb="DELETE"), "DROP TRIGGER intake_entry_no_DELETE"
-        ),
+        append_only("intake_entry", "station", "incarnation", "seq", "raw", "hash", "received_us"),
     ]
