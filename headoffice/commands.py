@@ -5,29 +5,36 @@ import getpass
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from types import FrameType
 
 import msgspec
-import waitress
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
 
-from headoffice import demo
+from headoffice import demo, tls
+from headoffice.admission import Admission
 from headoffice.clock import now_us
+from headoffice.commands_books import COMMANDS as BOOKS_COMMANDS
 from headoffice.feeds import snapshot
 from headoffice.ledger import reports
 from headoffice.ledger.models import Sale
+from headoffice.projector.work import beside
+from headoffice.quarantine_commands import COMMANDS as QUARANTINE_COMMANDS
+from headoffice.register.commands import COMMANDS as REGISTER_COMMANDS
 from headoffice.register.packs import publish
+from headoffice.serving import OfficeServer
+from headoffice.stations.commands import COMMANDS as STATION_COMMANDS
 from headoffice.stations.models import Shop
-from headoffice.stations.pairing import issue
+from headoffice.stations.rotation import sign_packs
+from headoffice.stick_commands import COMMANDS as STICK_COMMANDS
 from station.dates import day_number, day_text
 from station.errors import StationError
 from station.journal import Position, receipt_number
 from sync.documents import read_pack
-from sync.wire import MOST_BATCH_BYTES
-
-THREADS = 8
 
 
 def seed_demo(options: argparse.Namespace) -> int:
@@ -41,15 +48,6 @@ def seed_demo(options: argparse.Namespace) -> int:
 def demo_cards(options: argparse.Namespace) -> int:
     """Print cards of the demo club; only the demo's own seed knows any card number."""
     _print(list(demo.shown_cards(options.count)))
-    return 0
-
-
-def pair(options: argparse.Namespace) -> int:
-    """Print a one-time pairing code for a shop."""
-    shop = Shop.objects.filter(id=options.shop).first()
-    if shop is None:
-        return _refuse(f"there is no shop {options.shop}")
-    sys.stdout.write(f"{issue(shop, now_us())}\n")
     return 0
 
 
@@ -115,19 +113,21 @@ def sales(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Answer stations and browsers until SIGTERM or Ctrl+C."""
-    server = waitress.create_server(
-        get_wsgi_application(), host=options.host, port=options.port, threads=THREADS,
-        max_request_body_size=MOST_BATCH_BYTES, ident=None)
-    signal.signal(signal.SIGTERM, _leave)
-    sys.stdout.write(f"ready on http://{options.host}:{server.effective_port}\n")
-    sys.stdout.flush()
-    server.run()
-    server.close()
+    tls.create(settings.HOME, datetime.now(UTC))
+    sign_packs(settings.KEYS.office)
+    server = OfficeServer(Admission(get_wsgi_application()), settings.HOME, (options.host, options.port))
+    with closing(server):
+        signal.signal(signal.SIGTERM, _leave)
+        sys.stdout.write(f"ready on https://{options.host}:{server.port}\n")
+        sys.stdout.flush()
+        with beside():
+            server.run()
     return 0
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "seed-demo": seed_demo, "demo-cards": demo_cards, "pair": pair, "pack": pack, "snapshot": book, "createuser": create_user,
+    **STATION_COMMANDS, **STICK_COMMANDS, **QUARANTINE_COMMANDS, **BOOKS_COMMANDS, **REGISTER_COMMANDS,
+    "seed-demo": seed_demo, "demo-cards": demo_cards, "pack": pack, "snapshot": book, "createuser": create_user,
     "report": report, "sales": sales, "serve": serve,
 }
 

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from headoffice.api import feeds, health, journal, trust
-from sync import wire, wire_feeds, wire_trust
+from headoffice.api import feeds, health, journal, spending, trust
+from sync import wire, wire_feeds, wire_spending, wire_trust
 
 handler400 = "headoffice.api.answers.bad_request"
 handler404 = "headoffice.api.answers.not_found"
@@ -17,15 +17,29 @@ def _exactly(address: str) -> str:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(_exactly(wire_trust.CA_PATH), trust.ca),
     path(_exactly(wire_trust.PAIR_PATH), trust.pair),
+    path(_exactly(wire_trust.KEYS_PATH), trust.change_key),
+    path(_exactly(wire_trust.OFFICE_KEYS_PATH), trust.office_keys),
     path(_exactly(wire.HELLO_PATH), journal.hello),
     path(_exactly(wire.JOURNAL_PATH), journal.journal),
     path(_exactly(wire_feeds.MEMBERS_FEED_PATH), feeds.members_feed),
+    path(_exactly(wire_feeds.BLOCKS_FEED_PATH), feeds.blocks_feed),
     path(_exactly(wire_feeds.SHELF_FEED_PATH), feeds.shelf_feed),
+    path(_exactly(wire_feeds.STAFF_FEED_PATH), feeds.staff_feed),
+    path(_exactly(wire_feeds.PIN_PATH), feeds.pin),
     path(_exactly(wire_feeds.PACK_PATH), feeds.pack),
     path(_exactly(wire_feeds.BOOK_PATH), feeds.book),
     path(_exactly(wire_feeds.CHUNK_PATH), feeds.book_chunk),
+    path(_exactly(wire_spending.AVAILABLE_PATH), spending.available),
+    path(_exactly(wire_spending.RESERVE_PATH), spending.reserve),
+    path(_exactly(wire_spending.COMMIT_PATH), spending.commit),
+    path(_exactly(wire_spending.VOID_PATH), spending.void),
+    path(_exactly(wire_spending.ASK_PATH), spending.ask),
+    path(_exactly(wire_spending.CLOSE_PATH), spending.close),
     path("healthz", health.health),
+    path("readyz", health.ready),
+    path("metrics", health.metrics),
     path("i18n/", include("django.conf.urls.i18n")),
     path("console/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),

@@ -1,31 +1,44 @@
-"""Head office over HTTPS: one session, every request signed, every answer bounded and strictly read.
+"""Head office over HTTPS: one session, every request signed, every answer proven, bounded and strictly read.
 
 The environment has no say: proxy and certificate variables are ignored, because a certificate
-bundle named there would otherwise outrank the one configured (psf/requests issue 3829).
-Requests are signed with head office's time, learnt from the ``Server-Time-Us`` header of every
-answer: clocks in shops are wrong, and nobody sets them.
+bundle named there would otherwise outrank the one configured (psf/requests issue 3829). Only head
+office's own authority is trusted, none of the public ones.
+
+Clocks in shops are wrong, and nobody sets them. So a request is proven fresh by the server's nonce,
+and whether the certificate is of its time is judged by the time that head office signed.
 """
 
+import base64
 import secrets
+import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import msgspec
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from station.errors import ErrorCode, StationError
 from station.version import VERSION
-from sync.signatures import sign
+from sync.keys import Identity, OfficeKey, key_change
+from sync.signatures import (
+    NONCE_JOINT,
+    OFFICE_KEY,
+    OFFICE_SIGNATURE,
+    SERVER_NONCE,
+    SERVER_TIME,
+    Asked,
+    answer_text,
+    sign,
+)
 from sync.wire import JSON_TYPE, Problem, ProblemCode
+from sync.wire_trust import KEYS_PATH, OFFICE_KEYS_PATH, OfficeKeys
 
-SERVER_TIME = "Server-Time-Us"
 MOST_ANSWER_BYTES = 16 * 1024 * 1024
 MOST_RETRY_AFTER_S = 3600
-WRONG_CLOCK_US = 60_000_000
 _CHUNK = 64 * 1024
 _MOST_DIGITS = 16
 _US = 1_000_000
@@ -33,12 +46,18 @@ _OK = range(200, 300)
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 _BUSY = (429, 503)
+# OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python's ssl does not name.
+_NO_CHECK_TIME = 0x200000
+_WRONG_NAME = (62, 64)
 _FAULTS = {
     ProblemCode.GAP: ErrorCode.JOURNAL_GAP,
     ProblemCode.FORK: ErrorCode.JOURNAL_FORKED,
     ProblemCode.SIGNATURE: ErrorCode.SIGNATURE_INVALID,
+    ProblemCode.NONCE: ErrorCode.SIGNATURE_INVALID,
     ProblemCode.UNKNOWN_STATION: ErrorCode.NOT_PAIRED,
+    ProblemCode.REVOKED: ErrorCode.STATION_REVOKED,
     ProblemCode.PAIRING: ErrorCode.PAIRING_REFUSED,
+    ProblemCode.NOT_ENOUGH: ErrorCode.SPENDING_SHORT,
 }
 
 MessageT = TypeVar("MessageT")
@@ -50,23 +69,15 @@ def utc_us() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who signs: the station's id and its raw Ed25519 private key (32 bytes)."""
-
-    station: str
-    key: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Link:
     """How to reach head office.
 
-    ``url`` is the address before ``/api``; ``ca`` a PEM file of the authority to trust instead of
-    the public ones. ``connect_s`` and ``read_s`` bound one silence, ``answer_s`` a whole answer.
+    ``url`` is the address before ``/api``; ``ca`` the PEM text of the only authority to trust.
+    ``connect_s`` and ``read_s`` bound one silence, ``answer_s`` a whole answer.
     """
 
     url: str
-    ca: Path | None = None
+    ca: str = ""
     connect_s: float = 5.0
     read_s: float = 30.0
     answer_s: float = 120.0
@@ -92,23 +103,48 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """An answer before it is believed: to what request, its headers, and until when its certificate holds.
+
+    ``certified`` are seconds since 1970 UTC from and until, None without TLS.
+    """
+
+    asked: Asked | None
+    headers: Mapping[str, str]
+    answer: Answer
+    certified: tuple[float, float] | None
+
+
 class Line:
     """One line to head office. Not for use by two threads at once.
 
     Every method raises ``StationError``: HEAD_OFFICE_UNREACHABLE (``reason``), HEAD_OFFICE_BUSY
-    (``retry_after`` seconds, when it said so), ANSWER_INVALID, SIGNATURE_INVALID, NOT_PAIRED,
-    HEAD_OFFICE_REFUSED (``status``, and ``problem`` when it gave one), or what its problem means.
+    (``retry_after`` seconds, when it said so), HEAD_OFFICE_UNTRUSTED (``reason``) when who answers
+    has no certificate of head office's, ANSWER_INVALID, also when the answer is not signed,
+    SIGNATURE_INVALID, NOT_PAIRED, STATION_REVOKED, HEAD_OFFICE_REFUSED (``status``, and ``problem``
+    when it gave one), or what its problem means. An answer that is not proven is not used, but that
+    one of status 429 or 503 says busy: whoever could forge it could as well cut the line.
     """
 
     def __init__(
-        self, link: Link, identity: Identity | None = None, *, clock: Callable[[], int] = utc_us,
+        self, link: Link, identity: Identity | None = None, office: OfficeKey | None = None, *,
+        clock: Callable[[], int] = utc_us, look: Callable[[], Identity] | None = None,
     ) -> None:
+        """Prepare a line that signs as ``identity`` and believes only ``office``; without both it can only pair.
+
+        ``look`` returns the identity as it is kept now.
+        """
         self._link = link
         self._identity = identity
+        self._look = look
+        self._office = office
         self._clock = clock
         self._offset_us = 0
+        self._nonce = ""
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.mount("https://", _Pinned(link.ca))
         self._session.headers.update({
             "User-Agent": f"card-station/{VERSION}", "Accept": JSON_TYPE, "Accept-Encoding": "gzip",
         })
@@ -116,6 +152,15 @@ class Line:
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+    def now_us(self) -> int:
+        """Return head office's time (µs since 1970 UTC): this machine's until the first answer."""
+        return self._clock() + self._offset_us
+
+    def sign_as(self, key: bytes, former: bytes) -> None:
+        """Sign with the raw private ``key`` from now on; ``former`` is the one before."""
+        if self._identity is not None:
+            self._identity = replace(self._identity, key=key, former=former)
 
     def perhaps(self, call: Call, kind: type[MessageT]) -> MessageT | None:
         """Return the answer to ``call`` as a ``kind``, or None when head office itself says that there is none."""
@@ -132,44 +177,94 @@ class Line:
         return self.read(self.asked(call), kind)
 
     def asked(self, call: Call) -> Answer:
-        """Send ``call`` signed; once more when the answer tells that this clock was wrong."""
-        if self._identity is None:
+        """Send ``call`` signed, and return the answer once it is proven.
+
+        It is sent once more with the server's nonce when that was not known or is no longer good,
+        and when head office does not know the present key but takes it from the one before.
+        """
+        if self._identity is None or self._office is None:
             raise StationError(ErrorCode.NOT_PAIRED)
-        offset = self._offset_us
-        answer = self.send(call, self._identity)
-        if answer.status == _UNAUTHORIZED and abs(self._offset_us - offset) > WRONG_CLOCK_US:
-            answer = self.send(call, self._identity)
+        answer = self._fresh(call, self._identity, self._office)
+        if _problem(answer) is ProblemCode.SIGNATURE and self._key_mended(self._identity, self._office):
+            answer = self._fresh(call, self._identity, self._office)
         return answer
 
-    def send(self, call: Call, identity: Identity | None) -> Answer:
+    def _key_mended(self, identity: Identity, office: OfficeKey) -> bool:
+        """Return whether a key that head office did not know was put right."""
+        newest = self._look() if self._look else identity
+        if newest.key != identity.key:  # another program of this station replaced it
+            self._identity = newest
+            return True
+        if not identity.former:
+            return False
+        # Head office was restored from a time before the present key: it knows the one before.
+        named = posted(KEYS_PATH, key_change(identity.station, identity.key))
+        return self._fresh(named, replace(identity, key=identity.former, former=b""), office).status in _OK
+
+    def _fresh(self, call: Call, identity: Identity, office: OfficeKey) -> Answer:
+        nonce = self._nonce
+        answer = self._believed(self._heard(call, identity), office)
+        if answer.status == _UNAUTHORIZED and self._nonce != nonce:
+            answer = self._believed(self._heard(call, identity), office)
+        return answer
+
+    def _believed(self, heard: _Heard, office: OfficeKey) -> Answer:
+        """Return the answer once its signature proved it; time and nonce are learnt from it then."""
+        answer, asked = heard.answer, heard.asked
+        if OFFICE_SIGNATURE not in heard.headers and answer.status in _BUSY:
+            return answer
+        if OFFICE_SIGNATURE not in heard.headers or asked is None:
+            raise StationError(ErrorCode.ANSWER_INVALID, reason="unsigned", status=answer.status)
+        if heard.headers.get(OFFICE_KEY, office.fingerprint) != office.fingerprint:
+            self._follow(office)
+        said = heard.headers.get(SERVER_TIME, "")
+        text = answer_text(asked, answer.status, said, answer.body)
+        try:
+            signature = base64.b64decode(heard.headers[OFFICE_SIGNATURE], validate=True)
+        except ValueError:
+            signature = b""
+        if not office.verify(signature, text):
+            raise StationError(ErrorCode.SIGNATURE_INVALID, reason="answer", status=answer.status)
+        time_us = _digits(said)
+        if time_us is not None:
+            self._offset_us = time_us - self._clock()
+            if heard.certified and not heard.certified[0] <= time_us / _US <= heard.certified[1]:
+                raise StationError(ErrorCode.HEAD_OFFICE_UNTRUSTED, reason="expired")
+        self._nonce = heard.headers.get(SERVER_NONCE, "")
+        return answer
+
+    def _follow(self, office: OfficeKey) -> None:
+        """Take head office's newer key over; what proves it is the key that is known, not the answer."""
+        office.follow(self.read(self.unproven(Call("GET", OFFICE_KEYS_PATH)), OfficeKeys).changes)
+
+    def unproven(self, call: Call) -> Answer:
+        """Send ``call`` unsigned and return the answer; what is in it has to prove itself."""
+        return self._heard(call, None).answer
+
+    def _heard(self, call: Call, identity: Identity | None) -> _Heard:
         """Send ``call``, signed by ``identity`` when there is one."""
         try:
             prepared = self._session.prepare_request(requests.Request(
                 call.method, self._link.url.rstrip("/") + call.path,
                 params=dict(call.query), headers=dict(call.headers), data=call.body))
+            asked = None
             if identity is not None:
-                created = (self._clock() + self._offset_us) // _US
-                sign(prepared, identity.key,
-                     key_id=identity.station, created=created, nonce=secrets.token_hex(16))
+                nonce = self._nonce + NONCE_JOINT + secrets.token_hex(16)
+                asked = Asked(identity.station, call.method, prepared.path_url, nonce)
+                sign(prepared, identity.key, key_id=identity.station, created=self.now_us() // _US, nonce=nonce)
             with self._session.send(
                 prepared, stream=True, allow_redirects=False,
                 timeout=(self._link.connect_s, self._link.read_s),
-                verify=True if self._link.ca is None else str(self._link.ca),
             ) as response:
-                self._learn_time(response)
-                body = self._bounded(response)
-                return Answer(response.status_code, response.headers.get("Retry-After", ""), body)
+                certified = _certified(response)
+                answer = Answer(
+                    response.status_code, response.headers.get("Retry-After", ""), self._bounded(response))
+                return _Heard(asked, response.headers, answer, certified)
         except urllib3.exceptions.DecodeError as error:
             raise StationError(ErrorCode.ANSWER_INVALID, reason="encoding") from error
-        # All faults of requests, and a missing certificate file, are kinds of OSError.
+        # All faults of requests are kinds of OSError.
         except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise StationError(
-                ErrorCode.HEAD_OFFICE_UNREACHABLE, reason=type(error).__name__) from error
-
-    def _learn_time(self, response: requests.Response) -> None:
-        said = _digits(response.headers.get(SERVER_TIME, ""))
-        if said is not None:
-            self._offset_us = said - self._clock()
+            raise _unreachable(error) from error
 
     def _bounded(self, response: requests.Response) -> bytes:
         """Return the decoded body; a server that drips or pours cannot hold the thread or the memory."""
@@ -190,6 +285,55 @@ class Line:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # The error's own text can quote the answer; it stays out of the chain and the logs.
             raise StationError(ErrorCode.ANSWER_INVALID, reason=type(error).__name__) from None
+
+
+class _Pinned(HTTPAdapter):
+    """Connections that trust one authority and nothing else."""
+
+    def __init__(self, ca: str) -> None:
+        self._context = tls_context(ca)
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
+        """Make the pool, with our TLS."""
+        super().init_poolmanager(*sizes, **options, ssl_context=self._context)
+
+    def cert_verify(self, *_: Any) -> None:
+        """Leave the authorities to the context: here the library would add the public ones."""
+
+
+def tls_context(ca: str) -> ssl.SSLContext:
+    """Return TLS of version 1.2 or newer that trusts the authority in the PEM text ``ca`` alone.
+
+    The certificate's dates are left to ``Line``, for this machine's clock may be years off.
+    ``ssl.SSLError`` when ``ca`` holds no certificate; with "" nobody is trusted.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    if ca:
+        context.load_verify_locations(cadata=ca)
+    return context
+
+
+def _certified(response: requests.Response) -> tuple[float, float] | None:
+    """Return from when until when the certificate at the other end holds (seconds since 1970 UTC)."""
+    connection: Any = response.raw.connection
+    if not isinstance(getattr(connection, "sock", None), ssl.SSLSocket):
+        return None
+    shown = connection.sock.getpeercert()
+    return ssl.cert_time_to_seconds(shown["notBefore"]), ssl.cert_time_to_seconds(shown["notAfter"])
+
+
+def _unreachable(error: BaseException) -> StationError:
+    """Return what a fault of the connection means: nobody there, or somebody else."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            reason = "name" if cause.verify_code in _WRONG_NAME else "authority"
+            return StationError(ErrorCode.HEAD_OFFICE_UNTRUSTED, reason=reason)
+        cause = cause.__cause__ or cause.__context__
+    return StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason=type(error).__name__)
 
 
 def good(answer: Answer) -> Answer:
@@ -216,9 +360,20 @@ def _fault(answer: Answer) -> StationError:
         problem = msgspec.json.decode(answer.body, type=Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return StationError(default, status=answer.status)
-    wanted = {} if problem.wanted is None else {"wanted": problem.wanted}
+    figures = {"wanted": problem.wanted, "available": problem.available}
     return StationError(
-        _FAULTS.get(problem.code, default), status=answer.status, problem=problem.code.value, **wanted)
+        _FAULTS.get(problem.code, default), status=answer.status, problem=problem.code.value,
+        **{name: figure for name, figure in figures.items() if figure is not None})
+
+
+def _problem(answer: Answer) -> ProblemCode | None:
+    """Return why head office did not take a request, or None when it did or did not say."""
+    if answer.status in _OK:
+        return None
+    try:
+        return msgspec.json.decode(answer.body, type=Problem).code
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _digits(text: str) -> int | None:

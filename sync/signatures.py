@@ -1,14 +1,20 @@
-"""Ed25519 keys (RFC 8032) and signed requests (HTTP message signatures, RFC 9421), profile of this protocol.
+"""Ed25519 keys (RFC 8032), signed requests (HTTP message signatures, RFC 9421) and signed answers.
 
 A request carries ``Content-Digest`` (RFC 9530, sha-256 over the body as sent, when there is one)
 and one signature tagged ``card-station-v1`` over the method, the target URI and that digest, with
-exactly the parameters created, keyid, alg, nonce and tag. That a nonce comes once is for the
-server to remember; its memory need not be longer than ``MAX_AGE_S + MAX_SKEW_S``.
+exactly the parameters created, keyid, alg, nonce and tag. The nonce is the ``Server-Nonce`` of any
+earlier answer, a full stop and chance: the first part says that the request is of these minutes,
+whatever either clock shows, and the server lets the whole come once.
+
+An answer to a signed request carries ``Office-Signature``, by head office's key over ``answer_text``.
 """
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import http_sf
@@ -28,8 +34,13 @@ LABEL = "station"
 COVERED = ("@method", "@target-uri")
 DIGEST = "content-digest"
 PARAMETERS = frozenset({"created", "keyid", "alg", "nonce", "tag"})
-MAX_AGE_S = 300
-MAX_SKEW_S = 120
+SERVER_TIME = "Server-Time-Us"
+SERVER_NONCE = "Server-Nonce"
+OFFICE_SIGNATURE = "Office-Signature"
+OFFICE_KEY = "Office-Key"
+NONCE_JOINT = "."
+_FINGER_BYTES = 8
+_FINGER_GROUP = 4
 
 
 def new_key() -> bytes:
@@ -45,6 +56,47 @@ def public_key(raw: bytes) -> bytes:
 def sign_bytes(raw: bytes, message: bytes) -> bytes:
     """Return the detached signature (64 bytes) of ``message`` by the private key ``raw``."""
     return Ed25519PrivateKey.from_private_bytes(raw).sign(message)
+
+
+def fingerprint(public: bytes) -> str:
+    """Return what people compare of a raw ``public`` key: the first 64 bits of its SHA-256 in four groups."""
+    text = hashlib.sha256(public).hexdigest()[:2 * _FINGER_BYTES]
+    return "-".join(text[at:at + _FINGER_GROUP] for at in range(0, len(text), _FINGER_GROUP))
+
+
+def key_text(station: str, public: bytes) -> bytes:
+    """Return what the key ``public`` signs to show that ``station`` has its private half."""
+    return b"card-station key 1\n" + station.encode() + b"\n" + public
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request an answer belongs to: whose it is, method, target (path and query) and the signature's nonce."""
+
+    key_id: str
+    method: str
+    target: str
+    nonce: str
+
+
+def answer_text(asked: Asked, status: int, server_time: str, body: bytes) -> bytes:
+    """Return what head office signs of an answer to ``asked``: lines of UTF-8, joined by line feeds.
+
+    A label, the request's keyid, method, target and nonce, the status, the text of Server-Time-Us,
+    and the SHA-256 (lower-case hexadecimal) of the body after any Content-Encoding was undone.
+    """
+    return "\n".join((
+        "card-station answer 1", asked.key_id, asked.method, asked.target, asked.nonce, str(status),
+        server_time, hashlib.sha256(body).hexdigest())).encode()
+
+
+def decoded(text: str, length: int) -> bytes:
+    """Return the ``length`` bytes that ``text`` is the base 64 of; ``ValueError`` when it is not."""
+    data = base64.b64decode(text, validate=True)
+    if len(data) != length:
+        message = f"{len(data)} bytes, expected {length}"
+        raise ValueError(message)
+    return data
 
 
 class Ed25519Verifier:
@@ -98,19 +150,17 @@ def sign(
     )
 
 
-def verify(
-    method: str, url: str, headers: Mapping[str, str], body: bytes, key: bytes, *, now: int,
-) -> Verified:
+def verify(method: str, url: str, headers: Mapping[str, str], body: bytes, key: bytes) -> Verified:
     """Return what the request's signature says after checking it against the raw public ``key``.
 
-    ``url`` is the whole address the station used, ``body`` the bytes as sent, ``now`` the server's
-    time in seconds since 1970 UTC. Raises ``ValueError`` with the reason when anything of the
-    profile is missing, altered, too old or too far ahead, or when ``key`` is no key.
+    ``url`` is the whole address the station used, ``body`` the bytes as sent. Whether the nonce is
+    of these minutes and new is for the caller to judge. Raises ``ValueError`` with the reason when
+    anything of the profile is missing or altered, or when ``key`` is no key.
     """
     resolver = MappingKeyResolver(
-        public_keys={key_id_of(headers): Ed25519PublicKey.from_public_bytes(key)}, private_keys={})
+        public_keys={claim_of(headers).key_id: Ed25519PublicKey.from_public_bytes(key)}, private_keys={})
     verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=resolver)
-    # The library only knows the machine's clock; the age is judged below, by the caller's.
+    # Clocks in shops are wrong; the server's nonce says how fresh the request is.
     verifier.max_clock_skew = timedelta(days=36_500)
     try:
         [result] = verifier.verify(
@@ -126,22 +176,31 @@ def verify(
     if said.keys() != PARAMETERS:
         message = f"the signature's parameters are not {', '.join(sorted(PARAMETERS))}"
         raise ValueError(message)
-    age = now - said["created"]
-    if not -MAX_SKEW_S <= age <= MAX_AGE_S:
-        message = f"the signature is {age} s old"
-        raise ValueError(message)
     return Verified(said["keyid"], said["nonce"], said["created"])
 
 
-def key_id_of(headers: Mapping[str, str]) -> str:
-    """Return whose key a request claims to be signed with, unproven; ``ValueError`` when it does not say."""
-    lines = [value for name, value in headers.items() if name.lower() == "signature-input"]
-    parsed: Any = http_sf.parse(", ".join(lines).encode(), tltype="dictionary")
-    ids = [parameters.get("keyid") for _, parameters in parsed.values() if parameters.get("tag") == TAG]
-    if len(ids) != 1 or not isinstance(ids[0], str):
-        message = f"not one signature with the tag {TAG} and a keyid"
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a request says of its signature, unproven: whose key, and the nonce."""
+
+    key_id: str
+    nonce: str
+
+
+def claim_of(headers: Mapping[str, str]) -> Claim:
+    """Return whose key and which nonce a request claims, unproven; ``ValueError`` when it does not say."""
+    return _claim(", ".join(value for name, value in headers.items() if name.lower() == "signature-input"))
+
+
+@lru_cache(maxsize=256)
+def _claim(line: str) -> Claim:
+    parsed: Any = http_sf.parse(line.encode(), tltype="dictionary")
+    ours = [parameters for _, parameters in parsed.values() if parameters.get("tag") == TAG]
+    said = [(each.get("keyid"), each.get("nonce")) for each in ours]
+    if len(said) != 1 or not all(isinstance(each, str) for each in said[0]):
+        message = f"not one signature with the tag {TAG}, a keyid and a nonce"
         raise ValueError(message)
-    return ids[0]
+    return Claim(*said[0])
 
 
 @dataclass(frozen=True, slots=True)

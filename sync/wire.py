@@ -20,11 +20,11 @@ HELLO_PATH = f"{API}/hello"
 JOURNAL_PATH = f"{API}/journal"
 JSON_TYPE = "application/json"
 ENTRIES_TYPE = "application/vnd.card-station.journal.v1+ndjson"
-MOST_ENTRIES = 1000
+MOST_ENTRIES = 5000
 MOST_BATCH_BYTES = 8 * 1024 * 1024
 
-HexHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-Incarnation = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+HexHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+Incarnation = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
 Base64 = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9+/]*={0,2}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Seq = Annotated[int, msgspec.Meta(ge=1)]
@@ -34,14 +34,6 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """The common base: frozen, and closed to fields this version does not know."""
 
 
-class Verdict(StrEnum):
-    """What head office did with one entry."""
-
-    ACCEPTED = "ACCEPTED"
-    DUPLICATE = "DUPLICATE"
-    QUARANTINED = "QUARANTINED"
-
-
 class ProblemCode(StrEnum):
     """Why head office did not take a request."""
 
@@ -49,17 +41,24 @@ class ProblemCode(StrEnum):
     FORK = "FORK"
     INVALID = "INVALID"
     SIGNATURE = "SIGNATURE"
+    NONCE = "NONCE"
     UNKNOWN_STATION = "UNKNOWN_STATION"
+    REVOKED = "REVOKED"
     PAIRING = "PAIRING"
     BUSY = "BUSY"
+    NOT_ENOUGH = "NOT_ENOUGH"
 
 
 class Problem(Message, frozen=True, kw_only=True):
-    """The body of every answer above 399. ``wanted`` is the next seq head office wants (GAP, FORK)."""
+    """The body of every answer above 399.
+
+    ``wanted`` is the next seq head office wants (GAP, FORK), ``available`` what could be reserved (NOT_ENOUGH).
+    """
 
     code: ProblemCode
     reason: str
     wanted: Seq | None = None
+    available: Count | None = None
 
 
 class Hello(Message, frozen=True, kw_only=True):
@@ -77,12 +76,20 @@ class Hello(Message, frozen=True, kw_only=True):
 
 
 class Welcome(Message, frozen=True, kw_only=True):
-    """Where head office stands with this incarnation, and its clock (µs since 1970 UTC)."""
+    """Where head office stands with this incarnation, and its clock (µs since 1970 UTC).
+
+    ``slot_us`` is when the station may do what is heavy, by that clock (``sync.slots.next_slot``);
+    ``most_entries`` how many entries a batch may have for now. Null: head office has no wish. ``epoch`` numbers the
+    station's incarnations in the order they were first seen, for people; 0 where none is given.
+    """
 
     protocol: int
     acknowledged: Count
     head: HexHash
     server_time_us: int
+    slot_us: Count | None = None
+    most_entries: Seq | None = None
+    epoch: Count = 0
 
 
 class BatchHead(Message, frozen=True, kw_only=True):
@@ -107,7 +114,11 @@ class Quarantined(Message, frozen=True, kw_only=True):
 
 
 class Receipt(Message, frozen=True, kw_only=True):
-    """Head office's verdict on a batch: everything up to ``acknowledged`` is durable there."""
+    """Head office's verdict on a batch: everything up to ``acknowledged`` is durable there.
+
+    It is one for each record: the first ``duplicates`` were held already, all others were
+    ``accepted``; those in ``quarantined``, of either, are kept and were not posted.
+    """
 
     incarnation: Incarnation
     acknowledged: Seq

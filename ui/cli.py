@@ -14,6 +14,8 @@ from station.report import day_report
 from station.text import Text
 from station.version import VERSION
 from sync.push import unsent
+from ui.cli_book import book_lines
+from ui.cli_exchange import add_exchange_commands
 from ui.cli_files import printed
 from ui.cli_keys import encryption_lines, put_back_line, rescued_key
 from ui.cli_ledger import ledger_file
@@ -25,7 +27,7 @@ from ui.devices import shop_setup
 from ui.format import Format
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
-from ui.wiring import Home, Paired, default_home, open_memory, pair, paired, sync_opener
+from ui.wiring import Home, Paired, default_home, head_office, open_memory, pair, paired
 
 OK, REFUSED, MISUSED = 0, 1, 2
 FONTS = Path(__file__).parent / "qt" / "assets" / "fonts"
@@ -61,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     pairing = add("pair", _pair, "Ask in at head office with a one-time code.")
     pairing.add_argument("--url", required=True)
     pairing.add_argument("--code", required=True)
+    pairing.add_argument("--again", action="store_true", help="give this station new keys, by a code made for it")
+    add("rotate", _rotate, "Replace this station's signing key now.")
     add("doctor", _doctor, "Say what is there, what is missing and why.")
     add("readers", _readers, "List every reader driver and device with its state.")
     recording = add("record", _record, "Write down what passes at a reader, its numbers masked.")
@@ -70,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     rescuing = add("rescue", _rescue, "Put the key of this station's files back that head office rescued.")
     rescuing.add_argument("--key", required=True, type=Path, metavar="FILE")
     add_memory_commands(add)
-    add("sync", _sync, "Send what is unsent and take what is new, once.")
+    add_exchange_commands(add)
     receipt = add("receipt", _receipt, "Write a copy of a receipt as a PDF.")
     receipt.add_argument("--pdf", type=Path, required=True, metavar="FILE")
     receipt.add_argument("--seq", type=int, help="the sale's place in the journal; the last sale when left out")
@@ -123,7 +127,7 @@ def _say(line: str) -> None:
 
 def _pair(options: argparse.Namespace, home: Home) -> int:
     try:
-        who = pair(home, options.url, options.code).enrolment
+        who = pair(home, options.url, options.code, again=options.again).enrolment
     except FileExistsError as error:
         _say(f"{error.args[0]} already belongs to a station")
         return REFUSED
@@ -131,6 +135,17 @@ def _pair(options: argparse.Namespace, home: Home) -> int:
         _say(str(error))
         return MISUSED
     _say(f"station {who.station} of shop {who.shop}, {who.shop_name.in_language(options.language)}")
+    _say(f"its key is {who.fingerprint}; head office must show the same")
+    return OK
+
+
+def _rotate(_options: argparse.Namespace, home: Home) -> int:
+    office, _, care = head_office(home, paired(home))
+    try:
+        care.rotate()
+    finally:
+        office.close()
+    _say(f"the key of this station is now {paired(home).enrolment.fingerprint}")
     return OK
 
 
@@ -150,6 +165,7 @@ def _doctor(options: argparse.Namespace, home: Home) -> int:
         _say(f"station      {words.error(fault)}")
         return REFUSED
     _say(f"station      {who.enrolment.station} at {who.url}")
+    _say(f"station key  {who.enrolment.fingerprint}")
     return _doctor_memory(home, who, words) if engine()[1] else REFUSED
 
 
@@ -170,7 +186,8 @@ def _doctor_memory(home: Home, who: Paired, words: Words) -> int:
         _say(f"journal      {head.seq} entries, {unsent(memory)} not sent")
         if memory.alarm:
             _say(f"alarm        {words.error(StationError(memory.alarm))}")
-        _say(f"members      {memory.members.count()}")
+        for line in book_lines(home, memory, words, Format(words.language)):
+            _say(f"members      {line}")
         _say(f"goods        {memory.shelf.count()}")
         _say(f"rule pack    {memory.packs.number() or 'none yet'}")
     finally:
@@ -199,23 +216,6 @@ def _record(options: argparse.Namespace, home: Home) -> int:
         options.reader, _shop(home).club, options.seconds, lambda result: _say(told(result, words)))
     transcript.save(options.out)
     _say(f"{len(transcript.events)} events written to {options.out}")
-    return OK
-
-
-def _sync(_options: argparse.Namespace, home: Home) -> int:
-    sync = sync_opener(home, paired(home))()
-    try:
-        sent = 0
-        while True:
-            result = sync.push()
-            sent += result.sent
-            if not result.unsent:
-                break
-        while sync.pull():
-            pass
-    finally:
-        sync.close()
-    _say(f"{sent} entries sent, nothing unsent")
     return OK
 
 

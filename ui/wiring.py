@@ -6,36 +6,48 @@ an encrypted one stays untouched beside it until encryption is back, and then bo
 
 import hashlib
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from platformdirs import user_data_path, user_state_path
 
 from data.database import ENCRYPTS
+from data.holds import HoldStore
 from data.journal import JournalStore
 from data.key_places import PLACES, KeyPlace
 from data.key_store import Held, KeyStore
+from data.leases import LeaseStore
 from data.member_file import CurrentMembers, MemberFile
 from data.no_members import NoMembers
 from data.sealed import lock, seal, unlock
 from data.secret_file import read_secret, write_secret
 from data.shelf import PackShelf, ShelfStore
 from data.snapshot import BookFiles
+from data.staff import StaffStore
 from data.witness import WatchedJournal, Witness, machine_id
 from station.counter import Counter, Place, World
 from station.errors import ErrorCode, StationError
-from station.journal import Cause
-from station.ports import Outbox
+from station.journal import Cause, Draft, EntryKind
+from station.leases import LeaseClosed
+from station.people import SYSTEM
+from station.ports import Outbox, Verifier
 from station.protection import Protection
+from station.spending import Spending, SpendingOffice
 from station.version import VERSION
 from sync.books import sealing_key
-from sync.client import HeadOffice, Identity, Link
+from sync.client import HeadOffice, Link, OfficeKey
+from sync.door import HeadOfficeDoor
 from sync.enrol import Enrolment, enrol
-from sync.signatures import Ed25519Verifier, public_key
+from sync.keys import Identity, KeyCare, OwnKeys
+from sync.leases import LeaseStep, SpendingStores
+from sync.push import BatchSize
+from sync.spending import ANSWER_S, CONNECT_S, READ_S, NoSpendingOffice, OnlineSpending
 from sync.worker import StationSync, Stores
 from ui.clock import SystemClock
 
@@ -71,12 +83,12 @@ class Home:
 
     @property
     def database_key(self) -> Path:
-        """Where the key of both databases is kept."""
+        """What says where the journal's key is; the member book's lies in the journal."""
         return self.folder / "database.key"
 
     @property
     def sealed_key(self) -> Path:
-        """That key, sealed to head office's recovery key."""
+        """The journal's key, sealed to head office's recovery key."""
         return self.folder / "database.key.sealed"
 
     @property
@@ -113,28 +125,31 @@ def default_home() -> Home:
     return Home(user_data_path("card-station", appauthor=False))
 
 
-def pair(home: Home, url: str, code: str) -> Paired:
+def pair(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
     """Ask in at ``url`` with a one-time ``code`` and keep who we are.
 
     Raises ``StationError`` 4xx or 5xx; ``FileExistsError`` when the folder already belongs to a station:
-    pairing anew would orphan its unsent sales; ``ValueError`` for plain HTTP beyond this machine,
-    because pairing hands over the club's card key.
+    pairing anew would orphan its unsent sales, so it goes on only ``again``, with a code for new keys
+    of that very station; ``ValueError`` for plain HTTP beyond this machine, because pairing hands
+    over the club's card key.
     """
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         message = "head office on another machine must be reached by https"
         raise ValueError(message)
     home.folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-    if home.enrolment.exists():
+    before = paired(home).enrolment if again else None
+    if not again and home.enrolment.exists():
         raise FileExistsError(home.enrolment)
     home.keys.held()  # a disk or a key store that refuses must not cost the code
-    office = HeadOffice(Link(url))
-    try:
-        paired = Paired(url, enrol(office, code))
-    finally:
-        office.close()
-    keep_pairing(home, paired)
-    return paired
+    who = enrol(HeadOfficeDoor(url), code)
+    if before:
+        if before.station != who.station:
+            raise FileExistsError(home.enrolment)
+        who = replace(who, first=before.first)
+    made = Paired(url, who)
+    keep_pairing(home, made)
+    return made
 
 
 def keep_pairing(home: Home, paired: Paired) -> None:
@@ -193,6 +208,7 @@ class Memory:
     journal: JournalStore
     members: CurrentMembers | NoMembers
     shelf: ShelfStore
+    staff: StaffStore
     packs: PackShelf
     protection: Protection
     earlier: tuple[JournalStore, ...]
@@ -241,24 +257,30 @@ def open_memory(home: Home, who: Enrolment) -> Memory:
         opened.pop_all()
     first, *earlier = journals
     return Memory(
-        first, members, ShelfStore(first.database), PackShelf(first.database),
+        first, members, ShelfStore(first.database), StaffStore(first.database), PackShelf(first.database),
         held.protection if held else Protection.NONE, tuple(earlier), alarm)
 
 
 def witness_of(home: Home, journal: Path, who: Enrolment) -> Witness:
     """Return the witness of the ``journal`` of station ``who``: a file beside it, and one in the state folder.
 
-    The second is named after the station's own key, so that another station, or this one paired
-    anew, has another.
+    The second is named after the key the station was first paired with, so that another station has
+    another.
     """
-    name = hashlib.sha256(public_key(who.key)).hexdigest()[:32]
+    name = hashlib.sha256(who.first).hexdigest()[:32]
     far = home.state / f"{name}-{journal.stem}.witness"
     return Witness((journal.with_suffix(".witness"), far), machine_id(home.state))
 
 
-def make_counter(who: Enrolment, memory: Memory) -> Counter:
-    """Return the counter of station ``who`` over ``memory``; it lives on the calling thread."""
-    return Counter(Place(who.station, who.shop, who.shop_name), make_world(memory))
+def make_counter(who: Enrolment, memory: Memory, office: SpendingOffice | None = None) -> Counter:
+    """Return the counter of station ``who`` over ``memory``; it lives on the calling thread.
+
+    Without an ``office`` to ask only what is leased can be spent. Raises ``StationError`` 4xx.
+    """
+    database, world = memory.journal.database, make_world(memory)
+    spending = Spending(
+        LeaseStore(database), HoldStore(database), office or NoSpendingOffice(), world.random)
+    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending))
 
 
 def make_world(memory: Memory) -> World:
@@ -266,14 +288,83 @@ def make_world(memory: Memory) -> World:
     return World(SystemClock(), secrets.token_bytes, memory.members, memory.shelf, memory.packs, memory.journal)
 
 
+class EnrolmentRing:
+    """``sync.keys.Ring``, and where head office's newer key is kept: the locked enrolment of ``home``."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def who(self) -> Enrolment:
+        """Return who this station is now. Raises ``StationError`` 4xx."""
+        return paired(self._home).enrolment
+
+    def keys(self) -> OwnKeys:
+        """Return the keys as they are kept now."""
+        return self.who().own
+
+    def identity(self) -> Identity:
+        """Return who signs now."""
+        who = self.who()
+        return Identity(who.station, who.own.key, who.own.former)
+
+    def keep(self, keys: OwnKeys) -> None:
+        """Keep ``keys`` instead."""
+        self._write(own=keys)
+
+    def keep_office(self, key: bytes) -> None:
+        """Keep head office's newer raw public ``key``."""
+        self._write(office_key=key)
+
+    def _write(self, **changes: Any) -> None:
+        held = paired(self._home)
+        changed = replace(held, enrolment=replace(held.enrolment, **changes))
+        write_secret(self._home.enrolment, lock(msgspec.json.encode(changed), self._home.keys.held().key))
+
+
+def head_office(home: Home, paired_as: Paired) -> tuple[HeadOffice, OfficeKey, KeyCare]:
+    """Return the line to head office, its key as it is believed, and what replaces the station's own."""
+    ring = EnrolmentRing(home)
+    who = ring.who()
+    believed = OfficeKey(who.office_key, ring.keep_office)
+    office = HeadOffice(Link(paired_as.url, who.ca), ring.identity(), believed, look=ring.identity)
+    return office, believed, KeyCare(who.station, office, ring)
+
+
+def spending_office(home: Home, paired_as: Paired) -> OnlineSpending:
+    """Return head office as the counter asks it about spending: over a line of its own that waits for 2 seconds."""
+    ring = EnrolmentRing(home)
+    who = ring.who()
+    link = Link(paired_as.url, who.ca, CONNECT_S, READ_S, ANSWER_S)
+    office = OfficeKey(who.office_key, ring.keep_office)
+    return OnlineSpending(HeadOffice(link, ring.identity(), office, look=ring.identity), time.monotonic)
+
+
+def spending_step(memory: Memory, who: Enrolment, office: HeadOffice, verifier: Verifier) -> LeaseStep:
+    """Return what keeps the leases and reservations of ``memory`` up with head office."""
+    def close(lease: LeaseClosed) -> None:
+        memory.journal.append(Draft(EntryKind.LEASE_CLOSED, SystemClock().now(), SYSTEM, lease))
+
+    database = memory.journal.database
+    stores = SpendingStores(who.station, LeaseStore(database), HoldStore(database), close)
+    return LeaseStep(stores, office, verifier, office.now_us)
+
+
 def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
     """Return what opens a ``StationSync`` with files of its own, in the thread that calls it."""
+    size = BatchSize()
+
     def open_sync() -> StationSync:
-        who = paired_as.enrolment
-        memory = open_memory(home, who)
-        office = HeadOffice(Link(paired_as.url), Identity(who.station, who.key))
+        memory = open_memory(home, paired_as.enrolment)
+        office, believed, care = head_office(home, paired_as)
         members = None if isinstance(memory.members, NoMembers) else memory.members
-        books = BookFiles(members, sealing_key(who.key)) if members else None
-        stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books)
-        return StationSync(stores, office, Ed25519Verifier(who.office_key), office.close)
+        ring = EnrolmentRing(home)
+        books = BookFiles(members, sealing_key(ring.keys().key)) if members else None
+
+        def tend() -> None:
+            if care.tend() and books:
+                books.open_by(sealing_key(ring.keys().key))
+
+        stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books, members,
+            memory.staff if members else None, spending_step(memory, paired_as.enrolment, office, believed).step)
+        return StationSync(stores, office, believed, office.close, size, tend)
     return open_sync

@@ -6,14 +6,15 @@ from functools import wraps
 from typing import TypeVar
 
 import msgspec
-from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from headoffice.api.middleware import sign_answer
 from headoffice.clock import MICROSECONDS, now_us
 from headoffice.refusal import RefusalError, refuse
 from headoffice.stations.access import authenticate
 from headoffice.stations.models import Station
+from headoffice.transactions import PASSING, will_pass
 from sync.wire import API, JSON_TYPE, MOST_BATCH_BYTES, PROTOCOL, Message, Problem, ProblemCode
 
 RETRY_AFTER_S = 2
@@ -35,38 +36,47 @@ def read(body: bytes, form: type[MessageT]) -> MessageT:
 
 
 def endpoint(method: str) -> Callable[[View], View]:
-    """Make a view answer ``method`` only, its refusals as problems and a locked database as BUSY."""
+    """Make a view answer ``method`` only, signed, refusals as problems and a locked or absent database as BUSY."""
 
     def decorate(view: View) -> View:
-        @csrf_exempt
-        @wraps(view)
-        def answered(request: HttpRequest) -> HttpResponse:
+        def outcome(request: HttpRequest) -> HttpResponse:
             try:
                 if request.method != method:
                     refuse(f"this address wants {method}", 405)
                 return view(request)
             except RefusalError as refusal:
-                return answer(refusal.problem, refusal.status)
-            except OperationalError as fault:
-                if "locked" not in str(fault):
+                refused = answer(refusal.problem, refusal.status)
+                if refusal.problem.code is ProblemCode.BUSY:
+                    refused.headers["Retry-After"] = str(RETRY_AFTER_S)
+                return refused
+            except PASSING as fault:
+                if not will_pass(fault):
                     raise
                 busy = answer(Problem(code=ProblemCode.BUSY, reason="too much at once"), 503)
                 busy.headers["Retry-After"] = str(RETRY_AFTER_S)
                 return busy
+
+        @csrf_exempt
+        @wraps(view)
+        def answered(request: HttpRequest) -> HttpResponse:
+            return sign_answer(request, outcome(request))
 
         return answered
 
     return decorate
 
 
-def signed(method: str) -> Callable[[Callable[[HttpRequest, Station], HttpResponse]], View]:
-    """Make a view an endpoint that is given the station that signed the request."""
+def signed(
+    method: str, *, revoked: bool = False,
+) -> Callable[[Callable[[HttpRequest, Station], HttpResponse]], View]:
+    """Make a view an endpoint that is given the station that signed the request; a ``revoked`` one only if told so."""
 
     def decorate(view: Callable[[HttpRequest, Station], HttpResponse]) -> View:
         @endpoint(method)
         @wraps(view)
         def authenticated(request: HttpRequest) -> HttpResponse:
-            return view(request, authenticate(request, body_of(request), now_us() // MICROSECONDS))
+            now_s = now_us() // MICROSECONDS
+            return view(request, authenticate(request, body_of(request), now_s, revoked=revoked))
 
         return authenticated
 

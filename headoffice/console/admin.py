@@ -1,5 +1,6 @@
 """The console's pages: what the journals amount to, read-only, each figure down to its entry."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -26,8 +27,10 @@ from headoffice.console.models import (
 )
 from headoffice.intake.entries import Place
 from headoffice.register.packs import current, numbered
+from headoffice.spending.loss import losses
 from station.dates import Calendar
 from station.journal import Position, receipt_number
+from station.leases import AccountKind
 from station.protection import Protection
 
 admin.site.unregister((User, Group))
@@ -213,7 +216,8 @@ class MemberAdmin(ReadOnly):
 class StationAdmin(ReadOnly):
     """The stations and how far their journals are here."""
 
-    list_display = ("key", "shop", "revoked", "epoch", "acknowledged", "seen", "alarms", "quarantined", "files")
+    list_display = ("key", "shop", "revoked", "epoch", "acknowledged", "seen", "alarms", "quarantined", "files", "fingerprint",
+                    "loss", "written_off")
     ordering = ("key",)
     fields = list_display
     readonly_fields = list_display
@@ -232,6 +236,22 @@ class StationAdmin(ReadOnly):
     def files(self, row: StationRow) -> str:
         """Return how well the station's files are protected, by its own word."""
         return protection_words(row.protection) if row.protection else "–"
+
+    @admin.display(description=_("lost if stolen"))
+    def loss(self, row: StationRow) -> SafeString:
+        """Return the most that a theft can cost when it is noticed within a day: what is leased there, and a day's leases."""
+        return _spent({kind: each.bound for kind, each in losses(row.key)[row.key].items()})
+
+    @admin.display(description=_("borne by the club"))
+    def written_off(self, row: StationRow) -> SafeString:
+        """Return what sales of this station spent that nobody had set aside for them."""
+        return _spent({kind: each.written_off for kind, each in losses(row.key)[row.key].items()})
+
+
+def _spent(amounts: Mapping[AccountKind, int]) -> SafeString:
+    money = sum(amount for kind, amount in amounts.items() if kind is not AccountKind.POINTS)
+    return format_html(gettext("{points} points, {money} rial"), points=shown.number(amounts[AccountKind.POINTS]),
+                       money=shown.number(money))
 
 
 @admin.register(DifferenceRow)

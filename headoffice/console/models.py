@@ -78,6 +78,7 @@ class StationRow(models.Model):
     shop_fa = text(100, _("shop"))
     shop_en = text(100, _("shop"))
     revoked = flag(_("revoked"))
+    fingerprint = text(20, _("fingerprint of its key"))
     protection = text(16, _("its files"))
     epoch = optional_whole(_("epoch"))
     acknowledged = optional_whole(_("entries held"))

@@ -17,31 +17,44 @@ class Shop(models.Model):
 class Station(models.Model):
     """A paired station.
 
-    ``id`` is "<shop>-<number in the shop>"; ``public_key`` raw Ed25519; ``protection`` how well its
-    files are protected, as it said last ("" before it spoke).
+    ``id`` is "<shop>-<number in the shop>"; ``public_key`` raw Ed25519, since ``key_us``, and
+    ``next_key`` the one that takes its place at the first request it signs (b"" for none);
+    ``fingerprint`` is what people compare of ``public_key``. ``revoked``: what it sends is put aside
+    and it is given nothing; what it wrote from ``revoked_us`` on is doubtful. ``protection`` is how
+    well its files are protected, as it said last ("" before it spoke).
     """
 
     id = text(24, primary_key=True)
     shop = text(16)
     public_key = binary()
+    next_key = binary(default=b"")
+    fingerprint = text(20, default="")
+    key_us = whole(default=0)
     paired_us = whole()
     revoked = flag(default=False)
+    revoked_us = optional_whole()
     protection = text(16, default="")
 
 
 class PairingCode(models.Model):
-    """A one-time code, as the SHA-256 of its letters; the code itself is kept nowhere."""
+    """A one-time code by its public ``name``, and the ``key`` derived from its secret letters (b"" once used).
 
-    code_hash = text(64, primary_key=True)
+    The letters themselves are kept nowhere. ``station`` is whose keys the code replaces, "" for a
+    new station of ``shop``.
+    """
+
+    name = text(8, primary_key=True)
+    key = binary()
     shop = text(16)
+    station = text(24, default="")
     expires_us = whole()
     used_us = optional_whole()
 
 
 class Nonce(models.Model):
-    """A nonce a station has used, kept for as long as a request with it could still be fresh."""
+    """A nonce a station has used, at ``used_s`` (seconds since 1970 UTC): kept while it could come again."""
 
     pk = models.CompositePrimaryKey("station", "nonce")
     station = text(24)
     nonce = text(64)
-    created = whole()
+    used_s = whole()

@@ -1,74 +1,46 @@
-"""Who may speak: pairing by a one-time code, and signatures that hold for one request only."""
+"""Who may speak: signatures that hold for one request only, by keys that take the place of others; and signed answers."""
 
 import base64
+import gzip
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from headoffice import keys
-from headoffice.api.middleware import SERVER_TIME
-from headoffice.clock import MICROSECONDS, now_us
-from headoffice.stations.models import Nonce, PairingCode, Shop, Station
-from headoffice.stations.pairing import LIFE_US, issue
+from headoffice.clock import CLOCK, MICROSECONDS, now_us
+from headoffice.stations import server_nonce
+from headoffice.stations.models import Nonce, Station
 from station.protection import Protection
-from station.text import Text
 from sync import wire, wire_feeds, wire_trust
-from sync.signatures import public_key
+from sync.keys import key_change
+from sync.signatures import (
+    SERVER_NONCE,
+    SERVER_TIME,
+    Asked,
+    Ed25519Verifier,
+    answer_text,
+    fingerprint,
+    new_key,
+    public_key,
+)
 from sync.wire import ProblemCode
-from tests.headoffice.shop import Answer, Till
+from tests.headoffice.shop import Answer, Till, fresh_nonce
+
+NOW_US = 1_795_343_700_000_000
 
 
-def pair(code: str, key: bytes, **changes: Any) -> Answer:
-    request = wire_trust.PairRequest(
-        protocol=wire.PROTOCOL, code=code, public_key=base64.b64encode(key).decode())
-    body = msgspec.json.encode(msgspec.structs.replace(request, **changes))
-    response = Client(SERVER_NAME="127.0.0.1").post(wire_trust.PAIR_PATH, body, content_type=wire.JSON_TYPE)
-    return Answer(response.status_code, dict(response.headers), response.content)
-
-
-def test_a_code_pairs_one_station_and_no_second(office: Path) -> None:
-    code = issue(Shop.objects.get(id="12"), now_us())
-    assert len(code.replace("-", "")) * 5 >= 80
-    till = Till()
-    answer = pair(f" {code.lower()} ", till.public).read(wire_trust.PairAnswer)
-    kept = keys.load(office)
-    assert answer == wire_trust.PairAnswer(
-        station="12-1", shop="12", shop_name=Text("شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak"),
-        card_key=base64.b64encode(kept.card).decode(),
-        office_key=base64.b64encode(public_key(kept.office)).decode(),
-        recovery_key=base64.b64encode(kept.recovery).decode())
-    till.journal.station = answer.station
-    assert till.hello(0, "0" * 64).status == 200
-    assert pair(code, Till().public).problem() == (403, ProblemCode.PAIRING)
-    assert pair(issue(Shop.objects.get(id="12"), now_us()), Till().public).read(wire_trust.PairAnswer).station == "12-2"
-
-
-def test_the_code_itself_is_kept_nowhere(office: Path) -> None:
-    code = issue(Shop.objects.get(id="12"), now_us())
-    assert office.exists()
-    assert code.replace("-", "") not in str(list(PairingCode.objects.values_list()))
-
-
-def test_an_old_or_invented_code_does_not_pair(office: Path) -> None:
-    assert office.exists()
-    old = issue(Shop.objects.get(id="12"), now_us() - LIFE_US - 1)
-    assert pair(old, Till().public).problem() == (403, ProblemCode.PAIRING)
-    assert pair("AAAA-AAAA-AAAA-AAAA", Till().public).problem() == (403, ProblemCode.PAIRING)
-    assert not Station.objects.exists()
-
-
-def test_a_pairing_request_that_is_none_is_refused(office: Path) -> None:
-    assert office.exists()
-    code = issue(Shop.objects.get(id="12"), now_us())
-    assert pair(code, b"short").problem() == (400, ProblemCode.INVALID)
-    assert pair(code, Till().public, public_key="AAA").problem() == (400, ProblemCode.INVALID)
-    assert pair(code, Till().public, protocol=2).problem() == (400, ProblemCode.INVALID)
-    assert pair(code, Till().public).status == 200
+@pytest.fixture
+def clock() -> Iterator[list[int]]:
+    """Head office's clock, in microseconds, to be turned."""
+    at, source = [NOW_US], CLOCK.source
+    CLOCK.source = lambda: at[0]
+    yield at
+    CLOCK.source = source
 
 
 def test_every_answer_carries_the_time(till: Till) -> None:
@@ -81,12 +53,53 @@ def test_every_answer_carries_the_time(till: Till) -> None:
 
 
 def test_a_signature_holds_once_and_for_its_own_request(till: Till) -> None:
-    prepared = till.prepare("GET", wire_feeds.SHELF_FEED_PATH, nonce="n1")
+    prepared = till.prepare("GET", wire_feeds.SHELF_FEED_PATH)
     assert till.send(prepared).status == 200
     assert till.send(prepared).problem() == (401, ProblemCode.SIGNATURE)
     other = till.prepare("GET", wire_feeds.SHELF_FEED_PATH)
     other.url = (other.url or "").replace("shelf", "members")
     assert till.send(other).problem() == (401, ProblemCode.SIGNATURE)
+
+
+def test_the_server_nonce_is_of_these_minutes(till: Till, clock: list[int]) -> None:
+    assert till.ask("GET", wire_feeds.SHELF_FEED_PATH, nonce="-.1").problem() == (401, ProblemCode.NONCE)
+    fresh = till.ask("GET", "/api/v1/nothing").headers[SERVER_NONCE]
+    for minutes, status in ((0, 200), (5, 200), (11, 401), (60, 401)):
+        clock[0] = NOW_US + minutes * 60 * MICROSECONDS
+        assert till.ask("GET", wire_feeds.SHELF_FEED_PATH, nonce=f"{fresh}.{minutes}").status == status
+    assert server_nonce.is_good(settings.KEYS.secret, fresh, NOW_US // MICROSECONDS)
+    assert not server_nonce.is_good(bytes(32), fresh, NOW_US // MICROSECONDS), "by another secret"
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_no_clock_of_a_station_keeps_it_out(till: Till, years: int) -> None:
+    created = int(time.time()) + years * 365 * 86_400
+    assert till.ask("GET", wire_feeds.SHELF_FEED_PATH, created=created).status == 200
+
+
+def test_a_signed_answer_names_its_request(till: Till) -> None:
+    office = Ed25519Verifier(public_key(settings.KEYS.office))
+    for method, path, status in (
+            ("GET", f"{wire_feeds.SHELF_FEED_PATH}?cursor=", 200), ("GET", "/api/v1/nothing?a=b%20c", 404),
+            ("POST", wire_feeds.SHELF_FEED_PATH, 405), ("GET", f"{wire_feeds.SHELF_FEED_PATH}?cursor=x", 400)):
+        nonce = fresh_nonce()
+        answer = till.ask(method, path, nonce=nonce)
+        text = answer_text(Asked("12-1", method, path, nonce), status, answer.headers[SERVER_TIME], answer.body)
+        assert answer.status == status
+        assert office.verify(base64.b64decode(answer.headers["Office-Signature"]), text)
+        assert answer.headers["Office-Key"] == fingerprint(public_key(settings.KEYS.office))
+    unsigned = Client(SERVER_NAME="127.0.0.1").get("/api/v1/nothing")
+    assert "Office-Signature" not in unsigned.headers
+
+
+def test_a_compressed_answer_is_signed_as_it_is_meant(till: Till) -> None:
+    nonce = fresh_nonce()
+    answer = till.ask("GET", wire_feeds.SHELF_FEED_PATH, nonce=nonce, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    text = answer_text(
+        Asked("12-1", "GET", wire_feeds.SHELF_FEED_PATH, nonce), 200, answer.headers[SERVER_TIME], gzip.decompress(answer.body))
+    assert Ed25519Verifier(public_key(settings.KEYS.office)).verify(
+        base64.b64decode(answer.headers["Office-Signature"]), text)
 
 
 def test_a_tampered_body_is_refused(till: Till) -> None:
@@ -98,35 +111,66 @@ def test_a_tampered_body_is_refused(till: Till) -> None:
     assert till.send(prepared).status == 200
 
 
-@pytest.mark.parametrize(("away_s", "status"), [(-290, 200), (-310, 401), (110, 200), (130, 401)])
-def test_a_request_outside_its_time_is_refused(till: Till, away_s: int, status: int) -> None:
-    assert till.ask("GET", wire_feeds.PACK_PATH, created=int(time.time()) + away_s).status == status
-
-
-@pytest.mark.parametrize("nonce", ["", "n" * 65])
-def test_a_nonce_of_another_length_is_refused(till: Till, nonce: str) -> None:
-    prepared = till.prepare("GET", wire_feeds.PACK_PATH, nonce=nonce or None)
-    if not nonce:
-        del prepared.headers["Signature"]
-    assert till.send(prepared).problem() == (401, ProblemCode.SIGNATURE)
+def test_a_nonce_that_is_too_long_is_refused(till: Till) -> None:
+    assert till.ask("GET", wire_feeds.SHELF_FEED_PATH, nonce=fresh_nonce() + "n" * 65).problem() == (
+        401, ProblemCode.SIGNATURE)
 
 
 def test_nonces_too_old_to_come_again_are_forgotten(till: Till) -> None:
-    Nonce.objects.create(station="12-1", nonce="old", created=int(time.time()) - 421)
-    Nonce.objects.create(station="12-1", nonce="young", created=int(time.time()) - 400)
-    till.ask("GET", wire_feeds.PACK_PATH, nonce="new")
-    assert set(Nonce.objects.values_list("nonce", flat=True)) == {"young", "new"}
+    Nonce.objects.create(station="12-1", nonce="old", used_s=int(time.time()) - 1201)
+    Nonce.objects.create(station="12-1", nonce="young", used_s=int(time.time()) - 1100)
+    nonce = fresh_nonce()
+    till.ask("GET", wire_feeds.SHELF_FEED_PATH, nonce=nonce)
+    assert set(Nonce.objects.values_list("nonce", flat=True)) == {"young", nonce}
 
 
-def test_strangers_the_unsigned_and_the_revoked_are_refused(till: Till) -> None:
+def rotated(till: Till, key: bytes, **changes: str) -> Answer:
+    change = msgspec.structs.replace(key_change("12-1", key), **changes)
+    return till.ask("POST", wire_trust.KEYS_PATH, body=msgspec.json.encode(change))
+
+
+def test_both_keys_are_good_until_the_next_one_signs(till: Till) -> None:
+    following = Till("12-1")
+    taken = rotated(till, following.key).read(wire_trust.KeyTaken)
+    assert taken.key_days == 90
+    assert rotated(till, following.key).status == 200, "a lost answer is asked for again"
+    assert till.hello().status == 200
+    assert following.hello(0, "0" * 64).status == 200
+    assert till.hello().problem() == (401, ProblemCode.SIGNATURE)
+    assert following.hello(0, "0" * 64).status == 200
+    station = Station.objects.get(id="12-1")
+    assert (bytes(station.public_key), bytes(station.next_key)) == (following.public, b"")
+    assert station.fingerprint == fingerprint(following.public)
+    assert rotated(following, following.key).status == 200
+    assert bytes(Station.objects.get(id="12-1").next_key) == b"", "the present key is no next one"
+
+
+def test_a_next_key_needs_the_proof_that_it_is_there(till: Till) -> None:
+    other = key_change("12-2", new_key())
+    for changes in ({"proof": ""}, {"proof": other.proof}, {"public_key": other.public_key}, {"public_key": "AAAA"}):
+        assert rotated(till, new_key(), **changes).problem() == (400, ProblemCode.INVALID)
+    assert bytes(Station.objects.get(id="12-1").next_key) == b""
+    assert rotated(Till("12-1"), new_key()).problem() == (401, ProblemCode.SIGNATURE)
+
+
+def test_a_revoked_station_is_heard_of_its_journal_and_given_nothing(till: Till) -> None:
+    Station.objects.filter(id="12-1").update(revoked=True, revoked_us=0)
+    assert till.hello().status == 200
+    assert till.put(1, 1).status == 200
+    for path in (wire_feeds.SHELF_FEED_PATH, wire_feeds.MEMBERS_FEED_PATH, wire_feeds.BOOK_PATH):
+        assert till.ask("GET", path).problem() == (403, ProblemCode.REVOKED)
+    assert rotated(till, new_key()).problem() == (403, ProblemCode.REVOKED)
+    assert Till("12-1").hello().problem() == (401, ProblemCode.SIGNATURE)
+
+
+@pytest.mark.usefixtures("till")
+def test_strangers_and_the_unsigned_are_refused() -> None:
     stranger = Till("99-1")
     assert stranger.hello().problem() == (401, ProblemCode.UNKNOWN_STATION)
     impostor = Till("12-1")
     assert impostor.hello().problem() == (401, ProblemCode.SIGNATURE)
-    unsigned = Client(SERVER_NAME="127.0.0.1").get(wire_feeds.PACK_PATH)
+    unsigned = Client(SERVER_NAME="127.0.0.1").get(wire_feeds.SHELF_FEED_PATH)
     assert unsigned.status_code == 401
-    Station.objects.filter(id="12-1").update(revoked=True)
-    assert till.hello().problem() == (401, ProblemCode.UNKNOWN_STATION)
 
 
 def test_a_hello_of_another_protocol_or_form_is_refused(till: Till) -> None:
@@ -140,7 +184,7 @@ def test_a_locked_database_is_busy_not_broken(till: Till, office: Path) -> None:
     from sqlcipher3 import dbapi2
 
     holder = dbapi2.connect(str(office / "headoffice.db"), isolation_level=None)
-    prepared = till.prepare("GET", wire_feeds.PACK_PATH)
+    prepared = till.prepare("GET", wire_feeds.SHELF_FEED_PATH)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 10")
     holder.execute("BEGIN IMMEDIATE")
@@ -155,7 +199,7 @@ def test_a_locked_database_is_busy_not_broken(till: Till, office: Path) -> None:
 
 
 def test_a_foreign_host_name_is_refused(till: Till) -> None:
-    prepared = till.prepare("GET", wire_feeds.PACK_PATH)
-    response = Client(SERVER_NAME="evil.example").get(wire_feeds.PACK_PATH, headers=dict(prepared.headers))
+    prepared = till.prepare("GET", wire_feeds.SHELF_FEED_PATH)
+    response = Client(SERVER_NAME="evil.example").get(wire_feeds.SHELF_FEED_PATH, headers=dict(prepared.headers))
     assert response.status_code == 400
     assert msgspec.json.decode(response.content, type=wire.Problem).code is ProblemCode.INVALID

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,11 @@ class Line:
             return sent + result.sent
         finally:
             sync.close()
+
+    def posted_json(self, *words: str) -> Any:
+        """What a command of head office prints once all that was sent is in its books."""
+        self.office.ask("work", "--once")
+        return self.office.ask_json(*words)
 
     def card_of(self, tier: str) -> DemoCard:
         """The first active card of a tier."""

@@ -55,7 +55,7 @@ def totals_agree(line: Line) -> None:
     shift = line.memory.journal.shift()
     assert shift is not None
     ours = day_report(shift.business_date, line.memory.journal.facts(shift.business_date, shift.business_date))
-    theirs = line.office.ask_json(
+    theirs = line.posted_json(
         "report", "--date", shift.business_date, "--station", line.who.enrolment.station)
     for name, value in asdict(ours).items():
         assert theirs[name] == (list(value) if isinstance(value, tuple) else value), name
@@ -99,7 +99,7 @@ def test_a_tap_becomes_a_sale_at_head_office(
     assert sale.body.points
     number = receipt_number(sale.station, Position(sale.incarnation, sale.seq))
     assert (line.home.receipts / f"receipt-{seq}.png").stat().st_size > 1000
-    (there,) = line.office.ask_json("sales", "--date", sale.body.business_date)
+    (there,) = line.posted_json("sales", "--date", sale.body.business_date)
     assert (there["receipt"], there["total"], there["points"]) == (
         number, sale.body.priced.total, sale.body.priced.points)
     totals_agree(line)
@@ -194,7 +194,7 @@ def test_killed_between_paid_and_uploaded_nothing_is_lost(line: Line) -> None:
     assert list(verify(line.memory.journal)) == []
     line.exchange()
     date = line.memory.journal.sale(paid[0]).body.business_date
-    there = [each["seq"] for each in line.office.ask_json("sales", "--date", date)]
+    there = [each["seq"] for each in line.posted_json("sales", "--date", date)]
     assert set(paid) <= set(there)
     assert len(there) == len(set(there))
     assert len(there) - len(paid) in (0, 1)  # one sale may have been paid but not yet confirmed on the pipe
@@ -208,7 +208,7 @@ def test_every_batch_sent_twice_changes_nothing(line: Line) -> None:
     line.exchange()
     shift = line.memory.journal.shift()
     assert shift is not None
-    before = line.office.ask_json("report", "--date", shift.business_date)
+    before = line.posted_json("report", "--date", shift.business_date)
     (branch,) = line.memory.journal.branches()
     branch.acknowledge(0)
     sync = sync_opener(line.home, line.who)()
@@ -216,7 +216,7 @@ def test_every_batch_sent_twice_changes_nothing(line: Line) -> None:
     branch.acknowledge(0)
     assert sync.push().sent == line.memory.journal.head().seq
     sync.close()
-    assert line.office.ask_json("report", "--date", shift.business_date) == before
+    assert line.posted_json("report", "--date", shift.business_date) == before
     totals_agree(line)
 
 

@@ -6,6 +6,7 @@ from data.key_places import KeyPlace
 from data.sealed import recovery_public
 from station.text import Text
 from sync.enrol import Enrolment
+from sync.keys import OwnKeys
 from sync.signatures import public_key
 from tests.rigs.keyrings import PLACES
 from ui.wiring import Home, Paired, keep_pairing
@@ -24,6 +25,6 @@ def paired_station(folder: Path, places: tuple[KeyPlace, ...] = PLACES) -> tuple
     home = Home(folder, places)
     who = Paired(OFFICE, Enrolment(
         "12-1", "12", Text("شعبهٔ ونک", "Vanak branch"), CARD_KEY, public_key(bytes(32)), recovery_public(RECOVERY),
-        STATION_KEY))
+        OwnKeys(STATION_KEY), "", public_key(STATION_KEY)))
     keep_pairing(home, who)
     return home, who

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from station.card import CardStatus
 from station.dates import Calendar
+from station.people import Role
 from station.protection import Protection
 from station.text import Text
 from sync import wire, wire_feeds, wire_trust
@@ -21,10 +22,16 @@ NEGATIVE = (
 MESSAGES: list[wire.Message] = [
     wire.Problem(code=wire.ProblemCode.GAP, reason="", wanted=3),
     wire.Problem(code=wire.ProblemCode.BUSY, reason="later"),
-    wire_trust.PairRequest(protocol=1, code="A", public_key="AA=="),
-    wire_trust.PairAnswer(
+    wire_trust.CaAnswer(certificate="PEM", proof="AAA="),
+    wire_trust.PairRequest(protocol=1, code="A", public_key="AA==", proof=""),
+    wire_trust.PairAnswer(document="e30=", proof="AAA="),
+    wire_trust.Welcomed(
         station="12-1", shop="12", shop_name=Text("ونک", "Vanak"), card_key="", office_key="AAA=",
-        recovery_key="AAA="),
+        recovery_key="AAA=", since_us=1, key_days=90),
+    wire_trust.KeyChange(public_key="AA==", proof=""),
+    wire_trust.KeyTaken(since_us=1, key_days=90),
+    wire_trust.OfficeKeyChange(form="card-station office key 1", former="AA==", key="AAA=", at_us=1),
+    wire_trust.OfficeKeys(changes=(wire_trust.SignedOfficeKey(document="e30=", signature=""),)),
     wire.Hello(
         protocol=1, program="0.1.0", incarnation=INCARNATION, seq=0, head="0" * 64, protection=Protection.HARDWARE),
     wire.Welcome(protocol=1, acknowledged=0, head="0" * 64, server_time_us=-1),
@@ -35,10 +42,18 @@ MESSAGES: list[wire.Message] = [
     wire_feeds.MembersPage(cursor="c", more=True, projected=0, version=9, taken_us=7, changes=(wire_feeds.MemberChange(
         member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="", segments=("family", "student"),
         birth=wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire_feeds.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
-    wire_feeds.ShelfPage(cursor="", more=False, changes=(
-        wire_feeds.ShelfChange(product_id="p1", product=product(1)),
-        wire_feeds.ShelfChange(product_id="p2", product=None))),
-    wire_feeds.SignedPack(number=1, document="e30=", signature=""),
+    wire_feeds.ShelfPage(cursor="", more=False, version=1, changes=(
+        wire_feeds.ShelfChange(product_id="p1", product=product(1), barcodes=("1",), planned=(
+            wire_feeds.ProductFrom(from_us=9, product=product(1)),)),
+        wire_feeds.ShelfChange(product_id="p2", product=None, barcodes=(), planned=()))),
+    wire_feeds.BlocksPage(cursor="", more=False, version=1, taken_us=2, changes=(
+        wire_feeds.CardChange(hash=0, member_id="m1", status=CardStatus.LOST),)),
+    wire_feeds.StaffPage(cursor="", more=False, version=1, changes=(wire_feeds.StaffChange(
+        staff_id="s1", role=Role.MANAGER, name=Text("سارا", "Sara"), badge=7, pin="v", must_change=False, resets=0,
+        member_id=""),)),
+    wire_feeds.NewPin(staff_id="s1", pin="v", replaces=HASH),
+    wire_feeds.PinKept(kept=False),
+    wire_feeds.NextPack(highest=1, pack=wire_feeds.SignedPack(number=1, document="e30=", signature="")),
     wire_feeds.SignedBook(document="e30=", signature=""),
     wire_feeds.BookManifest(
         form="card-station member book 1", incarnation=INCARNATION, version=0, taken_us=0, schema="members_0001", digest=HASH,

@@ -78,7 +78,7 @@ def test_the_second_witness_lies_apart_and_is_of_this_pairing(station: tuple[Hom
     assert near == home.folder / "journal.witness"
     assert far.parent == home.state == default_state()
     assert home.folder not in far.parents
-    anew = replace(who.enrolment, key=bytes(32))
+    anew = replace(who.enrolment, first=bytes(32))
     assert witness_of(home, home.journal, anew).files[1] != far
     moved = replace(home, folder=tmp_path / "moved")
     assert witness_of(moved, moved.journal, who.enrolment).files[1] == far

@@ -33,7 +33,7 @@ class Office:
     @property
     def url(self) -> str:
         """The address a station talks to."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://127.0.0.1:{self.port}"
 
     def make(self, seed: Seed) -> None:
         """Create the database, the keys and the demo shop."""

@@ -95,6 +95,7 @@ class ScriptedDay:
         date = self._date()
         ours = day_report(date, self._day.memory.journal.facts(date, date))
         station = self._day.memory.journal.database.row("SELECT station FROM station")
+        self._day.office.ask("work", "--once")  # all that was sent is in its books then
         theirs = self._day.office.ask_json("report", "--date", date, "--station", str(station and station[0]))
         self._compare(ours, theirs)
         with self._steps.step("journal verified from its first byte to its last derived row"):

@@ -28,7 +28,7 @@ VIEWS = {
     """,
     "console_station": """
         SELECT station.id AS key, shop.name_fa AS shop_fa, shop.name_en AS shop_en, station.revoked,
-            station.protection, latest.epoch, latest.acknowledged, latest.last_seen_us, (
+            station.fingerprint, station.protection, latest.epoch, latest.acknowledged, latest.last_seen_us, (
                 SELECT count(*) FROM intake_alarm AS alarm WHERE alarm.station = station.id
             ) AS alarms, (
                 SELECT count(*) FROM intake_quarantine AS kept WHERE kept.station = station.id
@@ -202,6 +202,7 @@ class Migration(migrations.Migration):
                 ("shop_fa", models.CharField(max_length=100, verbose_name="shop")),
                 ("shop_en", models.CharField(max_length=100, verbose_name="shop")),
                 ("revoked", models.BooleanField(verbose_name="revoked")),
+                ("fingerprint", models.CharField(max_length=20, verbose_name="fingerprint of its key")),
                 ("protection", models.CharField(max_length=16, verbose_name="its files")),
                 ("epoch", models.BigIntegerField(null=True, verbose_name="epoch")),
                 ("acknowledged", models.BigIntegerField(null=True, verbose_name="entries held")),
