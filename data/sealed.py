@@ -6,6 +6,8 @@ with both public keys. What is locked is "CSL1", a nonce (12), and the content u
 keyed by HKDF-SHA256 of the database key. The four letters are authenticated with the content.
 """
 
+import contextlib
+import itertools
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -69,6 +71,32 @@ def unlock(locked: bytes, key: bytes) -> bytes:
         message = "this was not locked by this program"
         raise ValueError(message)
     return _decrypt(_derive(key, _LOCKED), locked[len(_LOCKED):], _LOCKED)
+
+
+def seal_content(content: bytes, *publics: bytes) -> bytes:
+    """Return ``content`` so that the private half of any of ``publics`` opens it.
+
+    It is a fresh key, sealed to each of them, and then the content locked under it. Raises
+    ``ValueError`` when one is no usable X25519 key.
+    """
+    key = os.urandom(KEY_BYTES)
+    return b"".join(seal(key, public) for public in publics) + lock(content, key)
+
+
+def unseal_content(sealed: bytes, *privates: bytes) -> bytes:
+    """Return what ``seal_content`` sealed, opened by any of ``privates``.
+
+    Raises ``ValueError`` when it was altered, or is sealed to none of them.
+    """
+    keys: list[bytes] = []
+    while sealed.startswith(_SEALED):
+        keys.append(sealed[:_SEALED_BYTES])
+        sealed = sealed[_SEALED_BYTES:]
+    for key, private in itertools.product(keys, privates):
+        with contextlib.suppress(ValueError):
+            return unlock(sealed, unseal(key, private))
+    message = "this was altered, or is sealed to another key"
+    raise ValueError(message)
 
 
 def _derive(secret: bytes, purpose: bytes, salt: bytes = b"") -> AESGCM:

@@ -21,6 +21,7 @@ import msgspec
 
 from data.derived import decode
 from data.journal import JournalStore
+from data.leases import leave
 from data.secret_file import OWNER_ONLY, read_secret, write_secret
 from station.clock import Moment
 from station.errors import ErrorCode, StationError
@@ -171,8 +172,7 @@ def leave_behind(journal: JournalStore, cause: Cause) -> None:
     The basket of an older copy may have been paid since: closed again it would be one sale twice.
     """
     with journal.database.writing():
-        if journal.database.row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'lease'"):
-            journal.database.execute("DELETE FROM lease")
+        leave(journal.database)
         if cause is not Cause.FORKED:
             journal.database.execute("DELETE FROM open_basket")
             journal.database.execute("UPDATE station SET printed = (SELECT max(place) FROM entry)")

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
@@ -50,6 +51,41 @@ class BookOffice(Protocol):
     def book_chunk(self, digest: str, number: int) -> bytes:
         """Return piece ``number`` of the book with this digest."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class BookState:
+    """How many ``members`` are in the member book here, and how far it goes: None before it is whole."""
+
+    members: int
+    stamp: Stamp | None
+
+
+class KeptBook(Protocol):
+    """The member book in use. Counting reads all of it."""
+
+    def count(self) -> int:
+        """Return how many members are in the book."""
+        ...
+
+    def stamp(self) -> Stamp | None:
+        """Return how far the book goes, None before it is whole for the first time."""
+        ...
+
+
+class BookWatch:
+    """Looks at the member book in use, and counts it again only when its version is another."""
+
+    def __init__(self, kept: KeptBook) -> None:
+        self._kept = kept
+        self._seen: BookState | None = None
+
+    def look(self) -> BookState:
+        """Return how the book stands. Raises ``StationError`` 4xx when it cannot be read."""
+        stamp, seen = self._kept.stamp(), self._seen
+        same = seen and seen.stamp and stamp and seen.stamp.version == stamp.version
+        self._seen = BookState(seen.members if seen and same else self._kept.count(), stamp)
+        return self._seen
 
 
 class BookPull:

@@ -15,7 +15,7 @@ from station.text import Text
 from ui.devices import display, keyboard, paper, reader_drivers
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
-from ui.wiring import Home, default_home, open_memory, paired, sync_opener
+from ui.wiring import Home, default_home, open_memory, paired, spending_office, sync_opener
 
 REFUSED = 1
 
@@ -63,13 +63,15 @@ def _run(options: argparse.Namespace, home: Home) -> int:
     hardware = Hardware(
         lambda on_code: reader_drivers(settings, on_code), keyboard(settings), paper(settings.printer, home),
         display(settings.display))
+    spending = spending_office(home, who)
     counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
-                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment)))
+                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending))
     counter.start()
     try:
         return app.exec()
     finally:
         counter.stop()
+        spending.close()
 
 
 def _parser() -> argparse.ArgumentParser:

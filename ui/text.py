@@ -106,6 +106,7 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.SALE_UNKNOWN: mark("There is no such sale in this station's journal."),
     ErrorCode.APPROVAL_MISSING: mark("A second person has to approve this."),
     ErrorCode.LEASE_SHORT: mark("While head office cannot be reached, this much cannot be spent."),
+    ErrorCode.SPENDING_SHORT: mark("There is not this much to spend."),
     ErrorCode.DISK_FULL: mark("The disk is full. Nothing was recorded."),
     ErrorCode.DISK_READ_ONLY: mark("The disk cannot be written. Nothing was recorded."),
     ErrorCode.DISK_FAULT: mark("The disk reported a fault. This was not recorded. Try again; if it stays, call support."),
@@ -143,7 +144,19 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.PACK_INVALID: mark("The new rules from head office are not valid. The old ones stay in force."),
     ErrorCode.PACK_OLDER: mark("Head office offers older rules than those here. They were not taken."),
     ErrorCode.MEMBERS_INVALID: mark("The new member book from head office is not whole. The old one stays in use."),
+    ErrorCode.FEED_OLDER: mark("Head office offers older data than that here. It was not taken."),
     ErrorCode.MEMBERS_OLDER: mark("Head office offers older member data than that here. It was not taken."),
+    ErrorCode.ENTRIES_CUT_OFF: mark(
+        "Head office wants entries again that were cut off here. Only a backup of head office or of this station has them."),
+    ErrorCode.HEAD_OFFICE_UNTRUSTED: mark(
+        "What answers at head office's address is not head office. Nothing was sent or taken. Call support."),
+    ErrorCode.STATION_REVOKED: mark(
+        "Head office has revoked this station. Sales are still sent there, but nothing comes down. Call support."),
+    ErrorCode.PAIRING_UNPROVEN: mark(
+        "What answers there did not prove to be head office: the code was mistyped, or somebody stands between. "
+        "Nothing was kept."),
+    ErrorCode.STICK_UNUSABLE: mark("The folder for the exchange is not there or cannot be written."),
+    ErrorCode.STICK_INVALID: mark("A file from head office is damaged or not for this station. Nothing of it was taken."),
     ErrorCode.PRINTER_UNAVAILABLE: mark("The printer does not answer. The receipt is kept."),
     ErrorCode.CARD_IS_BANK_CARD: mark("This is a bank card. Nothing of it was kept. Please show a club card."),
     ErrorCode.CARD_IS_PHONE: mark("This is a phone wallet, not a membership card. Ask for the card or the club's code."),
@@ -184,6 +197,7 @@ _DETAILED: dict[ErrorCode, tuple[str, tuple[str, ...]]] = {
     ErrorCode.RETURN_TOO_MUCH: (mark("Of line {line} no more than {left} can still come back."), ("line", "left")),
     ErrorCode.LEASE_SHORT: (
         mark("While head office cannot be reached, no more than {spendable} can be spent."), ("spendable",)),
+    ErrorCode.SPENDING_SHORT: (mark("No more than {available} can be spent."), ("available",)),
     ErrorCode.PACK_INVALID: (
         mark("The new rules from head office are not valid. The old ones stay in force. {reason}"), ("reason",)),
     ErrorCode.PACK_OLDER: (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, ShelfPage
+from station.feed import BlocksPage, MemberPage, ShelfPage, StaffPage
 from station.journal import GENESIS, EntryKind, Head, Stored, chain
 from station.pack import Pack
 from sync import wire, wire_feeds
@@ -64,12 +64,19 @@ class MemoryMembers:
     """Remembers the pages it was given."""
 
     pages: list[MemberPage] = field(default_factory=list)
+    blocked: list[BlocksPage] = field(default_factory=list)
 
     def cursor(self) -> str:
         return self.pages[-1].cursor if self.pages else ""
 
     def apply(self, page: MemberPage) -> None:
         self.pages.append(page)
+
+    def blocks_cursor(self) -> str:
+        return self.blocked[-1].cursor if self.blocked else ""
+
+    def block(self, page: BlocksPage) -> None:
+        self.blocked.append(page)
 
 
 @dataclass
@@ -82,6 +89,19 @@ class MemoryShelf:
         return self.pages[-1].cursor if self.pages else ""
 
     def apply(self, page: ShelfPage) -> None:
+        self.pages.append(page)
+
+
+@dataclass
+class MemoryStaff:
+    """Remembers the pages it was given."""
+
+    pages: list[StaffPage] = field(default_factory=list)
+
+    def cursor(self) -> str:
+        return self.pages[-1].cursor if self.pages else ""
+
+    def apply(self, page: StaffPage) -> None:
         self.pages.append(page)
 
 
@@ -115,7 +135,9 @@ class MemoryOffice:
     calls: list[str] = field(default_factory=list)
     quarantined: tuple[wire.Quarantined, ...] = ()
     members: dict[str, wire_feeds.MembersPage] = field(default_factory=dict)
+    blocks: dict[str, wire_feeds.BlocksPage] = field(default_factory=dict)
     shelf: dict[str, wire_feeds.ShelfPage] = field(default_factory=dict)
+    staff: dict[str, wire_feeds.StaffPage] = field(default_factory=dict)
     signed: wire_feeds.SignedPack | None = None
     offered: wire_feeds.SignedBook | None = None
     chunks: list[bytes] = field(default_factory=list)
@@ -160,11 +182,21 @@ class MemoryOffice:
 
     def shelf_page(self, cursor: str) -> wire_feeds.ShelfPage:
         self._enter("shelf")
-        return self.shelf.get(cursor, wire_feeds.ShelfPage(cursor=cursor, more=False, changes=()))
+        return self.shelf.get(cursor, wire_feeds.ShelfPage(cursor=cursor, more=False, version=0, changes=()))
 
-    def pack(self) -> wire_feeds.SignedPack | None:
+    def blocks_page(self, cursor: str) -> wire_feeds.BlocksPage:
+        self._enter("blocks")
+        return self.blocks.get(
+            cursor, wire_feeds.BlocksPage(cursor=cursor, more=False, version=0, taken_us=0, changes=()))
+
+    def staff_page(self, cursor: str) -> wire_feeds.StaffPage:
+        self._enter("staff")
+        return self.staff.get(cursor, wire_feeds.StaffPage(cursor=cursor, more=False, version=0, changes=()))
+
+    def next_pack(self, after: int) -> wire_feeds.NextPack:
         self._enter("pack")
-        return self.signed
+        number = self.signed.number if self.signed else 0
+        return wire_feeds.NextPack(highest=number, pack=self.signed if number > after else None)
 
     def book(self, incarnation: str) -> wire_feeds.SignedBook | None:
         self._enter("book")

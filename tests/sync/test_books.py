@@ -19,7 +19,8 @@ from station.feed import BookFile, MemberPage, Stamp
 from station.journal import Position
 from station.protection import Protection
 from sync import wire_feeds
-from sync.books import BookPull, sealing_key, sealing_public
+from sync.books import BookPull, BookState, BookWatch, sealing_key, sealing_public
+from sync.exchange import Course
 from sync.push import PushResult
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.worker import StationSync, Stores, SyncState, Worker
@@ -205,14 +206,14 @@ class Station:
 def test_the_book_comes_first_then_the_feed_and_next_time_the_feed_alone(office: MemoryOffice) -> None:
     office.members = {"": wire_feeds.MembersPage(cursor="c", more=False, projected=0, version=7, taken_us=7, changes=())}
     station = Station(office)
-    assert station.round() == ["book", "chunk", "chunk", "chunk", "members", "shelf", "pack"]
-    assert station.round() == ["members", "shelf", "pack"]
+    assert station.round() == ["blocks", "book", "chunk", "chunk", "chunk", "members", "shelf", "pack"]
+    assert station.round() == ["blocks", "members", "shelf", "pack"]
 
 
 def test_while_nothing_is_here_a_book_is_asked_for_each_time(office: MemoryOffice) -> None:
     station = Station(office)
     office.offered = None
-    assert station.round() == station.round() == ["book", "members", "shelf", "pack"]
+    assert station.round() == station.round() == ["blocks", "book", "members", "shelf", "pack"]
 
 
 @pytest.mark.parametrize(("code", "reason"), [
@@ -224,10 +225,10 @@ def test_a_book_that_is_refused_keeps_nothing_else_from_coming_down(office: Memo
     with pytest.raises(StationError) as told:
         station.round()
     assert told.value.code is code
-    assert office.calls == ["book", "chunk", "members", "shelf", "pack"]
+    assert office.calls == ["blocks", "book", "chunk", "members", "shelf", "pack"]
     assert len(station.members.pages) == 1
     # it is told once, and tried again
-    assert station.round()[:1] == ["book"]
+    assert station.round()[:2] == ["blocks", "book"]
 
 
 def test_a_feed_that_is_refused_keeps_goods_and_rules_from_nothing(office: MemoryOffice) -> None:
@@ -240,24 +241,24 @@ def test_a_feed_that_is_refused_keeps_goods_and_rules_from_nothing(office: Memor
     with pytest.raises(StationError) as told:
         station.round()
     assert (told.value.code, told.value.detail) == (ErrorCode.MEMBERS_OLDER, {"offered": 0, "held": 9})
-    assert office.calls == ["book", "members", "shelf", "pack"]
+    assert office.calls == ["blocks", "book", "members", "shelf", "pack"]
 
 
 def test_a_line_that_drops_during_a_book_ends_the_round_and_the_next_goes_on(office: MemoryOffice) -> None:
     station = Station(office)
-    office.fail = [None, None, StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)]
+    office.fail = [None, None, None, StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)]
     with pytest.raises(StationError, match="E501"):
         station.round()
-    assert office.calls == ["book", "chunk", "chunk"]
+    assert office.calls == ["blocks", "book", "chunk", "chunk"]
     assert station.sync.members_percent is None
-    assert station.round() == ["book", "chunk", "chunk", "members", "shelf", "pack"]
+    assert station.round() == ["blocks", "book", "chunk", "chunk", "members", "shelf", "pack"]
     assert station.installer.installed == [BOOK]
 
 
 def test_a_fault_after_a_refusal_is_the_one_that_is_told(office: MemoryOffice) -> None:
     station = Station(office)
     station.installer.refuse = StationError(ErrorCode.MEMBERS_INVALID)
-    office.fail = [None, None, StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)]
+    office.fail = [None, None, None, StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)]
     with pytest.raises(StationError, match="E501"):
         station.round()
     assert station.round()[-1] == "pack"
@@ -288,6 +289,33 @@ def test_on_real_files_a_dropped_line_costs_nothing_that_has_arrived(shop: tuple
     assert isinstance(desk.members.card("93647"), Card)
 
 
+class Kept:
+    """A member book that counts how often it was counted."""
+
+    def __init__(self) -> None:
+        self.now: Stamp | None = None
+        self.counted = 0
+
+    def stamp(self) -> Stamp | None:
+        return self.now
+
+    def count(self) -> int:
+        self.counted += 1
+        return 10 * self.counted
+
+
+def test_a_book_is_counted_again_only_when_its_version_is_another() -> None:
+    kept = Kept()
+    watch = BookWatch(kept)
+    seen = []
+    for stamp in (None, None, Stamp(7, 70), Stamp(7, 80), Stamp(8, 90)):
+        kept.now = stamp
+        seen.append(watch.look())
+    assert seen == [
+        BookState(10, None), BookState(20, None), BookState(30, Stamp(7, 70)), BookState(30, Stamp(7, 80)),
+        BookState(40, Stamp(8, 90))]
+
+
 class LongPull:
     """A ``Sync`` whose book comes in four steps; a sale is made during the second."""
 
@@ -297,8 +325,17 @@ class LongPull:
         self.sell: Callable[[], None] = lambda: None
         self.done = threading.Event()
 
+    def book(self) -> BookState | None:
+        return None
+
     def unsent(self) -> int:
         return 0
+
+    def course(self) -> Course:
+        return Course(1000)
+
+    def check_book(self) -> None:
+        self.steps.append("check")
 
     def push(self) -> PushResult:
         self.steps.append("push")

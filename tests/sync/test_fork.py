@@ -24,8 +24,8 @@ from tests.data.test_journal import sale
 from tests.fakes import NOON
 from tests.rigs.shop import KEY
 from tests.sync.memory import INCARNATION, MemoryHouse, MemoryOffice, MemoryOutbox, MemoryShelf, MemoryUploads
+from tests.sync.stage import EVERY_S, Stage
 from tests.sync.test_push import Cut
-from tests.sync.test_worker import EVERY_S, Stage
 
 ANEW = f"{1:032}"
 """What the uploads in memory call their second incarnation."""
@@ -92,6 +92,33 @@ def test_after_a_restart_the_branch_that_stands_back_is_told_again(uploads: Memo
     uploads.outboxes[1].write(1)
     assert again.step() == PushResult(sent=1, quarantined=0, unsent=2)
     assert len(uploads.outboxes) == 2
+
+
+def test_an_old_branch_that_a_restored_head_office_has_shorter_and_otherwise_holds_up_nothing(
+    uploads: MemoryUploads, office: MemoryHouse,
+) -> None:
+    """Head office had five entries of it, was restored to two, and then got a third from another copy."""
+    old = uploads.outboxes[0]
+    office.of(INCARNATION).raws = old.raws()
+    old.acknowledge(5)
+    old.write(1)
+    uploads.begin_anew()
+    office.of(INCARNATION).raws = [*old.raws()[:2], b'{"other":3}']
+    pushing = Push(uploads, office, Protection.FILE)
+    assert pushing.step() == PushResult(sent=1, quarantined=0, unsent=1)
+    assert office.of(ANEW).raws == uploads.outboxes[1].raws()
+    assert forked(pushing).detail == {"earlier": INCARNATION}
+
+
+def test_after_a_doubt_what_a_restored_head_office_lacks_is_sent_again(uploads: MemoryUploads, office: MemoryHouse) -> None:
+    office.of(INCARNATION).raws = uploads.outboxes[0].raws()[:3]
+    pushing = Push(uploads, office, Protection.FILE)
+    assert pushing.step().sent == 2
+    del office.of(INCARNATION).raws[4:]
+    assert pushing.step().sent == 0
+    pushing.doubt()
+    assert pushing.step().sent == 1
+    assert office.of(INCARNATION).raws == uploads.outboxes[0].raws()
 
 
 def test_a_head_office_that_contradicts_everything_does_not_make_name_after_name(uploads: MemoryUploads) -> None:
@@ -167,7 +194,7 @@ def test_the_thread_tells_the_fork_and_neither_rests_longer_nor_forgets_to_pull(
     stage.worker.start()
     assert stage.rest() == EVERY_S
     assert stage.states[-1] == SyncState(online=True, unsent=2, error=ErrorCode.JOURNAL_FORKED)
-    assert stage.office.calls == ["members", "shelf", "pack"]
+    assert stage.office.calls == ["blocks", "members", "shelf", "pack"]
     uploads.outboxes[1].write(1)
     assert stage.wake() == EVERY_S  # no second pause: a sale goes up as it is made
     assert office.of(ANEW).raws == uploads.outboxes[1].raws()
@@ -263,8 +290,8 @@ def test_a_head_office_that_wants_what_is_cut_off_of_an_earlier_one_holds_up_not
     stage.office = Contradicting(house=house)
     stage.worker.start()
     assert stage.rest() == EVERY_S
-    assert stage.states[-1] == SyncState(online=True, unsent=0, error=ErrorCode.JOURNAL_GAP)
-    assert stage.office.calls == ["members", "shelf", "pack"]
+    assert stage.states[-1] == SyncState(online=True, unsent=0, error=ErrorCode.ENTRIES_CUT_OFF)
+    assert stage.office.calls == ["blocks", "members", "shelf", "pack"]
     new.write(1)
     assert stage.wake() == EVERY_S
     assert house.of(ANEW).raws == new.raws()

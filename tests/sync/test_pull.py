@@ -9,14 +9,16 @@ from station.bonus import Birth
 from station.card import CardLink, CardStatus
 from station.dates import Calendar
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
+from station.feed import BlocksPage, MemberPage, MemberRecord, ShelfPage, ShelfRecord, StaffPage, Stamp
 from station.journal import Position
 from station.member import Member
+from station.people import Role, StaffRecord
+from station.text import Text
 from sync import wire_feeds
-from sync.pull import members_step, pack_step, shelf_step
+from sync.pull import blocks_step, members_step, pack_step, shelf_step, staff_step
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from tests.fakes import pack, product
-from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice, MemoryPacks, MemoryShelf
+from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice, MemoryPacks, MemoryShelf, MemoryStaff
 
 OFFICE_KEY = bytes(range(32))
 VERIFIER = Ed25519Verifier(public_key(OFFICE_KEY))
@@ -59,17 +61,45 @@ def test_a_member_whose_birthday_nobody_knows_has_none() -> None:
 
 def test_goods_arrive_and_go() -> None:
     office, replica = MemoryOffice(), MemoryShelf()
-    office.shelf = {"": wire_feeds.ShelfPage(cursor="c1", more=False, changes=(
-        wire_feeds.ShelfChange(product_id="p1", product=product(1)),
-        wire_feeds.ShelfChange(product_id="p2", product=None)))}
+    office.shelf = {"": wire_feeds.ShelfPage(cursor="c1", more=False, version=3, changes=(
+        wire_feeds.ShelfChange(product_id="p1", product=product(1), barcodes=("b2",), planned=(
+            wire_feeds.ProductFrom(from_us=8, product=product(1, 500)),)),
+        wire_feeds.ShelfChange(product_id="p2", product=None, barcodes=(), planned=())))}
     assert not shelf_step(replica, office)
-    assert replica.pages == [ShelfPage("c1", (product(1),), ("p2",))]
+    assert replica.pages == [
+        ShelfPage("c1", 3, (ShelfRecord(product(1), ("b2",), ((8, product(1, 500)),)),), ("p2",))]
+
+
+def test_the_block_list_arrives_page_by_page() -> None:
+    office, replica = MemoryOffice(), MemoryMembers()
+    office.blocks = {
+        "": wire_feeds.BlocksPage(cursor="c1", more=True, version=3, taken_us=7, changes=(
+            wire_feeds.CardChange(hash=9, member_id="m1", status=CardStatus.LOST),)),
+        "c1": wire_feeds.BlocksPage(cursor="c2", more=False, version=3, taken_us=7, changes=())}
+    assert blocks_step(replica, office)
+    assert not blocks_step(replica, office)
+    assert replica.blocked == [BlocksPage("c1", 3, ((9, "m1", CardStatus.LOST),)), BlocksPage("c2", 3, ())]
+
+
+def test_people_arrive_and_go() -> None:
+    office, replica = MemoryOffice(), MemoryStaff()
+    ali = wire_feeds.StaffChange(
+        staff_id="s1", role=Role.SENIOR, name=Text("علی", "Ali"), badge=7, pin="$argon2id$…", must_change=True, resets=2,
+        member_id="m1")
+    left = wire_feeds.StaffChange(
+        staff_id="s2", role=None, name=Text("", ""), badge=None, pin="", must_change=False, resets=0, member_id="")
+    office.staff = {"": wire_feeds.StaffPage(cursor="c1", more=False, version=3, changes=(ali, left))}
+    assert not staff_step(replica, office)
+    assert replica.pages == [StaffPage("c1", 3, (
+        StaffRecord("s1", Text("علی", "Ali"), Role.SENIOR, 7, "$argon2id$…", must_change=True, resets=2, member_id="m1"),
+    ), ("s2",))]
+    assert [word for word in ("Ali", "علی", "argon2") if word in repr((ali, replica.pages[0]))] == []
 
 
 def test_a_feed_that_does_not_move_on_is_refused() -> None:
     office = MemoryOffice()
     office.members = {"": wire_feeds.MembersPage(cursor="", more=True, projected=0, version=9, taken_us=7, changes=())}
-    office.shelf = {"": wire_feeds.ShelfPage(cursor="", more=True, changes=())}
+    office.shelf = {"": wire_feeds.ShelfPage(cursor="", more=True, version=0, changes=())}
     members, shelf = MemoryMembers(), MemoryShelf()
     with pytest.raises(StationError, match="E504"):
         members_step(members, office, INCARNATION)

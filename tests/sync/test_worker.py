@@ -2,82 +2,26 @@
 
 import base64
 import logging
-import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
 from station.errors import ErrorCode, StationError
+from station.feed import Stamp
 from station.journal import Stored
 from station.protection import Protection
 from sync import wire, wire_feeds
+from sync.books import BookState
 from sync.push import PushResult
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
-from sync.worker import MOST_PAUSE_S, StationSync, Stores, Sync, SyncState, Timing, Worker
+from sync.slots import MOST_PAUSE_S
+from sync.worker import StationSync, Stores, SyncState, Worker
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
+from tests.sync.stage import EVERY_S, PATIENCE_S, Stage
 
 DOWN = StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)
-PATIENCE_S = 10
-EVERY_S = 60.0
-
-
-@dataclass
-class Stage:
-    """A station whose thread stops at each rest until the test lets it go on."""
-
-    outbox: MemoryOutbox = field(default_factory=MemoryOutbox)
-    office: MemoryOffice = field(default_factory=MemoryOffice)
-    members: MemoryMembers = field(default_factory=MemoryMembers)
-    packs: MemoryPacks = field(default_factory=MemoryPacks)
-    states: list[SyncState] = field(default_factory=list)
-    opened: list[int] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
-    refuse: list[Exception] = field(default_factory=list)
-    key: bytes = field(default_factory=new_key)
-    chance: float = 0.5
-    now: float = 1000.0
-    rests: "queue.Queue[float]" = field(default_factory=queue.Queue)
-    orders: "queue.Queue[str]" = field(default_factory=queue.Queue)
-
-    def __post_init__(self) -> None:
-        timing = Timing(lambda: self.now, self.wait, lambda: self.chance)
-        self.worker = Worker(self.open, self.states.append, pull_every_s=EVERY_S, timing=timing)
-
-    def open(self) -> Sync:
-        """Open the stores; called in the worker's thread."""
-        self.opened.append(threading.get_ident())
-        if self.refuse:
-            raise self.refuse.pop(0)
-        stores = Stores(
-            self.outbox, self.members, MemoryShelf(), self.packs, Protection.FILE,
-            lambda: self.closed.append("stores"))
-        verifier = Ed25519Verifier(public_key(self.key))
-        return StationSync(stores, self.office, verifier, lambda: self.closed.append("office"))
-
-    def wait(self, bell: threading.Event, seconds: float) -> bool:
-        """Tell the test how long the worker would rest, and do as it is told."""
-        self.rests.put(seconds)
-        if self.orders.get(timeout=PATIENCE_S) == "elapse":
-            self.now += seconds
-            return False
-        return bell.wait(PATIENCE_S)
-
-    def rest(self) -> float:
-        """Wait until the worker rests; return for how long it would."""
-        return self.rests.get(timeout=PATIENCE_S)
-
-    def elapse(self) -> float:
-        """Let the present rest pass; return the next one."""
-        self.orders.put("elapse")
-        return self.rest()
-
-    def wake(self) -> float:
-        """Wake the worker out of its rest; return the next one."""
-        self.worker.wake()
-        self.orders.put("listen")
-        return self.rest()
 
 
 @pytest.fixture
@@ -93,14 +37,14 @@ def test_a_round_pushes_then_pulls_then_rests_until_the_next_pull(stage: Stage) 
     stage.worker.start()
     assert stage.rest() == EVERY_S
     assert stage.office.raws == stage.outbox.raws()
-    assert stage.office.calls == ["hello", "put", "members", "shelf", "pack"]
+    assert stage.office.calls == ["hello", "put", "blocks", "members", "shelf", "pack"]
     assert stage.states == [
         SyncState(online=False, unsent=3, error=None, working=True),
         SyncState(online=True, unsent=0, error=None, working=True),
         SyncState(online=True, unsent=0, error=None, working=False),
     ]
     assert stage.elapse() == EVERY_S
-    assert stage.office.calls[5:] == ["members", "shelf", "pack"]
+    assert stage.office.calls[6:] == ["blocks", "members", "shelf", "pack"]
     assert len(set(stage.opened)) == len(stage.opened) == 1
     assert stage.opened[0] != threading.get_ident()
 
@@ -178,11 +122,11 @@ def test_a_sale_while_the_stores_are_closed_is_not_even_counted(stage: Stage) ->
 
 
 def test_a_long_journal_goes_up_in_one_round(stage: Stage) -> None:
-    stage.outbox.write(2 * wire.MOST_ENTRIES + 1)
+    stage.outbox.write(2101)
     stage.worker.start()
     stage.rest()
     assert stage.office.raws == stage.outbox.raws()
-    assert [state.unsent for state in stage.states] == [2001, 1001, 1, 0, 0]
+    assert [state.unsent for state in stage.states] == [2101, 1101, 1, 0, 0]
 
 
 def test_a_fork_is_told_and_the_feeds_go_on(stage: Stage) -> None:
@@ -190,7 +134,7 @@ def test_a_fork_is_told_and_the_feeds_go_on(stage: Stage) -> None:
     stage.office.raws = [b"another history"]
     stage.worker.start()
     assert stage.rest() == 1
-    assert stage.office.calls == ["hello", "members", "shelf", "pack"]
+    assert stage.office.calls == ["hello", "put", "blocks", "members", "shelf", "pack"]
     assert stage.states[-1] == SyncState(
         online=True, unsent=1, error=ErrorCode.JOURNAL_FORKED, working=False)
     assert stage.outbox.mark() == 0
@@ -220,7 +164,7 @@ def test_an_older_pack_is_told_while_sales_go_up(stage: Stage, caplog: pytest.Lo
     stage.outbox.write(1)
     assert stage.wake() == EVERY_S - 1
     assert stage.states[-1].error is ErrorCode.PACK_OLDER
-    stage.office.signed = None
+    stage.office.signed = wire_feeds.SignedPack(number=3, document="", signature="")
     assert stage.elapse() == EVERY_S
     assert stage.states[-1] == SyncState(online=True)
 
@@ -258,7 +202,7 @@ def test_all_pages_are_taken_in_one_round(stage: Stage) -> None:
     stage.worker.start()
     stage.rest()
     assert stage.members.cursor() == "xxxxx"
-    assert stage.office.calls == ["hello", *["members"] * 5, "shelf", "pack"]
+    assert stage.office.calls == ["hello", "blocks", *["members"] * 5, "shelf", "pack"]
 
 
 def test_entries_put_aside_are_logged_by_number_only(
@@ -318,7 +262,8 @@ def test_counting_survives_a_locked_file(stage: Stage, caplog: pytest.LogCapture
 
 def test_a_bug_is_loud_and_the_thread_goes_on(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     class Faulty(MemoryOffice):
-        def pack(self) -> wire_feeds.SignedPack | None:
+        def next_pack(self, after: int) -> wire_feeds.NextPack:
+            assert not after
             message = "a bug"
             raise ZeroDivisionError(message)
 
@@ -398,3 +343,37 @@ def test_where_no_members_are_kept_none_are_asked_for() -> None:
     while sync.pull():
         pass
     assert office.calls == ["hello", "put", "shelf", "pack"]
+
+
+class Book:
+    """A member book of two members that may not be readable."""
+
+    def __init__(self, fault: StationError | None = None) -> None:
+        self.fault = fault
+
+    def stamp(self) -> Stamp | None:
+        if self.fault:
+            raise self.fault
+        return Stamp(7, 70)
+
+    def count(self) -> int:
+        return 2
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_how_the_member_book_stands_is_told_online_and_offline(stage: Stage, down: bool) -> None:  # noqa: FBT001 - a table's column
+    stage.kept = Book()
+    if down:
+        stage.outbox.write()
+        stage.office.fail = [DOWN]
+    stage.worker.start()
+    stage.rest()
+    assert (stage.states[-1].online, stage.states[-1].book) == (not down, BookState(2, Stamp(7, 70)))
+
+
+def test_a_member_book_that_cannot_be_read_keeps_no_sale_back(stage: Stage) -> None:
+    stage.kept = Book(StationError(ErrorCode.DISK_FAULT, file="members.db"))
+    stage.outbox.write()
+    stage.worker.start()
+    stage.rest()
+    assert (stage.states[-1].unsent, stage.states[-1].online, stage.states[-1].book) == (0, True, None)

@@ -105,8 +105,8 @@ def test_a_whole_sale_by_keyboard(make: MakeWindow, till: Till) -> None:
     press(window, Qt.Key.Key_F8)
     assert len(shown(window)) == 2
     press(window, Qt.Key.Key_F2)
-    QTest.keyClicks(window.find_dialog.phone, "09120000001")
-    QTest.keyClick(window.find_dialog.phone, Qt.Key.Key_Return)
+    QTest.keyClicks(window.find_dialog.asked, "09120000001")
+    QTest.keyClick(window.find_dialog.asked, Qt.Key.Key_Return)
     assert window.find_dialog.isHidden()
     press(window, Qt.Key.Key_F12)
     assert window.pay_dialog.isVisible()
@@ -282,11 +282,11 @@ def test_several_members_of_one_phone_are_offered(make: MakeWindow, till: Till) 
     till.members.people["m3"] = type(first)("m3", "زهرا", first.phone, "silver", 7)
     window = make()
     window.find_dialog.start()
-    QTest.keyClicks(window.find_dialog.phone, "0912")
-    QTest.keyClick(window.find_dialog.phone, Qt.Key.Key_Return)
-    assert window.find_dialog.problem.text() == "No member has this number."
-    window.find_dialog.phone.setText(first.phone)
-    QTest.keyClick(window.find_dialog.phone, Qt.Key.Key_Return)
+    QTest.keyClicks(window.find_dialog.asked, "0912")
+    QTest.keyClick(window.find_dialog.asked, Qt.Key.Key_Return)
+    assert window.find_dialog.problem.text() == "No member was found."
+    window.find_dialog.asked.setText(first.phone)
+    QTest.keyClick(window.find_dialog.asked, Qt.Key.Key_Return)
     assert window.find_dialog.answers.count() == 2
     QTest.keyClick(window.find_dialog.answers, Qt.Key.Key_Down)
     QTest.keyClick(window.find_dialog.answers, Qt.Key.Key_Return)
@@ -337,7 +337,7 @@ def test_the_menu_leads_everywhere_and_drops_a_basket_only_on_its_second_level(
     menu = window.findChild(QMenu)
     assert isinstance(menu, QMenu)
     assert [each.text() for each in menu.actions() if each.text()] == [
-        "Today's member sales", "فارسی", "Dark colours", "Full screen  F11", "Drop this basket"]
+        "Today's member sales", "Send now", "فارسی", "Dark colours", "Full screen  F11", "Drop this basket"]
     deeper = menu.actions()[-1].menu()
     assert isinstance(deeper, QMenu)
     deeper.actions()[0].trigger()

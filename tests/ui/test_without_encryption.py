@@ -38,7 +38,7 @@ from data.database import engine
 from data.verify import verify
 from station.card import Medium, Tap
 from station.errors import StationError
-from station.feed import ShelfPage
+from station.feed import ShelfPage, ShelfRecord
 from station.tender import Tender, TenderKind
 from tests.fakes import CASHIER, pack, product
 from ui.wiring import Home, make_counter, open_memory, paired
@@ -46,7 +46,7 @@ home = Home(Path(sys.argv[1]))
 who = paired(home).enrolment
 memory = open_memory(home, who)
 if not memory.packs.number():
-    memory.shelf.apply(ShelfPage("c1", (product(1, 77_000),), ()))
+    memory.shelf.apply(ShelfPage("c1", 1, (ShelfRecord(product(1, 77_000)),), ()))
     memory.packs.install(pack(), msgspec.json.encode(pack()), b"signature")
 counter = make_counter(who, memory)
 if memory.journal.shift() is None:

@@ -16,6 +16,7 @@ from station.drawer import Drawer
 from station.errors import ErrorCode, StationError
 from station.people import SYSTEM, Actor
 from station.shift import CountReason
+from station.spending import SpendingOffice
 from station.text import Text
 from sync.worker import Sync, SyncState, Worker
 from ui.clock import SystemClock
@@ -61,10 +62,11 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """What the threads beside the screen open for themselves."""
+    """What the threads beside the screen open for themselves, and what the counter asks about spending."""
 
     sync: Callable[[], Sync]
     memory: Callable[[], Memory]
+    spending: SpendingOffice | None = None
 
 
 def application(arguments: Sequence[str]) -> QApplication:
@@ -89,7 +91,7 @@ class App:
         Raises ``StationError`` 4xx when the journal cannot be read or written.
         """
         clock, who = SystemClock(), paired.enrolment
-        counter = make_counter(who, memory)
+        counter = make_counter(who, memory, threads.spending)
         shift = memory.journal.shift()
         if shift and shift.business_date != clock.now().date:
             Drawer(make_world(memory)).close(None, CountReason.NOT_COUNTED, SYSTEM)
@@ -104,7 +106,7 @@ class App:
         self.window = Window(
             Desk(counter, memory.members, clock, cashier.actor, self._closed),
             Board(who.shop_name, cashier.name, shift, clock, memory.protection, memory.alarm),
-            Services(self._refresh_today, self._reprint, lambda _look: None, self._shown),
+            Services(self._refresh_today, self._reprint, lambda _look: None, self._shown, self._send_now),
             look, hardware.simulator)
         self.window.checkout.recover()
         self.bridge = Bridge(Arrivals(
@@ -181,6 +183,9 @@ class App:
         self.printer.wake()
         if closed.settled.sale.pays_cash:
             self.printer.kick()
+
+    def _send_now(self) -> None:
+        self.worker.send_now()
 
     def _reprint(self) -> None:
         seq = self._memory.journal.last_sale()

@@ -15,6 +15,7 @@ class MenuActs:
     """What the entries do."""
 
     today: Callable[[], None]
+    send_now: Callable[[], None]
     language: Callable[[], None]
     theme: Callable[[], None]
     full_screen: Callable[[], None]
@@ -25,6 +26,7 @@ def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: b
     """Return the menu; dropping a basket stands one level deeper, which is its confirmation."""
     made = QMenu(parent)
     _entry(made, words("Today's member sales"), acts.today)
+    _entry(made, words("Send now"), acts.send_now)
     made.addSeparator()
     _entry(made, "فارسی" if words.language == "en" else "English", acts.language)
     _entry(made, words("Light colours") if dark else words("Dark colours"), acts.theme)

@@ -62,13 +62,15 @@ class Services:
 
     ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
     last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look,
-    ``shown`` gets what the cashier sees, for the customer's side.
+    ``shown`` gets what the cashier sees, for the customer's side, ``send_now`` ends any rest of the
+    exchange with head office.
     """
 
     refresh_today: Callable[[TodayPage], None]
     reprint: Callable[[], None]
     look_changed: Callable[[Look], None]
     shown: Callable[[CheckoutView], None] = lambda _view: None
+    send_now: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class Window(QMainWindow):
 
     def open_menu(self) -> None:
         """Pop the menu up over its key."""
-        acts = MenuActs(self.open_today, self.switch_language, self.switch_theme,
+        acts = MenuActs(self.open_today, self._services.send_now, self.switch_language, self.switch_theme,
                         self.switch_full_screen, self.checkout.abandon)
         if self._menu:
             self._menu.deleteLater()

@@ -1,0 +1,78 @@
+"""What the tool tip says of the exchange with head office, and the menu's way to hurry it."""
+
+from dataclasses import fields
+from functools import partial
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from station.errors import ErrorCode
+from station.protection import Protection
+from station.text import Text
+from sync.worker import Progress, SyncState
+from tests.fakes import FixedClock
+from ui.format import Format
+from ui.presenters.exchange import progress_lines
+from ui.presenters.status import Board, Status
+from ui.qt.menu import MenuActs, menu
+from ui.text import Words
+from ui.views import StatusView
+
+MIDNIGHT_US = 1_795_379_400_000_000
+"""2026-11-22T20:30:00Z, midnight in Tehran."""
+
+
+def told(state: SyncState, language: str = "en") -> list[str]:
+    return list(progress_lines(state, 210, Words(language), Format(language)))
+
+
+def test_before_anything_happened_nothing_is_said() -> None:
+    assert told(SyncState()) == []
+
+
+def test_a_running_upload_tells_how_much_is_done() -> None:
+    state = SyncState(online=True, working=True, unsent=1500, progress=Progress(1000, 2500, 1100))
+    assert told(state) == ["1,000 of 2,500 sent, up to 1,100 in a batch"]
+    assert told(state, "fa") == ["۱٬۰۰۰ از ۲٬۵۰۰ فرستاده شد، هر دسته تا ۱٬۱۰۰"]
+
+
+def test_a_quiet_line_tells_when_it_was_used_last_by_the_shops_clock() -> None:
+    (line,) = told(SyncState(online=True, progress=Progress(next_us=5, last_us=MIDNIGHT_US)))
+    assert line == "Last exchange: Mon 23 Nov 2026, 00:00"
+
+
+@pytest.mark.parametrize("state", [
+    SyncState(online=False), SyncState(online=True, error=ErrorCode.HEAD_OFFICE_BUSY)])
+def test_after_a_fault_it_tells_when_the_next_attempt_comes(state: SyncState) -> None:
+    found = SyncState(state.online, error=state.error, progress=Progress(next_us=MIDNIGHT_US - 60_000_000))
+    assert told(found) == ["Next attempt: 23:59"]
+
+
+class Bar:
+    """Keeps what it was shown last."""
+
+    view: StatusView
+
+    def show_status(self, view: StatusView) -> None:
+        self.view = view
+
+
+def test_the_tip_of_the_top_bar_has_it_between_the_fault_and_how_files_are_protected() -> None:
+    bar = Bar()
+    board = Board(Text("م", "S"), Text("س", "C"), None, FixedClock(), Protection.FILE)
+    made = Status(board, Words("en"), Format("en"), bar)
+    made.sync_state(SyncState(unsent=3, error=ErrorCode.HEAD_OFFICE_UNREACHABLE, progress=Progress(next_us=MIDNIGHT_US)))
+    fault, attempt, files = bar.view.sync.hint.split("\n")
+    assert fault.endswith("(E501)")
+    assert attempt == "Next attempt: 00:00"
+    assert files.startswith("Data here is encrypted")
+
+
+def test_send_now_in_the_menu_does_just_that(qtbot: QtBot) -> None:
+    parent, done = QWidget(), list[str]()
+    qtbot.addWidget(parent)
+    acts = MenuActs(*(partial(done.append, each.name) for each in fields(MenuActs)))
+    made = menu(acts, Words("en"), parent, dark=False, basket=False)
+    next(each for each in made.actions() if each.text() == "Send now").trigger()
+    assert done == ["send_now"]
