@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from data.database import Database
 from station.errors import ErrorCode, StationError
-from station.leases import Lease, LeasedLot, LeaseKind, LeasePart, LeaseUse, ends
+from station.journal import Body
+from station.leases import AccountKind, Lease, LeaseClosed, LeasedLot, LeasePart, LeaseUse, ends
+from station.sale import Sale
 
 _ROW = (
     "INSERT INTO lease (lease_id, lot_id, kind, account, station, expires_us, lot_expires_us, amount, spendable_until)"
@@ -45,9 +47,9 @@ class LeaseStore:
         kind, account, station, expires_us = rows[0][:4]
         lots = tuple(LeasedLot(*row[4:]) for row in rows)
         return Lease(
-            lease_id, LeaseKind(kind), account, station, lots, sum(lot.amount for lot in lots), expires_us)
+            lease_id, AccountKind(kind), account, station, lots, sum(lot.amount for lot in lots), expires_us)
 
-    def parts(self, kind: LeaseKind, account: str) -> Sequence[LeasePart]:
+    def parts(self, kind: AccountKind, account: str) -> Sequence[LeasePart]:
         """Return what is left on ``account``, also where it has run out; not of closed leases."""
         return [LeasePart(*row) for row in self._database.rows(
             "SELECT lease_id, lot_id, amount - used, spendable_until FROM lease"
@@ -70,15 +72,69 @@ class LeaseStore:
                 "UPDATE lease SET used = used + ? WHERE lease_id = ? AND lot_id = ?",
                 (use.amount, use.lease_id, use.lot_id))
 
-    def close(self, lease_id: str) -> Sequence[LeasePart]:
-        """Spend no more of a lease, durably; return what is left of it, to be given back.
-
-        Closed again it returns the same. Raises ``KeyError`` when there is no such lease.
-        """
-        with self._database.writing():
-            self._database.execute("UPDATE lease SET closed = 1 WHERE lease_id = ?", (lease_id,))
-        rows = self._database.rows(
-            "SELECT lease_id, lot_id, amount - used, spendable_until FROM lease WHERE lease_id = ? ORDER BY rowid", (lease_id,))
-        if not rows:
+    def left(self, lease_id: str) -> int:
+        """Return how much of a lease is not spent. Raises ``KeyError`` when there is no such lease."""
+        row = self._database.row("SELECT sum(amount - used) FROM lease WHERE lease_id = ?", (lease_id,))
+        if row is None or row[0] is None:
             raise KeyError(lease_id)
-        return [LeasePart(*row) for row in rows if row[2]]
+        return int(row[0])
+
+    def open(self) -> Sequence[tuple[str, int]]:
+        """Return id and end (µs since 1970 UTC) of every lease that was not closed, oldest first."""
+        return [(row[0], row[1]) for row in self._database.rows(
+            "SELECT lease_id, expires_us FROM lease WHERE closed = 0 GROUP BY lease_id, expires_us ORDER BY min(rowid)")]
+
+    def closed(self) -> Sequence[LeaseClosed]:
+        """Return the leases that were closed, with what was left of each, oldest first."""
+        return [LeaseClosed(*row) for row in self._database.rows(
+            "SELECT lease_id, sum(amount - used) FROM lease WHERE closed = 1 GROUP BY lease_id ORDER BY min(rowid)")]
+
+    def forget(self, lease_id: str) -> None:
+        """Drop a lease that was closed and that head office has booked. One that is still open stays."""
+        with self._database.writing():
+            self._database.execute("DELETE FROM lease WHERE lease_id = ? AND closed = 1", (lease_id,))
+
+    def server_us(self) -> int:
+        """Return the latest time head office ever told (µs since 1970 UTC), 0 before the first."""
+        row = self._database.row("SELECT at_us FROM server_time")
+        return int(row[0]) if row else 0
+
+    def told(self, server_us: int) -> None:
+        """Remember head office's time, durably; an earlier one than before changes nothing."""
+        if server_us > self.server_us():
+            with self._database.writing():
+                self._database.execute(
+                    "INSERT INTO server_time VALUES (1, ?) ON CONFLICT DO UPDATE SET at_us = max(at_us, excluded.at_us)",
+                    (server_us,))
+
+
+def settle(database: Database, body: Body, incarnation: str, seq: int) -> None:
+    """Let entry ``seq`` of ``incarnation`` move what it spends or closes, in the transaction that writes it.
+
+    Raises ``StationError`` LEASE_SHORT (``spendable``) when a lease no longer covers it, or has another
+    rest than is said to be given back: the transaction is then to be undone.
+    """
+    match body:
+        case Sale(lease_uses=uses, reservations=reserved):
+            LeaseStore(database).use(uses)
+            if reserved:
+                database.execute_many(
+                    "UPDATE hold SET state = 'SOLD', incarnation = ?, seq = ? WHERE reservation_id = ?",
+                    [(incarnation, seq, each) for each in reserved])
+        case LeaseClosed(lease_id, left):
+            now_left = LeaseStore(database).left(lease_id)
+            if now_left != left:
+                raise StationError(ErrorCode.LEASE_SHORT, spendable=now_left)
+            database.execute("UPDATE lease SET closed = 1 WHERE lease_id = ?", (lease_id,))
+        case _:
+            pass
+
+
+def leave(database: Database) -> None:
+    """Drop all leases and reservations: the copy of this file that went on has them, or has spent them.
+
+    To be called in a transaction. What was reserved and not spent head office gives back by itself.
+    """
+    for table in ("lease", "hold"):
+        if database.row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)):
+            database.execute(f"DELETE FROM {table}")  # noqa: S608 - our names

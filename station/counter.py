@@ -11,6 +11,7 @@ from station.errors import ErrorCode, StationError
 from station.hand import ByHand
 from station.ids import RANDOM_BYTES, uuid7
 from station.journal import Draft, EntryKind, Position, receipt_number
+from station.leases import AccountKind
 from station.member import Member
 from station.money import THOUSAND
 from station.pack import Pack
@@ -21,6 +22,7 @@ from station.pricing import Engine, Joining, gain_by_joining
 from station.product import Product, ProductKind
 from station.sale import Sale, points_of
 from station.shift import Shift
+from station.spending import Need, Spendable, Spending, covering
 from station.tender import Tender, TenderKind, change_due
 from station.text import Text
 
@@ -62,7 +64,7 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything the counter reaches through ports."""
+    """Everything the counter reaches through ports; without ``spending`` nothing is set aside, as in a calculator."""
 
     clock: Clock
     random: Callable[[int], bytes]
@@ -70,6 +72,7 @@ class World:
     shelf: Shelf
     packs: Packs
     journal: Journal
+    spending: Spending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +169,14 @@ class Counter:
     def scan(self, barcode: str, quantity: int = THOUSAND, account: str = "") -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
 
-        ``account`` is what a gift card or top-up loads. Raises ``StationError`` PRODUCT_UNKNOWN,
+        Price and tax are those of the moment the basket was opened. ``account`` is what a gift card
+        or top-up loads. Raises ``StationError`` PRODUCT_UNKNOWN,
         QUANTITY_INVALID also for a fraction of a good that is not sold by weight, ACCOUNT_MISSING
         for money without an account (or goods with one), TAX_UNKNOWN when the rules do not know a
         tax of the good; the basket stays as it was.
         """
-        product = self._world.shelf.product(barcode)
+        opened = self._open.basket.opened if self._open else self._world.clock.now()
+        product = self._world.shelf.product(barcode, opened.utc_us)
         if product is None:
             raise StationError(ErrorCode.PRODUCT_UNKNOWN)
         if quantity % THOUSAND and not product.weighed:
@@ -283,8 +288,19 @@ class Counter:
         self._change(chosen=(*others, Chosen(promotion, times)) if times else others)
 
     def redeem(self, points: int) -> None:
-        """Pay with up to ``points`` points; the engine takes what the rules allow."""
+        """Pay with up to ``points`` points; the engine takes what the rules allow.
+
+        Raises ``StationError`` as ``Spending.require`` when they cannot be spent now; the basket stays as it was.
+        """
+        spending, member = self._world.spending, self.member
+        if spending and member and points:
+            spending.require(Need(AccountKind.POINTS, member.member_id, points), self._world.clock.now())
         self._change(redeem=points)
+
+    def spendable(self, kind: AccountKind, account: str) -> Spendable | None:
+        """Return what can be spent of ``account`` now, asking head office; None where nothing is set aside."""
+        spending = self._world.spending
+        return spending.spendable(kind, account, self._world.clock.now()) if spending else None
 
     def give_by_hand(self, given: ByHand) -> None:
         """Give a price or a discount by hand.
@@ -309,8 +325,9 @@ class Counter:
     def settle(self, tenders: Sequence[Tender], cashier: Actor) -> Settled:
         """Close the open basket as a sale paid by ``tenders``; durable when this returns.
 
-        Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, or 4xx
-        when the journal cannot be written; the basket then stays open and nothing was recorded.
+        Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, as
+        ``Spending.covering`` when what it spends cannot be set aside, or 4xx when the journal cannot be
+        written; the basket then stays open and nothing was recorded.
         """
         held = self._open
         if held is None or not held.basket.lines:
@@ -325,12 +342,13 @@ class Counter:
             sale_id, shift.business_date, shift.number, basket, priced, tuple(tenders),
             change_due(priced.total, tenders), held.medium,
             points_of(sale_id, held.member.member_id, priced) if held.member else ())
-        stored = self._world.journal.append(
-            Draft(EntryKind.SALE, self._world.clock.now(), cashier, sale))
+        now = self._world.clock.now()
+        with covering(self._world.spending, sale, now) as covered:
+            stored = self._world.journal.append(Draft(EntryKind.SALE, now, cashier, covered))
         self._open = None
         place = Position(stored.incarnation, stored.seq)
         after = held.member.points + priced.points - priced.spent if held.member else None
-        return Settled(sale, receipt_number(self._place.station, place), stored.place, after)
+        return Settled(covered, receipt_number(self._place.station, place), stored.place, after)
 
     def _hold(self) -> _Open:
         """Return the basket in hand, opening one under the pack in force when there is none."""
@@ -351,7 +369,8 @@ class Counter:
     def _usage(self, engine: Engine, basket: Basket) -> tuple[Usage, ...]:
         """Return how far the promotions that have limits are used up, as this station knows it."""
         member = basket.member.member_id if basket.member else None
-        return self._world.journal.usage(engine.limited, member, basket.opened.date)
+        usage = self._world.journal.usage(engine.limited, member, basket.opened.date)
+        return self._world.spending.with_budgets(usage, self._world.clock.now()) if self._world.spending else usage
 
     def _set(self, opened: _Open) -> None:
         """Go on with ``opened``, and keep it for a restart; what is not kept is in hand all the same."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from station.clock import Moment
+from station.leases import LeaseClosed
 from station.people import Actor
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
@@ -32,6 +33,7 @@ class EntryKind(StrEnum):
     SHIFT_CLOSED = "SHIFT_CLOSED"
     CORRECTION = "CORRECTION"
     CHECKPOINT = "CHECKPOINT"
+    LEASE_CLOSED = "LEASE_CLOSED"
 
 
 class Cause(StrEnum):
@@ -70,7 +72,7 @@ class Checkpoint:
     state: str
 
 
-Body = Opened | Shift | Sale | SaleReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint
+Body = Opened | Shift | Sale | SaleReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
 BodyT = TypeVar("BodyT")
 
 
@@ -106,6 +108,7 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.SHIFT_CLOSED: Entry[ShiftClosed],
     EntryKind.CORRECTION: Entry[Correction],
     EntryKind.CHECKPOINT: Entry[Checkpoint],
+    EntryKind.LEASE_CLOSED: Entry[LeaseClosed],
 }
 
 

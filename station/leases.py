@@ -13,11 +13,12 @@ from enum import StrEnum
 from station.errors import ErrorCode, StationError
 
 
-class LeaseKind(StrEnum):
-    """What is leased: a member's points, a wallet's money, or a part of a promotion's budget."""
+class AccountKind(StrEnum):
+    """What is spent: a member's points, money of a wallet or a gift card, or a part of a promotion's budget."""
 
     POINTS = "POINTS"
     WALLET = "WALLET"
+    GIFT_CARD = "GIFT_CARD"
     BUDGET = "BUDGET"
 
 
@@ -41,7 +42,7 @@ class Lease:
     """
 
     lease_id: str
-    kind: LeaseKind
+    kind: AccountKind
     account: str
     station: str
     lots: tuple[LeasedLot, ...]
@@ -57,7 +58,7 @@ class Lease:
         if sum(lot.amount for lot in self.lots) != self.amount:
             message = f"lease {self.lease_id}: its lots do not make {self.amount}"
             raise ValueError(message)
-        if (ids == [""]) != (self.kind is LeaseKind.BUDGET):
+        if (ids == [""]) != (self.kind is AccountKind.BUDGET):
             message = f"lease {self.lease_id}: a budget has no lots, all else has"
             raise ValueError(message)
 
@@ -79,6 +80,26 @@ class LeaseUse:
     lease_id: str
     lot_id: str
     amount: int
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when nothing is spent."""
+        if self.amount < 1:
+            message = f"{self.amount} is nothing to spend"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseClosed:
+    """Body of the entry after which no more of a lease is spent; ``left`` units of it go back."""
+
+    lease_id: str
+    left: int
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` when less than nothing is left."""
+        if self.left < 0:
+            message = f"lease {self.lease_id}: {self.left} are left"
+            raise ValueError(message)
 
 
 def ends(lease: Lease, lot: LeasedLot) -> int:

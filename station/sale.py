@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from station.basket import Basket
 from station.card import Medium
+from station.leases import LeaseUse
 from station.points import Earn, PointsEntry, PointsKind, Redeem
 from station.priced import Priced, TaxTotal
 from station.tender import Tender, TenderKind
@@ -15,7 +16,8 @@ class Sale:
 
     ``sale_id`` is a UUIDv7 given by the station and equals the basket's id; ``business_date`` is
     the shift's local Gregorian date; ``medium`` says how the member was identified ("" when the
-    member was found without a card).
+    member was found without a card). What it spends of points, stored value and budgets is covered
+    by ``lease_uses`` and by the ``reservations`` head office made (their ids): see ``station.spending``.
     """
 
     sale_id: str
@@ -27,6 +29,8 @@ class Sale:
     change: int
     medium: Medium | None
     points: tuple[PointsEntry, ...]
+    lease_uses: tuple[LeaseUse, ...] = ()
+    reservations: tuple[str, ...] = ()
 
     @property
     def pays_cash(self) -> bool:

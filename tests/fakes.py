@@ -113,7 +113,8 @@ class MemoryShelf:
 
     goods: dict[str, Product] = field(default_factory=dict)
 
-    def product(self, barcode: str) -> Product | None:
+    def product(self, barcode: str, at_us: int) -> Product | None:
+        assert at_us > 0
         return self.goods.get(barcode)
 
 
@@ -221,9 +222,11 @@ class MemoryJournal:
         for each in promotions:
             sales = [sale.basket for sale in self.sales() if each.id in sale.priced.applied]
             own = [sale for sale in sales if member_id and sale.member and sale.member.member_id == member_id]
+            spent = sum(off.amount for sale in self.sales() for off in sale.priced.discounts if off.rule == each.id)
             made.append(Usage(
                 each.id, len(own), sum(sale.opened.date == date for sale in own),
-                sum(sale.opened.date == date for sale in sales), len(sales)))
+                sum(sale.opened.date == date for sale in sales), len(sales),
+                None if each.limits.budget is None else max(0, each.limits.budget - spent)))
         return tuple(made)
 
     def facts(self, first_date: str, last_date: str) -> Sequence[SaleFact]:

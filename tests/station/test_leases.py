@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.errors import ErrorCode, StationError
-from station.leases import Lease, LeasedLot, LeaseKind, LeasePart, LeaseUse, ends, judged_at, spend, spendable
+from station.leases import Lease, LeasedLot, AccountKind, LeasePart, LeaseUse, ends, judged_at, spend, spendable
 
-LEASE = Lease("l1", LeaseKind.POINTS, "m1", "12-1", (LeasedLot("a", 30, 500), LeasedLot("b", 70)), 100, 900)
+LEASE = Lease("l1", AccountKind.POINTS, "m1", "12-1", (LeasedLot("a", 30, 500), LeasedLot("b", 70)), 100, 900)
 
 
 def part(lease: str, lot: str, left: int, expires_us: int) -> LeasePart:
@@ -20,14 +20,14 @@ def part(lease: str, lot: str, left: int, expires_us: int) -> LeasePart:
     ({"amount": 99}, "do not make 99"), ({"lots": ()}, "at least 1"), ({"lots": (LeasedLot("a", 0),), "amount": 0}, "at least 1"),
     ({"lots": (LeasedLot("a", -1),), "amount": -1}, "at least 1"),
     ({"lots": (LeasedLot("a", 50), LeasedLot("a", 50))}, "different lots"),
-    ({"kind": LeaseKind.BUDGET}, "a budget has no lots"), ({"lots": (LeasedLot("", 100),)}, "a budget has no lots")])
+    ({"kind": AccountKind.BUDGET}, "a budget has no lots"), ({"lots": (LeasedLot("", 100),)}, "a budget has no lots")])
 def test_a_lease_that_does_not_add_up_is_none(facts: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         replace(LEASE, **facts)  # type: ignore[arg-type] # each by its name
 
 
 def test_a_budget_is_one_part_without_a_lot() -> None:
-    budget = Lease("l2", LeaseKind.BUDGET, "spring", "12-1", (LeasedLot("", 5_000_000),), 5_000_000, 900)
+    budget = Lease("l2", AccountKind.BUDGET, "spring", "12-1", (LeasedLot("", 5_000_000),), 5_000_000, 900)
     assert ends(budget, budget.lots[0]) == 900
 
 

@@ -1,0 +1,80 @@
+"""Head office as the counter asks it about spending: briefly, and not again at once when it was silent."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from station.errors import ErrorCode, StationError
+from station.leases import AccountKind
+from station.spending import Hold
+from sync.wire_spending import Available, AvailableAsked, Reserve, Reserved
+
+CONNECT_S, READ_S, ANSWER_S = 0.7, 1.3, 2.0
+SILENT_S = 30.0
+HOLD_S = 900
+
+
+class SpendingClient(Protocol):
+    """The part of head office that sets aside; its answers are awaited for at most ``ANSWER_S``."""
+
+    def available(self, asked: AvailableAsked) -> Available:
+        """Return how much of an account can be reserved."""
+        ...
+
+    def reserve(self, reserve: Reserve) -> Reserved:
+        """Have something set aside. Also raises SPENDING_SHORT."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class OnlineSpending:
+    """``station.spending.SpendingOffice``; after a silence it is offline for ``SILENT_S``, so no till waits twice.
+
+    A reservation is held for ``HOLD_S``: long enough for its sale to be written and sent.
+    """
+
+    def __init__(self, client: SpendingClient, clock: Callable[[], float]) -> None:
+        """Ask ``client``; ``clock`` counts seconds and never goes back."""
+        self._client = client
+        self._clock = clock
+        self._silent_until: float | None = None
+
+    def available(self, kind: AccountKind, account: str) -> int:
+        """Return what is neither spent nor set aside of ``account``. Raises ``StationError`` 5xx."""
+        return self._asked(lambda: self._client.available(AvailableAsked(kind=kind, account=account)).available)
+
+    def reserve(self, hold: Hold) -> None:
+        """Have ``hold`` set aside. Raises ``StationError`` SPENDING_SHORT (``available``) or 5xx."""
+        self._asked(lambda: self._client.reserve(Reserve(
+            reservation_id=hold.reservation_id, kind=hold.kind, account=hold.account, amount=hold.amount,
+            hold_s=HOLD_S)).available)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _asked(self, ask: Callable[[], int]) -> int:
+        if self._silent_until is not None and self._clock() < self._silent_until:
+            raise StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason="silent")
+        self._silent_until = None
+        try:
+            return ask()
+        except StationError as fault:
+            if fault.code in (ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BUSY):
+                self._silent_until = self._clock() + SILENT_S
+            raise
+
+
+class NoSpendingOffice:
+    """``station.spending.SpendingOffice`` of a station without a line: only what is leased can be spent."""
+
+    def available(self, kind: AccountKind, account: str) -> int:
+        """Raise ``StationError`` HEAD_OFFICE_UNREACHABLE."""
+        del kind, account
+        raise StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason="no line")
+
+    def reserve(self, hold: Hold) -> None:
+        """Raise ``StationError`` HEAD_OFFICE_UNREACHABLE."""
+        self.available(hold.kind, hold.account)
