@@ -1,16 +1,15 @@
 """Goods and rule packs: what a basket needs to be priced, kept in ``journal.db`` beside the sales."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
+from data.cursors import FeedCursor
 from data.database import Database
 from station.errors import ErrorCode, StationError
-from station.feed import ShelfPage
+from station.feed import ShelfPage, ShelfRecord
 from station.pack import Pack
 from station.product import Product
-
-_FEED = "shelf"
 
 
 class _Basket(msgspec.Struct, frozen=True):
@@ -33,42 +32,51 @@ class ShelfStore:
     def __init__(self, database: Database) -> None:
         """Work on an open ``journal.db``."""
         self._database = database
+        self._cursor = FeedCursor(database, "shelf")
 
-    def product(self, barcode: str) -> Product | None:
-        """Return the good with this barcode."""
-        row = self._database.row("SELECT document FROM product WHERE barcode = ?", (barcode,))
+    def product(self, barcode: str, at_us: int) -> Product | None:
+        """Return the good with this barcode as it is sold at ``at_us``.
+
+        What was fed as of now also holds before: a clock that stands wrong takes no good off the shelf.
+        """
+        row = self._database.row(
+            "SELECT document FROM barcode JOIN product USING (product_id)"
+            " WHERE barcode = ? AND from_us <= max(?, 0) ORDER BY from_us DESC LIMIT 1", (barcode, at_us))
         return msgspec.json.decode(row[0], type=Product) if row else None
 
     def products(self, limit: int) -> Iterator[Product]:
-        """Yield the first ``limit`` goods in order of id."""
+        """Yield the first ``limit`` goods in order of id, as they were when head office sent them."""
         for row in self._database.rows(
-                "SELECT document FROM product ORDER BY product_id LIMIT ?", (limit,)):
+                "SELECT document FROM product WHERE from_us = 0 ORDER BY product_id LIMIT ?", (limit,)):
             yield msgspec.json.decode(row[0], type=Product)
 
     def count(self) -> int:
         """Return how many goods are on the shelf."""
-        row = self._database.row("SELECT count(*) FROM product")
+        row = self._database.row("SELECT count(*) FROM product WHERE from_us = 0")
         return int(row[0]) if row else 0
 
     def cursor(self) -> str:
         """Return where the feed stands."""
-        row = self._database.row("SELECT cursor FROM cursor WHERE feed = ?", (_FEED,))
-        return row[0] if row else ""
+        return self._cursor.cursor()
 
     def apply(self, page: ShelfPage) -> None:
-        """Apply ``page`` and keep its cursor, in one transaction."""
+        """Apply ``page`` and keep its cursor, in one transaction. Raises ``StationError`` FEED_OLDER."""
+        ids = [(each,) for each in (*page.gone, *(record.product.product_id for record in page.changed))]
         with self._database.writing():
-            self._database.execute_many(
-                "DELETE FROM product WHERE product_id = ?", [(gone,) for gone in page.gone])
-            self._database.execute_many(
-                "INSERT OR REPLACE INTO product VALUES (?, ?, ?)",
-                _rows(page.changed))
-            self._database.execute(
-                "INSERT OR REPLACE INTO cursor VALUES (?, ?)", (_FEED, page.cursor))
+            self._cursor.move(page.cursor, page.version)
+            self._database.execute_many("DELETE FROM barcode WHERE product_id = ?", ids)
+            self._database.execute_many("DELETE FROM product WHERE product_id = ?", ids)
+            self._database.execute_many("INSERT INTO product VALUES (?, ?, ?)", [
+                (record.product.product_id, from_us, msgspec.json.encode(product))
+                for record in page.changed for from_us, product in ((0, record.product), *record.planned)])
+            self._database.execute_many("INSERT OR REPLACE INTO barcode VALUES (?, ?)", [
+                (barcode, record.product.product_id) for record in page.changed for barcode in _barcodes(record)])
 
 
-def _rows(products: Sequence[Product]) -> list[tuple[str, str, bytes]]:
-    return [(each.product_id, each.barcode, msgspec.json.encode(each)) for each in products]
+def _barcodes(record: ShelfRecord) -> dict[str, None]:
+    """Return every barcode of a good once: also those of its first one's successors."""
+    products = (record.product, *(product for _, product in record.planned))
+    return dict.fromkeys((*(product.barcode for product in products), *record.barcodes))
 
 
 class PackShelf:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from station.card import CardLink
+from station.card import CardLink, CardStatus
 from station.journal import Position
 from station.member import Member
+from station.people import StaffRecord
 from station.product import Product
 
 
@@ -67,9 +68,38 @@ class BookFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShelfRecord:
+    """A good as of now, the ``barcodes`` it has beside its first, and what it becomes: (from when, µs since 1970 UTC; how)."""
+
+    product: Product
+    barcodes: tuple[str, ...] = ()
+    planned: tuple[tuple[int, Product], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ShelfPage:
-    """Changes of goods; ``gone`` are product ids no longer sold."""
+    """Changes of goods; ``gone`` are product ids no longer sold. ``version`` is where head office stood."""
 
     cursor: str
-    changed: tuple[Product, ...]
+    version: int
+    changed: tuple[ShelfRecord, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksPage:
+    """Changes of the block list: (look-up hash, member id, status); ``version`` is where head office stood."""
+
+    cursor: str
+    version: int
+    changed: tuple[tuple[int, str, CardStatus], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """Changes of who works here; ``gone`` are staff ids of those who no longer do."""
+
+    cursor: str
+    version: int
+    changed: tuple[StaffRecord, ...]
     gone: tuple[str, ...]

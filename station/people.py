@@ -1,7 +1,9 @@
 """Who did it: every journal entry names its actor, and its approver where one was needed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from station.text import Text
 
 
 class Role(StrEnum):
@@ -19,6 +21,25 @@ class Actor:
 
     person: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRecord:
+    """Somebody who works here, as head office says.
+
+    ``badge`` is the look-up hash of the own badge; ``pin`` an argon2id verifier ("": none yet), to be
+    replaced at the next sign-in where ``must_change``; ``resets`` counts how often head office set
+    it; ``member_id`` is the own membership, "" for none.
+    """
+
+    staff_id: str
+    name: Text = field(repr=False)
+    role: Role
+    badge: int | None = None
+    pin: str = field(default="", repr=False)
+    must_change: bool = False
+    resets: int = 0
+    member_id: str = ""
 
 
 SYSTEM = Actor("system", Role.SYSTEM)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from station.basket import HeldBasket, Usage
 from station.card import Card
-from station.feed import BookFile, MemberPage, ShelfPage
+from station.feed import BlocksPage, BookFile, MemberPage, ShelfPage, StaffPage
 from station.journal import Draft, Entry, Head, Position, Stored
 from station.member import Member
 from station.pack import Pack
@@ -43,8 +43,8 @@ class MemberBook(Protocol):
 class Shelf(Protocol):
     """The goods."""
 
-    def product(self, barcode: str) -> Product | None:
-        """Return the good with this barcode, or None."""
+    def product(self, barcode: str, at_us: int) -> Product | None:
+        """Return the good with this barcode as it is sold at ``at_us`` (µs since 1970 UTC), or None."""
         ...
 
 
@@ -212,7 +212,31 @@ class ShelfReplica(Protocol):
         ...
 
     def apply(self, page: ShelfPage) -> None:
-        """Apply ``page`` and keep its cursor, in one transaction."""
+        """Apply ``page`` and keep its cursor, in one transaction. Raises ``StationError`` FEED_OLDER."""
+        ...
+
+
+class BlocksReplica(Protocol):
+    """The block list as the feed sees it."""
+
+    def blocks_cursor(self) -> str:
+        """Return where the feed stands; "" at the beginning."""
+        ...
+
+    def block(self, page: BlocksPage) -> None:
+        """Apply ``page`` and keep its cursor, in one transaction. Raises ``StationError`` FEED_OLDER."""
+        ...
+
+
+class StaffReplica(Protocol):
+    """The people who work here as the feed sees them."""
+
+    def cursor(self) -> str:
+        """Return where the feed stands; "" at the beginning."""
+        ...
+
+    def apply(self, page: StaffPage) -> None:
+        """Apply ``page`` and keep its cursor, in one transaction. Raises ``StationError`` FEED_OLDER."""
         ...
 
 

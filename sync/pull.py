@@ -7,12 +7,23 @@ from typing import Protocol
 from station.bonus import Birth
 from station.card import CardLink
 from station.errors import ErrorCode, StationError
-from station.feed import MemberPage, MemberRecord, ShelfPage, Stamp
+from station.feed import BlocksPage, MemberPage, MemberRecord, ShelfPage, ShelfRecord, StaffPage, Stamp
 from station.journal import Position
 from station.member import Member
-from station.ports import MemberReplica, PackStore, ShelfReplica, Verifier
+from station.people import StaffRecord
+from station.ports import BlocksReplica, MemberReplica, PackStore, ShelfReplica, StaffReplica, Verifier
 from sync import wire_feeds
 from sync.documents import read_pack
+
+
+class _Page(Protocol):
+    """What all pages have."""
+
+    @property
+    def cursor(self) -> str: ...
+
+    @property
+    def more(self) -> bool: ...
 
 
 class Downlink(Protocol):
@@ -22,12 +33,20 @@ class Downlink(Protocol):
         """Return the page of the member feed after ``cursor``."""
         ...
 
+    def blocks_page(self, cursor: str) -> wire_feeds.BlocksPage:
+        """Return the page of the block list after ``cursor``."""
+        ...
+
     def shelf_page(self, cursor: str) -> wire_feeds.ShelfPage:
         """Return the page of the goods feed after ``cursor``."""
         ...
 
-    def pack(self) -> wire_feeds.SignedPack | None:
-        """Return the rule pack in force, or None."""
+    def staff_page(self, cursor: str) -> wire_feeds.StaffPage:
+        """Return the page of the staff feed after ``cursor``."""
+        ...
+
+    def next_pack(self, after: int) -> wire_feeds.NextPack:
+        """Return the next rule pack above number ``after`` that is or will be in force."""
         ...
 
 
@@ -58,26 +77,60 @@ def shelf_step(replica: ShelfReplica, office: Downlink) -> bool:
     _require_progress(cursor, page)
     replica.apply(ShelfPage(
         cursor=page.cursor,
-        changed=tuple(change.product for change in page.changes if change.product is not None),
+        version=page.version,
+        changed=tuple(
+            ShelfRecord(change.product, change.barcodes, tuple((each.from_us, each.product) for each in change.planned))
+            for change in page.changes if change.product is not None),
         gone=tuple(change.product_id for change in page.changes if change.product is None),
     ))
     return page.more
 
 
+def blocks_step(replica: BlocksReplica, office: Downlink) -> bool:
+    """Take one page of the block list; return whether more are waiting. Raises as ``members_step``, FEED_OLDER for older."""
+    cursor = replica.blocks_cursor()
+    page = office.blocks_page(cursor)
+    _require_progress(cursor, page)
+    replica.block(BlocksPage(
+        page.cursor, page.version, tuple((each.hash, each.member_id, each.status) for each in page.changes)))
+    return page.more
+
+
+def staff_step(replica: StaffReplica, office: Downlink) -> bool:
+    """Take one page of people; return whether more are waiting. Raises as ``blocks_step``."""
+    cursor = replica.cursor()
+    page = office.staff_page(cursor)
+    _require_progress(cursor, page)
+    replica.apply(StaffPage(
+        cursor=page.cursor,
+        version=page.version,
+        changed=tuple(
+            StaffRecord(change.staff_id, change.name, change.role, change.badge, change.pin, change.must_change,
+                        change.resets, change.member_id)
+            for change in page.changes if change.role is not None),
+        gone=tuple(change.staff_id for change in page.changes if change.role is None),
+    ))
+    return page.more
+
+
 def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
-    """Install the rule pack in force when it is newer than ours; return whether it was.
+    """Install the next rule pack that is or will be in force; return whether there was one, and perhaps more.
 
     The signature is checked before anything in the document is looked at. Raises ``StationError``
-    PACK_OLDER when head office offers one with a lower number than ours, SIGNATURE_INVALID when it
+    PACK_OLDER when head office knows no pack as high as ours, SIGNATURE_INVALID when it
     is not head office's, PACK_INVALID (``reason``: path, value, what was expected) when the signed
     document is not a pack, ANSWER_INVALID when it is another than it is said to be, or a fault of
     the line; the packs that are kept then stay as they are.
     """
-    signed = office.pack()
-    if signed is None or signed.number == store.number():
+    held = store.number()
+    answer = office.next_pack(held)
+    signed = answer.pack
+    if answer.highest < held:
+        raise StationError(ErrorCode.PACK_OLDER, pack=answer.highest, held=held)
+    if signed is None:
         return False
-    if signed.number < store.number():
-        raise StationError(ErrorCode.PACK_OLDER, pack=signed.number, held=store.number())
+    if signed.number <= held:
+        raise StationError(ErrorCode.ANSWER_INVALID, pack=signed.number)
     try:
         document = base64.b64decode(signed.document, validate=True)
         signature = base64.b64decode(signed.signature, validate=True)
@@ -95,7 +148,7 @@ def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
     return True
 
 
-def _require_progress(cursor: str, page: wire_feeds.MembersPage | wire_feeds.ShelfPage) -> None:
+def _require_progress(cursor: str, page: _Page) -> None:
     if page.more and page.cursor == cursor:
         raise StationError(ErrorCode.ANSWER_INVALID, reason="cursor")
 

@@ -1,4 +1,9 @@
-"""Messages of the downlink: members, whole member books, goods, rule packs. As ``sync.wire``."""
+"""Messages of the downlink: members, whole member books, blocked cards, goods, staff, rule packs. As ``sync.wire``.
+
+A feed is a row of pages. ``cursor`` is opaque and goes back with the next request; ``more`` says
+whether to ask again at once. ``version`` is the last version head office gave out in that feed when
+it made the page: it never falls, and a station refuses a feed whose version does.
+"""
 
 from typing import Annotated, Literal
 
@@ -6,22 +11,30 @@ import msgspec
 
 from station.card import CardStatus
 from station.dates import Calendar
+from station.people import Role
 from station.product import Product
+from station.text import Text
 from sync.wire import API, Base64, Count, HexHash, Incarnation, Message, Seq
 
 MEMBERS_FEED_PATH = f"{API}/feeds/members"
 SHELF_FEED_PATH = f"{API}/feeds/shelf"
-PACK_PATH = f"{API}/packs/current"
+BLOCKS_FEED_PATH = f"{API}/feeds/blocks"
+STAFF_FEED_PATH = f"{API}/feeds/staff"
+PIN_PATH = f"{API}/staff/pin"
+PACK_PATH = f"{API}/packs/next"
 BOOK_PATH = f"{API}/books/members"
 CHUNK_PATH = f"{API}/books/members/chunk"
 CHUNK_TYPE = "application/octet-stream"
 MOST_CHUNK_BYTES = 4 * 1024 * 1024
 
 
+CardHash = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+
 class CardOfMember(Message, frozen=True, kw_only=True):
     """One card of a member: the keyed look-up ``hash`` (63 bits) and its status."""
 
-    hash: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    hash: CardHash
     status: CardStatus
 
 
@@ -61,12 +74,9 @@ class MemberChange(Message, frozen=True, kw_only=True):
 
 
 class MembersPage(Message, frozen=True, kw_only=True):
-    """A page of the member feed.
+    """A page of the member feed, made at ``taken_us`` (µs since 1970 UTC).
 
-    ``cursor`` is opaque and goes back with the next request; ``more`` says whether to ask again at
-    once. ``projected`` is up to which entry of the asking incarnation points and purchases count.
-    ``version`` is the last version head office gave out when it made the page, at ``taken_us`` (µs
-    since 1970 UTC); it never falls.
+    ``projected`` is up to which entry of the asking incarnation points and purchases count.
     """
 
     cursor: str
@@ -113,24 +123,114 @@ class SignedBook(Message, frozen=True, kw_only=True):
     signature: Base64
 
 
+class ProductFrom(Message, frozen=True, kw_only=True):
+    """A good as it will be sold from ``from_us`` (µs since 1970 UTC) on: another price, another tax."""
+
+    from_us: Count
+    product: Product
+
+
 class ShelfChange(Message, frozen=True, kw_only=True):
-    """A good as of now, or (``product`` null) the news that ``product_id`` is no longer sold."""
+    """A good as of now, or (``product`` null) the news that ``product_id`` is no longer sold.
+
+    Price and tax are those of the asking station's shop. ``barcodes`` are those it has beside its
+    first one, ``planned`` what it becomes later, in order of time; both are complete.
+    """
 
     product_id: str
     product: Product | None
+    barcodes: tuple[str, ...]
+    planned: tuple[ProductFrom, ...]
 
 
 class ShelfPage(Message, frozen=True, kw_only=True):
-    """A page of the goods feed; as for members."""
+    """A page of the goods feed: goods, their prices, taxes and barcodes."""
 
     cursor: str
     more: bool
+    version: Count
     changes: tuple[ShelfChange, ...]
 
 
+class CardChange(Message, frozen=True, kw_only=True):
+    """A card that is, or was, blocked, lost, replaced or expired: whose it is and what it is now."""
+
+    hash: CardHash
+    member_id: str
+    status: CardStatus
+
+
+class BlocksPage(Message, frozen=True, kw_only=True):
+    """A page of the block list, made at ``taken_us``: every card that was ever not active, of all members."""
+
+    cursor: str
+    more: bool
+    version: Count
+    taken_us: Count
+    changes: tuple[CardChange, ...]
+
+
+class StaffChange(Message, frozen=True, kw_only=True):
+    """A person who works at the asking station's shop, or (``role`` null) the news that ``staff_id`` no longer does.
+
+    ``badge`` is the keyed look-up hash of the own badge, ``pin`` an argon2 verifier ("": none yet),
+    which must be replaced at the next sign-in where ``must_change``. ``resets`` counts how often head
+    office set the PIN: where it is above the one held, locks and the PIN held here are void.
+    ``member_id`` is the own membership, which gives nothing on own sales.
+    """
+
+    staff_id: str
+    role: Role | None
+    name: Text
+    badge: CardHash | None
+    pin: Annotated[str, msgspec.Meta(max_length=200)]
+    must_change: bool
+    resets: Count
+    member_id: str
+
+    def __repr__(self) -> str:
+        return f"StaffChange(staff_id={self.staff_id!r}, …)"
+
+
+class StaffPage(Message, frozen=True, kw_only=True):
+    """A page of the staff feed: people, roles, PIN resets."""
+
+    cursor: str
+    more: bool
+    version: Count
+    changes: tuple[StaffChange, ...]
+
+
+class NewPin(Message, frozen=True, kw_only=True):
+    """A person chose a new PIN at the counter. ``replaces`` is the SHA-256 of the verifier it takes the place of."""
+
+    staff_id: str
+    pin: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    replaces: HexHash
+
+    def __repr__(self) -> str:
+        return f"NewPin(staff_id={self.staff_id!r}, …)"
+
+
+class PinKept(Message, frozen=True, kw_only=True):
+    """Whether the new PIN was ``kept``: not when head office set another meanwhile, which is on its way down."""
+
+    kept: bool
+
+
 class SignedPack(Message, frozen=True, kw_only=True):
-    """The rule pack in force: the exact ``document`` bytes and the detached Ed25519 signature."""
+    """A rule pack: the exact ``document`` bytes and the detached Ed25519 signature over them."""
 
     number: int
     document: Base64
     signature: Base64
+
+
+class NextPack(Message, frozen=True, kw_only=True):
+    """The next ``pack`` above the number asked for that is in force or will be, or null.
+
+    ``highest`` is the highest number ever published, 0 before the first; it never falls.
+    """
+
+    highest: Count
+    pack: SignedPack | None

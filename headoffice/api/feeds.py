@@ -1,41 +1,17 @@
-"""What comes down: members, whole member books, goods, the rule pack."""
+"""What comes down: members, whole member books, the block list, goods, staff, rule packs."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.gzip import gzip_page
 
-from headoffice.api.answers import answer, as_base64, query_of, signed
-from headoffice.feeds import members, shelf, snapshot
+from headoffice.api.answers import answer, as_base64, query_of, read, signed
+from headoffice.api.queries import BookQuery, ChunkQuery, FeedQuery, MembersQuery, PackQuery
+from headoffice.clock import now_us
+from headoffice.feeds import blocks, members, shelf, snapshot, staff
 from headoffice.refusal import refuse
-from headoffice.register.packs import current
+from headoffice.register.packs import following
+from headoffice.register.staff import new_pin
 from headoffice.stations.models import Station
-from sync.wire import Count, HexHash, Incarnation, Message
-from sync.wire_feeds import CHUNK_TYPE, SignedPack
-
-
-class MembersQuery(Message, frozen=True, kw_only=True):
-    """The query of the member feed."""
-
-    incarnation: Incarnation
-    cursor: str = ""
-
-
-class BookQuery(Message, frozen=True, kw_only=True):
-    """The query for a member book."""
-
-    incarnation: Incarnation
-
-
-class ChunkQuery(Message, frozen=True, kw_only=True):
-    """The query for a piece of one."""
-
-    digest: HexHash
-    number: Count
-
-
-class ShelfQuery(Message, frozen=True, kw_only=True):
-    """The query of the goods feed."""
-
-    cursor: str = ""
+from sync.wire_feeds import CHUNK_TYPE, NewPin, NextPack, PinKept, SignedPack
 
 
 @gzip_page
@@ -48,21 +24,41 @@ def members_feed(request: HttpRequest, station: Station) -> HttpResponse:
 
 @gzip_page
 @signed("GET")
-def shelf_feed(request: HttpRequest, station: Station) -> HttpResponse:
-    """Give the next page of changed goods, the same for every station."""
+def blocks_feed(request: HttpRequest, station: Station) -> HttpResponse:
+    """Give the next page of the block list, the same for every station."""
     del station
-    return answer(shelf.page(query_of(request, ShelfQuery).cursor))
+    return answer(blocks.page(query_of(request, FeedQuery).cursor))
+
+
+@gzip_page
+@signed("GET")
+def shelf_feed(request: HttpRequest, station: Station) -> HttpResponse:
+    """Give the next page of changed goods, as the station's shop sells them."""
+    return answer(shelf.page(station.shop, query_of(request, FeedQuery).cursor))
+
+
+@gzip_page
+@signed("GET")
+def staff_feed(request: HttpRequest, station: Station) -> HttpResponse:
+    """Give the next page of changed people of the station's shop."""
+    return answer(staff.page(station.shop, query_of(request, FeedQuery).cursor))
+
+
+@signed("POST")
+def pin(request: HttpRequest, station: Station) -> HttpResponse:
+    """Keep a PIN that somebody chose at the counter."""
+    chosen = read(request.body, NewPin)
+    return answer(PinKept(kept=new_pin(station.shop, chosen.staff_id, chosen.pin, chosen.replaces)))
 
 
 @signed("GET")
-def pack(_request: HttpRequest, station: Station) -> HttpResponse:
-    """Give the rule pack in force, the same for every station."""
+def pack(request: HttpRequest, station: Station) -> HttpResponse:
+    """Give the next rule pack that is or will be in force, the same for every station."""
     del station
-    held = current()
-    if held is None:
-        refuse("no rule pack was published yet", 404)
-    return answer(SignedPack(
-        number=held.number, document=as_base64(bytes(held.document)), signature=as_base64(bytes(held.signature))))
+    highest, held = following(query_of(request, PackQuery).after, now_us())
+    return answer(NextPack(highest=highest, pack=SignedPack(
+        number=held.number, document=as_base64(bytes(held.document)),
+        signature=as_base64(bytes(held.signature))) if held else None))
 
 
 @signed("GET")

@@ -1,17 +1,23 @@
 """Versions: the one order in which changes are fed.
 
-A version is given out inside the transaction that makes the change, and SQLite has one writer, so
-no change becomes visible behind a version that was already read.
+A version is given out inside the transaction that makes the change, and its counter's row is locked
+until that ends, so no change becomes visible behind a version that was already read.
 """
 
+import secrets
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
-from headoffice.feeds.models import FeedVersion
+from headoffice.feeds.models import FeedVersion, Life
 
 MEMBERS = "members"
 SHELF = "shelf"
+BLOCKS = "blocks"
+STAFF = "staff"
+MOST_IDS = 10_000
+"""Of one question: SQLite takes 32 766 parameters."""
 
 
 def take(cursor: CursorWrapper, feed: str, count: int) -> range:
@@ -30,8 +36,23 @@ def last_version(feed: str) -> int:
     return last.version if last else 0
 
 
-def is_known(feed: str, version: int) -> bool:
-    """Return whether a station that has all up to ``version`` has nothing that head office does not know.
+def begin_life() -> None:
+    """Begin another life: head office starts, or its database was away, and may be an older backup of itself."""
+    with transaction.atomic():
+        last = Life.objects.order_by("-number").first()
+        Life.objects.create(
+            number=last.number + 1 if last else 1, name=secrets.token_hex(16),
+            since={each.feed: each.version for each in FeedVersion.objects.all()})
+
+
+def life() -> str:
+    """Return the name of the present life, "" before the first."""
+    last = Life.objects.order_by("-number").first()
+    return last.name if last else ""
+
+
+def is_known(feed: str, version: int, of_life: str) -> bool:
+    """Return whether a station that has all up to ``version`` of a life has nothing that head office does not know.
 
     A restored head office meets versions of a future that it lost. From then on it gives out only
     higher ones, so that they never fall for any station, and remembers which were lost.
@@ -41,7 +62,16 @@ def is_known(feed: str, version: int) -> bool:
         at.lost_after = min(at.lost_after or at.version, at.version)
         at.lost_until = at.version = version
         at.save()
-    return not at.lost_after < version <= at.lost_until
+    return not at.lost_after < version <= at.lost_until and _was_given(feed, version, of_life)
+
+
+def _was_given(feed: str, version: int, of_life: str) -> bool:
+    """Return whether ``version`` was given out in the life of that name, or before it."""
+    mine = Life.objects.filter(name=of_life).first()
+    if mine is None and of_life:
+        return False
+    following = Life.objects.filter(number__gt=mine.number if mine else 0).order_by("number").first()
+    return following is None or version <= following.since.get(feed, 0)
 
 
 def members_changed(cursor: CursorWrapper, visits: Mapping[str, str]) -> set[str]:
@@ -49,12 +79,15 @@ def members_changed(cursor: CursorWrapper, visits: Mapping[str, str]) -> set[str
 
     Returns which of the ids the register knows.
     """
-    known: set[str] = set()
-    if visits:
-        for version, (member, visit) in zip(take(cursor, MEMBERS, len(visits)), sorted(visits.items()), strict=True):
-            cursor.execute(
-                "UPDATE register_member SET version = %s, last_visit = max(last_visit, %s) WHERE id = %s",
-                [version, visit, member])
-            if cursor.rowcount:
-                known.add(member)
-    return known
+    known: dict[str, str] = {}
+    ids = sorted(visits)
+    for start in range(0, len(ids), MOST_IDS):
+        part = ids[start:start + MOST_IDS]
+        cursor.execute(
+            f"SELECT id, last_visit FROM register_member WHERE id IN ({', '.join(['%s'] * len(part))})", part)  # noqa: S608 - places alone
+        known.update(cursor.fetchall())
+    if known:
+        cursor.executemany("UPDATE register_member SET version = %s, last_visit = %s WHERE id = %s", [
+            (version, max(last, visits[member]), member)
+            for version, (member, last) in zip(take(cursor, MEMBERS, len(known)), sorted(known.items()), strict=True)])
+    return known.keys() & visits.keys()

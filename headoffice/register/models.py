@@ -1,17 +1,19 @@
 # ruff: noqa: DJ008 - people see rows through the console's own models
-"""The register of the club: members, their cards, the goods, the signed rule packs.
+"""The register of the club: members, their cards, the goods and their prices, the staff, the signed rule packs.
 
 ``version`` is the row's place in its feed (``headoffice.feeds.versions``).
 """
 
 from django.db import models
 
-from headoffice.fields import binary, flag, text, whole
+from headoffice.fields import binary, flag, optional_text, optional_whole, text, whole
 from station.dates import Calendar
+from station.people import Role
 from station.product import ProductKind
 
 CALENDARS = tuple(each.value for each in Calendar)
 KINDS = tuple(each.value for each in ProductKind)
+ROLES = tuple(each.value for each in Role if each is not Role.SYSTEM)
 
 
 class Member(models.Model):
@@ -31,7 +33,7 @@ class Member(models.Model):
     birth_month = whole(default=0)
     birth_day = whole(default=0)
     gone = flag(default=False)
-    version = whole(unique=True)
+    version = whole(db_index=True)
 
     class Meta:
         """Stations refuse a whole page that holds a day no calendar has, so none gets in here."""
@@ -42,11 +44,15 @@ class Member(models.Model):
 
 
 class Card(models.Model):
-    """A card by its keyed look-up value (``station.card_hash``); its number is kept nowhere."""
+    """A card by its keyed look-up value (``station.card_hash``); its number is kept nowhere.
+
+    ``block_version`` is its place in the block list, null while it was never anything but active.
+    """
 
     hash = whole(primary_key=True)
     member = text(36, db_index=True)
     status = text(16)
+    block_version: "models.BigIntegerField[int | None, int | None]" = models.BigIntegerField(null=True, unique=True)
 
 
 class Product(models.Model):
@@ -73,6 +79,56 @@ class Product(models.Model):
         constraints = (models.CheckConstraint(name="kind_is_known", condition=models.Q(kind__in=KINDS)),)
 
 
+class Barcode(models.Model):
+    """A barcode that a good has beside its first one."""
+
+    barcode = text(32, primary_key=True)
+    product = text(36, db_index=True)
+
+
+class Plan(models.Model):
+    """What a good costs, and how it is taxed, from ``from_us`` on; in one ``shop``, or in all ("").
+
+    A shop's own plans outrank those for all. Null stays as it was before.
+    """
+
+    pk = models.CompositePrimaryKey("product", "shop", "from_us")
+    product = text(36)
+    shop = text(16)
+    from_us = whole()
+    price = optional_whole()
+    tax_percent = optional_text(16)
+    tax_included: "models.BooleanField[bool | None, bool | None]" = models.BooleanField(null=True)
+    taxes: "models.JSONField[list[str] | None, list[str] | None]" = models.JSONField(null=True)
+
+
+class Staff(models.Model):
+    """Somebody who works at ``shops`` (all, where the list is empty).
+
+    ``badge`` is the look-up hash of the own badge, ``pin`` an argon2 verifier ("": none), to be
+    replaced at the next sign-in where ``must_change``; ``resets`` counts how often head office set
+    it. ``member`` is the own membership, "" for none.
+    """
+
+    id = text(100, primary_key=True)
+    name_fa = text(100)
+    name_en = text(100)
+    role = text(16)
+    shops: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    badge = optional_whole()
+    pin = text(200, default="")
+    must_change = flag(default=False)
+    resets = whole(default=0)
+    member = text(36, default="")
+    gone = flag(default=False)
+    version = whole(unique=True)
+
+    class Meta:
+        """As for members: what a station would refuse does not get in."""
+
+        constraints = (models.CheckConstraint(name="role_is_known", condition=models.Q(role__in=ROLES)),)
+
+
 class PackDocument(models.Model):
     """A rule pack: the exact bytes that were signed, and the detached signature by the office key."""
 
@@ -80,3 +136,4 @@ class PackDocument(models.Model):
     document = binary()
     signature = binary()
     published_us = whole()
+    effective_us = whole()

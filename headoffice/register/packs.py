@@ -27,12 +27,24 @@ def publish(pack: Pack, now_us: int) -> PackDocument:
             raise StationError(ErrorCode.PACK_OLDER, pack=pack.number, held=held.number)
         return PackDocument.objects.create(
             number=pack.number, document=document, signature=sign_bytes(settings.KEYS.office, document),
-            published_us=now_us)
+            published_us=now_us, effective_us=pack.effective_us)
 
 
 def current() -> PackDocument | None:
     """Return the pack in force, the one with the highest number, or None."""
     return PackDocument.objects.order_by("-number").first()
+
+
+def following(after: int, now_us: int) -> tuple[int, PackDocument | None]:
+    """Return the highest number ever published, and the next pack above ``after`` that is in force or will be.
+
+    None when there is none: a station that holds none needs the one in force and all that come.
+    """
+    packs = PackDocument.objects.order_by("number")
+    in_force = packs.filter(effective_us__lte=now_us).last()
+    highest = packs.last()
+    needed = packs.filter(number__gt=after, number__gte=in_force.number if in_force else 0)
+    return (highest.number if highest else 0), needed.first()
 
 
 def numbered(number: int) -> Pack | None:

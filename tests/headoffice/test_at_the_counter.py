@@ -61,8 +61,14 @@ class Line:
     def shelf_page(self, cursor: str) -> wire_feeds.ShelfPage:
         return self.till.ask("GET", wire_feeds.SHELF_FEED_PATH, query={"cursor": cursor}).read(wire_feeds.ShelfPage)
 
-    def pack(self) -> wire_feeds.SignedPack | None:
-        return self.till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.SignedPack)
+    def blocks_page(self, cursor: str) -> wire_feeds.BlocksPage:
+        return self.till.ask("GET", wire_feeds.BLOCKS_FEED_PATH, query={"cursor": cursor}).read(wire_feeds.BlocksPage)
+
+    def staff_page(self, cursor: str) -> wire_feeds.StaffPage:
+        return self.till.ask("GET", wire_feeds.STAFF_FEED_PATH, query={"cursor": cursor}).read(wire_feeds.StaffPage)
+
+    def next_pack(self, after: int) -> wire_feeds.NextPack:
+        return self.till.ask("GET", wire_feeds.PACK_PATH, query={"after": after}).read(wire_feeds.NextPack)
 
 
 class Shop:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from headoffice import demo
 from headoffice.feeds import members, shelf
-from headoffice.feeds.cursor import seal
+from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.members import MembersPlace
-from headoffice.feeds.shelf import ShelfPlace
-from headoffice.feeds.versions import MEMBERS, SHELF, members_changed, take
+from headoffice.feeds.paging import FeedPlace
+from headoffice.feeds.versions import MEMBERS, SHELF, begin_life, last_version, members_changed, take
 from headoffice.ledger.models import Balance
 from headoffice.refusal import RefusalError
 from headoffice.register.models import Card, Member, PackDocument, Product
@@ -237,12 +237,38 @@ def test_a_cursor_of_another_journal_or_a_lost_future_starts_over(till: Till) ->
     assert len(till.members(future).changes) == COUNT
     beyond = seal(MembersPlace(1, till.journal.incarnation, 9))
     assert len(till.members(beyond).changes) == COUNT
-    assert len(shelf.page(seal(ShelfPlace(10**6))).changes) == GOODS
+    assert len(shelf.page("12", seal(FeedPlace(10**6), SHELF)).changes) == GOODS
+
+
+def _renamed(i: int) -> None:
+    """Change member ``i``."""
+    with transaction.atomic(), connection.cursor() as writer:
+        Member.objects.filter(id=demo.member_id(i)).update(tier="gold", version=take(writer, MEMBERS, 1)[0])
+
+
+def test_a_restored_head_office_that_gives_a_version_out_again_does_not_hide_what_is_under_it(till: Till) -> None:
+    """Head office is restored to the time before a change; it makes another one before the station asks."""
+    begin_life()
+    lost = till.members().cursor
+    begin_life()  # the backup was put back: in the life that was lost, a version above was given out
+    cursor = seal(msgspec.structs.replace(
+        unseal(lost, MembersPlace), version=last_version(MEMBERS) + 1))
+    _renamed(5)
+    assert len(till.members(cursor).changes) == COUNT
+    assert [each.member_id for each in till.members(lost).changes] == [demo.member_id(5)]
+
+
+def test_a_cursor_of_a_life_that_is_not_known_starts_over(till: Till) -> None:
+    cursor = till.members().cursor
+    begin_life()
+    assert not till.members(cursor).changes
+    of_another = seal(msgspec.structs.replace(unseal(cursor, MembersPlace), life="lost"))
+    assert len(till.members(of_another).changes) == COUNT
 
 
 @pytest.mark.parametrize("forged", ["AAAA", "*", "", "é"])
 def test_a_cursor_not_made_here_is_refused(till: Till, forged: str) -> None:
-    cursor = forged or seal(ShelfPlace(1))
+    cursor = forged or seal(FeedPlace(1), SHELF)
     answer = till.ask("GET", wire_feeds.MEMBERS_FEED_PATH, query={
         "cursor": cursor, "incarnation": till.journal.incarnation})
     assert answer.problem() == (400, ProblemCode.INVALID)
@@ -256,7 +282,7 @@ def test_an_unknown_parameter_is_refused(till: Till) -> None:
 
 
 def test_goods_come_in_pages_and_again_when_they_change(till: Till) -> None:
-    first = shelf.page("", size=5)
+    first = shelf.page("12", "", size=5)
     assert (len(first.changes), first.more) == (5, True)
     rest = till.ask("GET", wire_feeds.SHELF_FEED_PATH, query={"cursor": first.cursor}).read(wire_feeds.ShelfPage)
     assert (len(rest.changes), rest.more) == (GOODS - 5, False)
@@ -267,28 +293,31 @@ def test_goods_come_in_pages_and_again_when_they_change(till: Till) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         Product.objects.filter(id="G0002").update(
             category="vouchers", kind="GIFT_CARD", taxes=["vat", "duty"], version=take(cursor, SHELF, 1)[0])
-    [change] = (again := shelf.page(rest.cursor)).changes
+    [change] = (again := shelf.page("12", rest.cursor)).changes
     assert change.product is not None
     assert change.product.category == "vouchers"
     assert change.product.kind is ProductKind.GIFT_CARD
     assert change.product.taxes == ("vat", "duty")
     with transaction.atomic(), connection.cursor() as cursor:
         Product.objects.filter(id="G0003").update(gone=True, version=take(cursor, SHELF, 1)[0])
-    [change] = shelf.page(again.cursor).changes
-    assert change == wire_feeds.ShelfChange(product_id="G0003", product=None)
+    [change] = shelf.page("12", again.cursor).changes
+    assert change == wire_feeds.ShelfChange(product_id="G0003", product=None, barcodes=(), planned=())
 
 
 def test_the_pack_is_signed_over_its_exact_bytes(till: Till) -> None:
-    signed = till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.SignedPack)
+    answer = till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.NextPack)
+    signed = answer.pack
+    assert signed is not None
     document, signature = base64.b64decode(signed.document), base64.b64decode(signed.signature)
     assert Ed25519Verifier(public_key(settings.KEYS.office)).verify(signature, document)
     assert msgspec.json.decode(document, type=Pack) == demo.PACK
-    assert signed.number == 1
+    assert (signed.number, answer.highest) == (1, 1)
 
 
 def test_without_a_pack_there_is_none_to_give(till: Till) -> None:
     PackDocument.objects.all().delete()
-    assert till.ask("GET", wire_feeds.PACK_PATH).problem() == (404, ProblemCode.INVALID)
+    none = till.ask("GET", wire_feeds.PACK_PATH).read(wire_feeds.NextPack)
+    assert (none.highest, none.pack) == (0, None)
 
 
 def test_every_card_of_the_register_is_a_hash(till: Till) -> None:

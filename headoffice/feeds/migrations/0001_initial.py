@@ -22,4 +22,12 @@ class Migration(migrations.Migration):
                 ("lost_until", models.BigIntegerField(default=0)),
             ],
         ),
+        migrations.CreateModel(
+            name="Life",
+            fields=[
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=32)),
+                ("since", models.JSONField(default=dict)),
+            ],
+        ),
     ]

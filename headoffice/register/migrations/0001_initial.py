@@ -19,7 +19,58 @@ class Migration(migrations.Migration):
                 ("hash", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("member", models.CharField(db_index=True, max_length=36)),
                 ("status", models.CharField(max_length=16)),
+                ("block_version", models.BigIntegerField(null=True, unique=True)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Barcode",
+            fields=[
+                ("barcode", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("product", models.CharField(db_index=True, max_length=36)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Plan",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "product", "shop", "from_us", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("product", models.CharField(max_length=36)),
+                ("shop", models.CharField(max_length=16)),
+                ("from_us", models.BigIntegerField()),
+                ("price", models.BigIntegerField(null=True)),
+                ("tax_percent", models.CharField(max_length=16, null=True)),
+                ("tax_included", models.BooleanField(null=True)),
+                ("taxes", models.JSONField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Staff",
+            fields=[
+                ("id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("name_fa", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=100)),
+                ("role", models.CharField(max_length=16)),
+                ("shops", models.JSONField(default=list)),
+                ("badge", models.BigIntegerField(null=True)),
+                ("pin", models.CharField(default="", max_length=200)),
+                ("must_change", models.BooleanField(default=False)),
+                ("resets", models.BigIntegerField(default=0)),
+                ("member", models.CharField(default="", max_length=36)),
+                ("gone", models.BooleanField(default=False)),
+                ("version", models.BigIntegerField(unique=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ("CASHIER", "SENIOR", "MANAGER"))),
+                        name="role_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Member",
@@ -34,7 +85,7 @@ class Migration(migrations.Migration):
                 ("birth_month", models.BigIntegerField(default=0)),
                 ("birth_day", models.BigIntegerField(default=0)),
                 ("gone", models.BooleanField(default=False)),
-                ("version", models.BigIntegerField(unique=True)),
+                ("version", models.BigIntegerField(db_index=True)),
             ],
             options={
                 "constraints": [
@@ -58,6 +109,7 @@ class Migration(migrations.Migration):
                 ("document", models.BinaryField()),
                 ("signature", models.BinaryField()),
                 ("published_us", models.BigIntegerField()),
+                ("effective_us", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,34 @@
+"""The words of the commands that change the register. Nothing of Django is needed to read them."""
+
+import argparse
+from collections.abc import Callable
+
+ROLES = ("CASHIER", "SENIOR", "MANAGER")
+STATUSES = ("ACTIVE", "BLOCKED", "LOST", "REPLACED", "EXPIRED")
+Command = Callable[[str, str], argparse.ArgumentParser]
+
+
+def add(command: Command) -> None:
+    """Add the commands ``staff``, ``card``, ``price`` and ``barcodes`` to the parser that ``command`` extends."""
+    staff = command("staff", "list the people who work at the shops, take one in, let one go, or set a new PIN")
+    staff.add_argument("id", nargs="?", metavar="ID", help="whom it is about; all are listed when left out")
+    deed = staff.add_mutually_exclusive_group()
+    deed.add_argument("--reset-pin", action="store_true", help="print a PIN that works once: a new one is then chosen")
+    deed.add_argument("--leave", action="store_true", help="let this person sign in no more")
+    deed.add_argument("--role", choices=ROLES, help="take this person in, or change who they are")
+    staff.add_argument("--name-fa", default="", metavar="NAME")
+    staff.add_argument("--name-en", default="", metavar="NAME")
+    staff.add_argument("--shop", action="append", default=[], metavar="ID", help="may be given more than once; none: every shop")
+    staff.add_argument("--badge", metavar="NUMBER", help="the number of the own badge")
+    staff.add_argument("--member", default="", metavar="ID", help="the own membership, which gives nothing on own sales")
+    card = command("card", "block a card, or put it back to use; its number is read from standard input")
+    card.add_argument("status", choices=STATUSES)
+    price = command("price", "plan what a good costs and how it is taxed")
+    price.add_argument("product", metavar="PRODUCT")
+    price.add_argument("--from", dest="start", required=True, metavar="TIME", help="such as 2026-12-01T00:00:00+03:30")
+    price.add_argument("--shop", default="", metavar="ID", help="one shop alone")
+    price.add_argument("--price", type=int, metavar="RIAL")
+    price.add_argument("--tax-percent", metavar="PERCENT")
+    barcodes = command("barcodes", "let a good be known by barcodes beside its first one")
+    barcodes.add_argument("product", metavar="PRODUCT")
+    barcodes.add_argument("barcodes", nargs="*", metavar="BARCODE")
