@@ -1,0 +1,207 @@
+"""What head office holds, read from its tables and reckoned anew from stored bytes, without the product's code."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+Place = tuple[str, str, int]
+"""Station, incarnation, seq."""
+
+Key = tuple[Place, bytes]
+"""An entry: its place, and the hash of its chain there."""
+
+EMPTY = bytes(32)
+OWN = "station = '' OR key LIKE 'write-off/%'"
+"""The points entries that head office made by itself."""
+
+MONEY = ("SALES", "TOTAL", "TAX", "DISCOUNT")
+
+
+@dataclass(frozen=True)
+class Known:
+    """An entry as it was stored."""
+
+    place: Place
+    raw: bytes
+    hash: bytes
+
+    @property
+    def key(self) -> Key:
+        return self.place, self.hash
+
+    @cached_property
+    def document(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def kind(self) -> str:
+        return str(self.document["kind"])
+
+    @property
+    def body(self) -> Any:
+        return self.document["body"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {named(self.place)}"
+
+
+def named(place: tuple[Any, ...]) -> str:
+    """Return ``place`` for people."""
+    return f"{place[0]}/{place[1][:4]}/{place[2]}"
+
+
+def rows(query: str) -> list[tuple[Any, ...]]:
+    """Return what head office's database holds."""
+    found: list[tuple[Any, ...]] = connection.connection.execute(query).fetchall()
+    return found
+
+
+@dataclass
+class Held:
+    """Head office's tables as they are now."""
+
+    entries: dict[Place, Known] = field(init=False)
+    projected: dict[tuple[str, str], int] = field(init=False)
+    balances: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = rows("SELECT station, incarnation, seq, raw, hash FROM intake_entry ORDER BY 1, 2, 3")
+        self.entries = {row[:3]: Known(row[:3], bytes(row[3]), bytes(row[4])) for row in found}
+        self.projected = {row[:2]: row[2] for row in rows("SELECT station, incarnation, projected FROM intake_incarnation")}
+        self.balances = dict(rows("SELECT member, points FROM ledger_balance"))
+
+    def has(self, each: Known) -> bool:
+        """Whether exactly this entry is held."""
+        return each.place in self.entries and self.entries[each.place].hash == each.hash
+
+    def contradicts(self, each: Known) -> bool:
+        """Whether another entry is held at this place."""
+        return each.place in self.entries and self.entries[each.place].hash != each.hash
+
+    def posted(self) -> Iterator[Known]:
+        """Yield what the ledger must count by now."""
+        return (each for place, each in self.entries.items() if place[2] <= self.projected.get(place[:2], 0))
+
+    def faults(self) -> Iterator[str]:
+        """Yield what is wrong with the tables in themselves."""
+        yield from self._chains()
+        yield from self._ledger()
+        yield from self._points()
+        yield from self._set_aside()
+        yield from self._reports()
+        for row in rows("SELECT station, incarnation, seq, reason FROM intake_quarantine"):
+            yield f"quarantine: {named(row)} {row[3]}"
+
+    def _chains(self) -> Iterator[str]:
+        """Each incarnation is gapless and chained, from 1 to where head office says it ends."""
+        ends: dict[tuple[str, str], tuple[int, bytes]] = {}
+        for place, each in self.entries.items():
+            seq, before = ends.get(place[:2], (0, EMPTY))
+            if place[2] != seq + 1 or hashlib.sha256(before + each.raw).digest() != each.hash:
+                yield f"lost: the chain breaks at {each}"
+            ends[place[:2]] = place[2], each.hash
+        for station, incarnation, end, head in rows("SELECT station, incarnation, acknowledged, head FROM intake_incarnation"):
+            if ends.get((station, incarnation), (0, EMPTY)) != (end, bytes(head)):
+                yield f"lost: {named((station, incarnation, end))} is said to be the end, and is not"
+
+    def _ledger(self) -> Iterator[str]:
+        """Sales are those of the entries."""
+        totals: dict[str, int] = {}
+        for each in self.posted():
+            if each.kind == "SALE":
+                name = each.body["sale_id"]
+                if name in totals:
+                    yield f"doubled: the sale of {each} is here twice"
+                totals[name] = each.body["priced"]["total"]
+        sold = dict(rows("SELECT sale_id, total FROM ledger_sale"))
+        if sold.keys() - totals.keys():
+            yield "doubled: the ledger has sales that no journal has"
+        elif sold != totals:
+            yield "ledger: the sales of the ledger are not those of the journals"
+
+    def _points(self) -> Iterator[str]:
+        """Points, purchases and balances are the fold of the entries, and of what head office gave by itself."""
+        points: dict[tuple[str, str], int] = {}
+        bought: Counter[str] = Counter()
+        for each in self.posted():
+            if each.kind in ("SALE", "RETURN"):
+                points.update({(moved["member_id"], moved["key"]): moved["points"] for moved in each.body["points"]})
+            if each.kind == "SALE" and (member := each.body["basket"]["member"]):
+                bought[member["member_id"]] += 1
+        if {row[:2]: row[2] for row in rows(f"SELECT member, key, points FROM ledger_pointsentry WHERE NOT ({OWN})")} != points:  # noqa: S608
+            yield "ledger: the points entries are not those of the journals"
+        due: Counter[str] = Counter()
+        for member, moved in [*rows(f"SELECT member, points FROM ledger_pointsentry WHERE {OWN}"),  # noqa: S608
+                              *((member, moved) for (member, _), moved in points.items())]:
+            due[member] += moved
+        for member, balance, purchases in rows("SELECT member, points, purchases FROM ledger_balance"):
+            if (balance, purchases) != (due.pop(member, 0), bought.pop(member, 0)):
+                yield f"ledger: the balance of {member} is not the fold of the journals"
+        yield from (f"ledger: {member} has no balance" for member, moved in due.items() if moved)
+
+    def _reports(self) -> Iterator[str]:
+        """The sales of each closed shift, as head office booked them, are those of its Z report."""
+        booked = {row[0]: row[1:] for row in rows("SELECT sale_id, total, tax, discount FROM ledger_sale")}
+        for each in self.posted():
+            shift = self._shift_of(each) if each.kind == "SHIFT_CLOSED" else None
+            if shift is None:
+                continue
+            sales = [booked.get(one.body["sale_id"], (0, 0, 0)) for one in shift if one.kind == "SALE"]
+            back = sum(tax["tax"] for one in shift if one.kind == "RETURN" for tax in one.body["taxes"])
+            due = [len(sales), *map(sum, zip(*sales, strict=True))] if sales else [0, 0, 0, 0]
+            due[2] -= back
+            stated = {total["tally"]: total["amount"] for total in each.body["totals"] if not total["name"]}
+            if [stated.get(tally, 0) for tally in MONEY] != due:
+                yield f"report: {each} says {[stated.get(tally, 0) for tally in MONEY]}, the ledger {due}"
+
+    def _set_aside(self) -> Iterator[str]:
+        """Live leases, live reservations and what is available make the balance; nothing is spent that is not there.
+
+        Only what came back (returns take points of a member back that may be set aside) may be owed.
+        """
+        taken = dict(rows("SELECT member, -sum(points) FROM ledger_pointsentry WHERE points < 0 AND kind <> 'REDEEM' GROUP BY member"))
+        live = dict(rows("SELECT account, sum(amount - used) FROM spending_lease WHERE kind = 'POINTS' AND state = 'LIVE' GROUP BY account"))
+        held = dict(rows("SELECT account, sum(amount) FROM spending_reservation"
+                         " WHERE kind = 'POINTS' AND state IN ('HELD', 'COMMITTED') GROUP BY account"))
+        for account, leased, reserved in rows("SELECT account, leased, reserved FROM spending_account WHERE kind = 'POINTS'"):
+            if (leased, reserved) != (live.get(account, 0), held.get(account, 0)):
+                yield f"overdraft: of {account} {leased} and {reserved} are set aside, live {live.get(account, 0)} and {held.get(account, 0)}"
+        for account in {*self.balances, *live, *held}:
+            available = self.balances.get(account, 0) - live.get(account, 0) - held.get(account, 0)
+            if available < -taken.get(account, 0):
+                yield f"overdraft: {-available} points of {account} are spent or set aside that are not there"
+        yield from self._settled()
+
+    def _settled(self) -> Iterator[str]:
+        """What each sale spent is covered as a whole, once; what the club bears was given back to the member."""
+        spent = {each.place: -sum(moved["points"] for moved in each.body["points"] if moved["kind"] == "REDEEM")
+                 for each in self.posted() if each.kind == "SALE"}
+        covers = {row[:3]: row[3:] for row in rows(
+            "SELECT station, incarnation, seq, leased + reserved + charged, written_off FROM spending_settlement WHERE kind = 'POINTS'")}
+        given = {row[:3]: row[3] for row in rows(
+            "SELECT station, incarnation, seq, points FROM ledger_pointsentry WHERE key LIKE 'write-off/%'")}
+        for place, amount in spent.items():
+            if amount != sum(covers.get(place, (0, 0))) or given.get(place, 0) != covers.get(place, (0, 0))[1]:
+                yield f"overdraft: {named(place)} spent {amount} points, covered {covers.get(place)}, given back {given.get(place, 0)}"
+
+    def _shift_of(self, closed: Known) -> list[Known] | None:
+        """Return the entries of a shift, back to its opening; None when that is not here."""
+        found: list[Known] = []
+        station, incarnation, seq = closed.place
+        while each := self.entries.get((station, incarnation, seq - 1)):
+            if each.kind == "SHIFT_OPENED":
+                return found if each.body["number"] == closed.body["shift"] else None
+            found.append(each)
+            seq -= 1
+            if each.kind == "OPENED" and (after := each.body.get("after")):
+                incarnation, seq = after["incarnation"], after["seq"] + 1
+                last = self.entries.get((station, incarnation, seq - 1))
+                if last is None or last.hash.hex() != each.body["after_hash"]:
+                    return None  # another history is held there
+        return None
