@@ -1,44 +1,79 @@
-"""One incarnation of a journal as the uploader sees it: what is unsent is the journal after one mark."""
+"""One incarnation of a journal as the uploader sees it, or a branch of one: what is unsent is the journal after one mark."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from data.database import Database
 from station.journal import GENESIS, EntryKind, Head, Stored
 
 
-class Branch:
-    """``station.ports.Outbox`` of one incarnation: places ``before`` + 1 through ``end`` (None: it goes on)."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row of table ``incarnation``: the places after ``before`` are entries after ``base`` of ``origin``.
 
-    def __init__(self, database: Database, incarnation: str, before: int, end: int | None) -> None:
+    ``of`` is None, and ``base`` 0, but for a branch; the entries of a branch name the incarnation
+    ``origin``, under which they were written.
+    """
+
+    before: int
+    name: str
+    of: str | None
+    base: int
+    origin: str
+
+    def seq(self, place: int) -> int:
+        """Return the seq of the entry at ``place``."""
+        return place - self.before + self.base
+
+    def place(self, seq: int) -> int:
+        """Return the place of entry ``seq``."""
+        return seq - self.base + self.before
+
+
+def parts(database: Database) -> list[Part]:
+    """Return the parts of an open ``journal.db``, in their order. Those of an incarnation lie together."""
+    found: list[Part] = []
+    for before, name, of, base in database.rows("SELECT before, id, of, base FROM incarnation ORDER BY before"):
+        found.append(Part(before, name, of, base, found[-1].origin if of and found else name))
+    return found
+
+
+class Branch:
+    """``station.ports.Outbox`` of one part: through place ``end`` (None: it goes on)."""
+
+    def __init__(self, database: Database, part: Part, end: int | None) -> None:
         """Work on an open ``journal.db``."""
         self._database = database
-        self.incarnation = incarnation
-        self.before = before
+        self.part = part
+        self.incarnation = part.name
         self.end = end
 
     def head(self) -> Head:
         """Return the end of its chain."""
         seq = self._last()
-        return Head(self.incarnation, seq, self.hash_at(seq))
+        return Head(self.incarnation, seq, self.hash_at(seq), self.part.of or "", self.part.base)
 
     def mark(self) -> int:
         """Return the highest acknowledged seq."""
-        row = self._database.row("SELECT mark FROM incarnation WHERE before = ?", (self.before,))
+        row = self._database.row("SELECT mark FROM incarnation WHERE before = ?", (self.part.before,))
         return int(row[0]) if row else 0
 
     def after(self, seq: int, limit: int) -> Sequence[Stored]:
         """Return at most ``limit`` entries after ``seq``."""
         return [
-            Stored(row[0] - self.before, EntryKind(row[1]), row[2], row[3], row[0], self.incarnation)
+            Stored(self.part.seq(row[0]), EntryKind(row[1]), row[2], row[3], row[0], self.part.origin)
             for row in self._database.rows(
                 "SELECT place, kind, raw, hash FROM entry WHERE place > ? AND place <= ? ORDER BY place LIMIT ?",
-                (self.before + seq, self.before + self._last(), limit))]
+                (self.part.place(seq), self.part.place(self._last()), limit))]
 
     def hash_at(self, seq: int) -> bytes:
-        """Return the hash of entry ``seq``, 32 zero bytes for 0; ``KeyError`` when it is not kept."""
+        """Return the hash of entry ``seq``, 32 zero bytes for 0; ``KeyError`` when it is not kept.
+
+        Of a branch that is one from its base on.
+        """
         if seq == 0:
             return GENESIS
-        place = self.before + seq
+        place = self.part.place(seq)
         row = self._database.row("SELECT hash FROM entry WHERE place = ?", (place,)) if self._inside(seq) else None
         row = row or self._database.row("SELECT compacted_hash FROM station WHERE compacted = ?", (place,))
         if row is None:
@@ -46,15 +81,16 @@ class Branch:
         return bytes(row[0])
 
     def acknowledge(self, seq: int) -> None:
-        """Move the mark to ``seq``: forward after a receipt, back when head office was restored."""
+        """Move the mark to ``seq``: forward after a receipt, back when head office was restored; never before the base."""
         with self._database.writing():
-            self._database.execute("UPDATE incarnation SET mark = ? WHERE before = ?", (seq, self.before))
+            self._database.execute(
+                "UPDATE incarnation SET mark = ? WHERE before = ?", (max(seq, self.part.base), self.part.before))
 
     def _last(self) -> int:
         if self.end is not None:
-            return self.end - self.before
+            return self.part.seq(self.end)
         row = self._database.row("SELECT max(place) FROM entry")
-        return int(row[0] or self.before) - self.before if row else 0
+        return self.part.seq(int(row[0] or self.part.before)) if row else 0
 
     def _inside(self, seq: int) -> bool:
-        return self.end is None or self.before + seq <= self.end
+        return seq >= self.part.base and (self.end is None or self.part.place(seq) <= self.end)

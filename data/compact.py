@@ -73,7 +73,7 @@ def acknowledged(journal: JournalStore) -> int:
     """Return the place through which head office has everything, over all incarnations."""
     place = 0
     for branch in journal.branches():
-        place = branch.before + branch.mark()
+        place = branch.part.place(branch.mark())
         if branch.end is None or place < branch.end:
             break
     return place

@@ -1,7 +1,8 @@
 """The journal: (station, incarnation, seq) gapless, hash-chained, with everything derived from it.
 
 One file holds the incarnations one after another. ``place`` counts entries over all of them;
-``seq`` within one: place − ``before``, the place at which the one before it ended.
+``seq`` within one: place − ``before``, the place at which the one before it ended. A branch (see
+``JournalStore.split``) is a part of an incarnation that is uploaded under a name of its own.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from data.branch import Branch
+from data.branch import Branch, parts
 from data.database import Database
 from data.derived import add_to, added, derive, insert_into
 from data.leases import leave, settle
@@ -33,6 +34,7 @@ from station.journal import (
     Opened,
     Position,
     Stored,
+    branch_name,
     chain,
 )
 from station.people import SYSTEM
@@ -92,6 +94,39 @@ class JournalStore:
             return self._begin(
                 Opened(program, cause, Position(head.incarnation, head.seq), head.hash.hex()), at)
 
+    def split(self, incarnation: str, base: int) -> None:
+        """Let what comes after entry ``base`` of a part be a branch of its own, for head office has another history there.
+
+        All up to there is acknowledged then. What was a branch further on was one of this history,
+        which head office has lost, and goes with it. Raises ``ValueError`` unless something before and
+        after ``base`` is here, and other incarnations have begun.
+        """
+        with self.database.writing():
+            branch = next(each for each in self.branches() if each.incarnation == incarnation)
+            part = branch.part
+            start = part.place(base)
+            goes_on = next((each.before for each in parts(self.database) if each.before > start and each.of is None), None)
+            if goes_on is None or not part.base < base < branch.head().seq:
+                message = f"no branch leaves {incarnation} after entry {base}"
+                raise ValueError(message)
+            row = self.database.row("SELECT hash FROM entry WHERE place = ?", (start + 1,))
+            if row is None:
+                message = f"entry {base + 1} of {incarnation} is not here"
+                raise ValueError(message)
+            self.database.execute("DELETE FROM incarnation WHERE before >= ? AND before < ?", (start, goes_on))
+            self.database.execute("UPDATE incarnation SET mark = ? WHERE before = ?", (base, part.before))
+            self.database.execute(
+                "INSERT INTO incarnation (before, id, mark, of, base) VALUES (?, ?, ?, ?, ?)",
+                (start, branch_name(incarnation, row[0]), base, incarnation, base))
+
+    def join(self, incarnation: str) -> None:
+        """Undo ``split``: head office, restored from a backup, was told this history first."""
+        with self.database.writing():
+            found = parts(self.database)
+            part = next(each for each in found if each.name == incarnation)
+            goes_on = next(each.before for each in found if each.before > part.before and each.of is None)
+            self.database.execute("DELETE FROM incarnation WHERE before > ? AND before < ?", (part.before, goes_on))
+
     def _begin(self, opened: Opened, at: Moment) -> str:
         incarnation = secrets.token_hex(16)
         self.database.execute(
@@ -150,12 +185,13 @@ class JournalStore:
         return Head(end.incarnation, end.seq, end.hash)
 
     def branches(self) -> tuple[Branch, ...]:
-        """Return the uploads of this file, one for each incarnation that is not wholly cut off, oldest first."""
-        rows = self.database.rows("SELECT id, before, compacted FROM incarnation, station ORDER BY before")
-        ends = [row[1] for row in rows[1:]]
+        """Return the uploads of this file, one for each incarnation or branch that is not wholly cut off, oldest first."""
+        found = parts(self.database)
+        (compacted,) = self.database.row("SELECT compacted FROM station") or (0,)
+        ends = [part.before for part in found[1:]]
         return tuple(
-            Branch(self.database, row[0], row[1], end)
-            for row, end in zip(rows, (*ends, None), strict=True) if end is None or end >= row[2])
+            Branch(self.database, part, end)
+            for part, end in zip(found, (*ends, None), strict=True) if end is None or end >= compacted)
 
     def shift(self) -> Shift | None:
         """Return the open shift, or None."""
@@ -216,8 +252,8 @@ class JournalStore:
             if position and each.incarnation == position.incarnation:
                 seq, reached = position.seq, True
             else:
-                seq = 0 if reached or each is branches[-1] else each.mark()
-            ranges.append((each.before + seq, each.end))
+                seq = each.part.base if reached or each is branches[-1] else each.mark()
+            ranges.append((each.part.place(seq), each.end))
         return tuple(ranges)
 
     def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
@@ -310,11 +346,11 @@ class JournalStore:
 
     def entries(self, place: int, limit: int) -> Iterator[Stored]:
         """Yield at most ``limit`` entries after ``place``, over all incarnations."""
-        starts = self.database.rows("SELECT before, id FROM incarnation ORDER BY before DESC")
+        starts = parts(self.database)[::-1]
         for row in self.database.rows(
                 "SELECT place, kind, raw, hash FROM entry WHERE place > ? ORDER BY place LIMIT ?", (place, limit)):
-            before, incarnation = next(start for start in starts if start[0] < row[0])
-            yield Stored(row[0] - before, EntryKind(row[1]), row[2], row[3], row[0], incarnation)
+            part = next(each for each in starts if each.before < row[0])
+            yield Stored(part.seq(row[0]), EntryKind(row[1]), row[2], row[3], row[0], part.origin)
 
     def personal(self, place: int) -> bytes | None:
         """Return what the entry at ``place`` keeps of people, or None: nothing, or erased."""

@@ -7,9 +7,10 @@ from functools import reduce
 
 import msgspec
 
+from data.branch import Part, parts
 from data.derived import TABLES, Derived, Fold, decode, insert_into
 from data.journal import JournalStore, commitment
-from station.journal import GENESIS, Checkpoint, EntryKind, Opened, chain
+from station.journal import GENESIS, Checkpoint, EntryKind, Opened, branch_name, chain
 
 PAGE = 1000
 
@@ -76,7 +77,7 @@ class _Walk:
         self._station, self._place, held = row or ("", 0, None)
         self._compacted, self._previous = self._place, bytes(held or GENESIS)
         self._cut = Checkpoint(self._compacted, self._previous.hex(), "")
-        self._starts = {row[0]: row[1] for row in journal.database.rows("SELECT before, id FROM incarnation")}
+        self._parts = {part.before: part for part in parts(journal.database)}
         self._journal = journal
         self.fold = Fold()
         self.ended = False
@@ -96,13 +97,14 @@ class _Walk:
             yield f"no checkpoint names what was cut off through entry {self._compacted}"
 
     def _entries(self) -> Iterator[str]:
-        before = max((start for start in self._starts if start <= self._place), default=0)
+        part = self._part_after(self._place)
         while page := self._journal.database.rows(
                 "SELECT place, kind, raw, hash FROM entry WHERE place > ? ORDER BY place LIMIT ?", (self._place, PAGE)):
             for place, kind, raw, digest in page:
                 ended = self._previous
-                if self._place in self._starts:
-                    before, self._previous = self._place, GENESIS
+                if self._place in self._parts:
+                    part = self._parts[self._place]
+                    self._previous = self._previous if part.of else GENESIS
                 self._place += 1
                 wrong = ("is missing" if place != self._place else
                          "breaks the chain" if chain(self._previous, raw) != digest else "")
@@ -111,23 +113,30 @@ class _Walk:
                     yield f"entry {self._place} {wrong}"
                     return
                 self._previous = digest
-                yield from self._entry(kind, raw, before, ended)
+                if part.of and place == part.before + 1 and part.name != branch_name(part.of, digest):
+                    yield f"the branch {part.name} is not named after entry {place}"
+                yield from self._entry(kind, raw, part, ended)
 
-    def _entry(self, kind: str, raw: bytes, before: int, ended: bytes) -> Iterator[str]:
-        """Judge the entry just reached, of the incarnation from ``before`` on; ``ended`` is the hash before it."""
+    def _part_after(self, place: int) -> Part:
+        """Return the part that the entry after ``place`` is in."""
+        starts = [start for start in self._parts if start <= place]
+        return self._parts[max(starts)] if starts else Part(0, "", None, 0, "")
+
+    def _entry(self, kind: str, raw: bytes, part: Part, ended: bytes) -> Iterator[str]:
+        """Judge the entry just reached, of ``part``; ``ended`` is the hash before it."""
         place = self._place
         try:
             entry = decode(raw, EntryKind(kind))
         except (msgspec.DecodeError, ValueError) as error:
             yield f"entry {place} does not decode: {error}"
             return
-        if (entry.station, entry.incarnation, entry.seq) != (self._station, self._starts.get(before), place - before):
+        if (entry.station, entry.incarnation, entry.seq) != (self._station, part.origin, part.seq(place)):
             yield f"entry {place} names another place"
         if entry.kind != kind:
             yield f"entry {place} is kept as another kind than it says"
         body = entry.body
         if isinstance(body, Opened) and body.after and (
-                (body.after.seq, body.after_hash) != (self._length_before(before), ended.hex())):
+                (body.after.seq, body.after_hash) != (self._length_before(part.before), ended.hex())):
             yield f"entry {place} names another end of the incarnation before"
         kept = self._journal.database.row("SELECT salt, document FROM personal WHERE place = ?", (place,))
         if kept and commitment(*kept) != entry.personal:
@@ -140,15 +149,15 @@ class _Walk:
 
     def _length_before(self, before: int) -> int:
         """Return how many entries the incarnation has that ends at place ``before``."""
-        return before - max((start for start in self._starts if start < before), default=0)
+        return self._part_after(before - 1).seq(before)
 
     def marks(self) -> Iterator[str]:
         """Yield what is wrong with the marks, once all entries were read."""
-        rows = self._journal.database.rows("SELECT before, id, mark FROM incarnation ORDER BY before")
-        ends = [row[0] for row in rows[1:]]
-        for (before, incarnation, mark), end in zip(rows, (*ends, self._place), strict=True):
-            if not 0 <= mark <= end - before:
-                yield f"the mark {mark} is outside incarnation {incarnation} of {end - before} entries"
+        marks: dict[int, int] = dict(self._journal.database.rows("SELECT before, mark FROM incarnation"))
+        ends = [*list(self._parts)[1:], self._place]
+        for part, end in zip(self._parts.values(), ends, strict=True):
+            if not part.base <= marks[part.before] <= part.seq(end):
+                yield f"the mark {marks[part.before]} is outside incarnation {part.name} of {part.seq(end)} entries"
         printed = self._journal.database.row("SELECT printed FROM station")
         if printed and not 0 <= printed[0] <= self._place:
             yield f"the mark {printed[0]} of what was printed is outside the journal of {self._place} entries"

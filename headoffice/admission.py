@@ -6,6 +6,7 @@ stations upload at once takes nothing from the customer who pays with points. A 
 ``THREADS`` threads, then there is always one to say no.
 """
 
+import secrets
 import socket
 import threading
 import time
@@ -99,7 +100,9 @@ def _busy(pool: Pool, environ: WSGIEnvironment, start_response: StartResponse) -
     if environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:
         _stop_listening(environ)
     start_response("503 Service Unavailable", [
-        ("Content-Type", JSON_TYPE), ("Content-Length", str(len(_BUSY))), ("Retry-After", str(RETRY_AFTER_S[pool]))])
+        ("Content-Type", JSON_TYPE), ("Content-Length", str(len(_BUSY))),
+        # By chance: told the same, a thousand would come back as one, and between two such waves nobody would.
+        ("Retry-After", str(1 + secrets.token_bytes(1)[0] % (2 * RETRY_AFTER_S[pool])))])
     return [_BUSY]
 
 

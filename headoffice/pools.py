@@ -20,7 +20,7 @@ PERMITS: Mapping[Pool, int] = {Pool.UPLOADS: 8, Pool.SPENDING: 8, Pool.FEEDS: 8,
 SPARE_THREADS = 4
 THREADS = sum(PERMITS.values()) + SPARE_THREADS
 RETRY_AFTER_S: Mapping[Pool, int] = {Pool.UPLOADS: 10, Pool.SPENDING: 1, Pool.FEEDS: 10, Pool.CONSOLE: 2}
-"""What is said; stations add chance of their own, so that they do not all come back at once."""
+"""What is said on average: from 1 to twice that, by chance, so that not all who are told come back at once."""
 
 WATCHED = ("/healthz", "/readyz", "/metrics")
 _POOLS = (

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire_trust.OFFICE_KEYS_PATH), trust.office_keys),
     path(_exactly(wire.HELLO_PATH), journal.hello),
     path(_exactly(wire.JOURNAL_PATH), journal.journal),
+    path(_exactly(wire.HASH_PATH), journal.held_hash),
     path(_exactly(wire_feeds.MEMBERS_FEED_PATH), feeds.members_feed),
     path(_exactly(wire_feeds.BLOCKS_FEED_PATH), feeds.blocks_feed),
     path(_exactly(wire_feeds.SHELF_FEED_PATH), feeds.shelf_feed),

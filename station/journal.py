@@ -19,6 +19,8 @@ from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 ENTRY_VERSION = 1
 GENESIS = bytes(32)
 HASH_BYTES = 32
+NAME_DIGITS = 32
+"""Hexadecimal digits of the name of an incarnation or a branch."""
 
 
 class EntryKind(StrEnum):
@@ -134,11 +136,17 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a chain: the last ``seq`` (0 when empty) and its hash."""
+    """The end of a chain: the last ``seq`` (0 when empty) and its hash.
+
+    A branch, whose name is that of ``branch_name``, goes on after entry ``base`` of ``of``; for any
+    other journal those are "" and 0.
+    """
 
     incarnation: str
     seq: int
     hash: bytes
+    of: str = ""
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,15 @@ def chain(previous: bytes, raw: bytes) -> bytes:
         message = f"a previous hash has {HASH_BYTES} bytes, got {len(previous)}"
         raise ValueError(message)
     return hashlib.sha256(previous + raw).digest()
+
+
+def branch_name(of: str, first_hash: bytes) -> str:
+    """Return the name of the branch of journal ``of`` whose first entry of its own is hashed ``first_hash``.
+
+    It is made of what is in it, so every copy of the file gives it the same one. ``ValueError`` when
+    ``of`` is not hexadecimal.
+    """
+    return hashlib.sha256(b"card-station branch" + bytes.fromhex(of) + first_hash).hexdigest()[:NAME_DIGITS]
 
 
 def receipt_number(station: str, position: Position) -> str:

@@ -152,7 +152,7 @@ class Outbox(Protocol):
 
 
 class Uploads(Protocol):
-    """All incarnations of a journal: one, unless the file was restored or copied."""
+    """All incarnations of a journal, and branches of them: one, unless the file was restored or copied."""
 
     def branches(self) -> Sequence[Outbox]:
         """Return them, oldest first; the last goes on."""
@@ -163,6 +163,17 @@ class Uploads(Protocol):
 
         It does not when head office took nothing of the last one, which began for the same reason.
         """
+        ...
+
+    def split(self, incarnation: str, base: int) -> None:
+        """Let the entries after ``base`` of an earlier one be a branch, durably: head office has others there.
+
+        The branch comes right after it. Raises ``ValueError`` where there is nothing to part.
+        """
+        ...
+
+    def join(self, incarnation: str) -> None:
+        """Let what was parted from an earlier one belong to it again, durably: head office has it there."""
         ...
 
 

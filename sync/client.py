@@ -9,9 +9,11 @@ from sync.keys import Identity, OfficeKey
 from sync.line import Call, Line, Link, good, posted, utc_us
 from sync.wire import (
     ENTRIES_TYPE,
+    HASH_PATH,
     HELLO_PATH,
     JOURNAL_PATH,
     BatchHead,
+    HeldHash,
     Hello,
     Receipt,
     Welcome,
@@ -100,7 +102,12 @@ class HeadOffice:
         """Upload ``entries`` (NDJSON). Also raises JOURNAL_GAP (``wanted``) and JOURNAL_FORKED."""
         headers = {"Content-Type": ENTRIES_TYPE, "Content-Encoding": "zstd"}
         body = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(entries)
-        return self._line.ask(Call("PUT", JOURNAL_PATH, msgspec.to_builtins(head), headers, body), Receipt)
+        query = {name: value for name, value in msgspec.to_builtins(head).items() if value}
+        return self._line.ask(Call("PUT", JOURNAL_PATH, query, headers, body), Receipt)
+
+    def held_hash(self, incarnation: str, seq: int) -> str | None:
+        """Return the hash (hexadecimal) head office holds of entry ``seq`` of a journal, None for none."""
+        return self._line.ask(Call("GET", HASH_PATH, {"incarnation": incarnation, "seq": seq}), HeldHash).hash
 
     def members_page(self, cursor: str, incarnation: str) -> MembersPage:
         """Return the page of the member feed after ``cursor``, as it counts ``incarnation``'s entries."""

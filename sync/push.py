@@ -19,6 +19,9 @@ MORE_ENTRIES = 100
 ENTRY_BYTES = 1024
 """What a batch may have for each entry of its size: as many entries, and as many times these bytes."""
 
+MOST_PARTED = 20
+"""Times one step compares anew: histories part where they part, unless head office contradicts itself."""
+
 TOO_LARGE = 413
 _SERVER_FAULTS = range(500, 600)
 _STRAIN = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BUSY})
@@ -26,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class Uplink(Protocol):
-    """The part of head office that takes the journal."""
+    """The part of head office that takes the journal. Every method raises ``StationError``."""
 
     def hello(self, hello: Hello) -> Welcome:
         """Say where the journal stands; return where head office stands."""
@@ -34,6 +37,10 @@ class Uplink(Protocol):
 
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
         """Upload ``entries`` (NDJSON) under ``head``."""
+        ...
+
+    def held_hash(self, incarnation: str, seq: int) -> str | None:
+        """Return the hash (hexadecimal) held of entry ``seq``, None for none."""
         ...
 
 
@@ -84,8 +91,9 @@ class Push:
     with head office: the mark goes to where head office stands (back, when that was restored from a
     backup). Where head office has another history of the last one, this file or another is a copy:
     a new incarnation begins at once, and what is sold from then on goes up under it. An earlier one,
-    which this file is an older copy of, may have gone on elsewhere: what head office has of it comes
-    out with the batch. One that head office contradicts stands back and holds up none of the others.
+    which this file is an older copy of, may have gone on elsewhere: head office is asked, hash by
+    hash, where the two part, and what is only here becomes a branch, which goes up under a name of
+    its own. One that head office refuses all the same stands back and holds up none of the others.
     """
 
     def __init__(
@@ -99,7 +107,6 @@ class Push:
         self._protection = protection
         self._agreed: tuple[str, ...] = ()
         self._refused: dict[str, StationError] = {}
-        self._contradicted: set[str] = set()
         self._forked: list[StationError] = []
 
     def step(self) -> PushResult:
@@ -109,23 +116,34 @@ class Push:
         incarnation, ENTRIES_CUT_OFF (``wanted``) when it wants what was cut off here, ANSWER_INVALID when
         the receipt is not for what was sent, or a fault of the line. The mark has then not moved,
         except to where both sides agree. The first two, with ``earlier``, may be about an incarnation
-        that goes on no more: they are told whenever nothing else is left to send.
+        that goes on no more: they are told whenever nothing else is left to send. A fork is told no
+        more once head office has the branch.
         """
+        for _ in range(MOST_PARTED):
+            if result := self._once():
+                return result
+        raise StationError(ErrorCode.ANSWER_INVALID, reason="history")
+
+    def _once(self) -> PushResult | None:
+        """As ``step``; None when something was parted or began anew, and all is to be compared again."""
         agreed, self._agreed = self._agreed, ()
         *earlier, last = self._uploads.branches()
         names = tuple(each.head().incarnation for each in (*earlier, last))
         if agreed != names:
-            self._refused, self._contradicted = {}, set()
-            for each in earlier:
-                self._compare_earlier(each)
-            if self._is_forked(last):
-                return self.step()
+            self._refused = {}
+            if any(self._compare_earlier(each, earlier) for each in earlier) or self._is_forked(last):
+                return None
         for each in (*earlier, last):
-            sent, quarantined = self._send(each) if each is last else self._send_earlier(each)
+            batch = self._send_last(each) if each is last else self._send_earlier(each)
+            if batch is None:
+                return None
+            sent, quarantined = batch
             if sent:
                 break
-        self._agreed = names
-        told = [*self._forked, *self._refused.values()]
+        # What was refused for a gap or a fork is compared again: head office got another history of it meanwhile.
+        moved = any(each.code is ErrorCode.JOURNAL_FORKED for each in self._refused.values())
+        self._agreed = () if moved else names
+        told = [*self._refused.values(), *(each for each in self._forked if self._stands(each))]
         if not sent and told:
             raise told[0]
         return PushResult(sent, quarantined, unsent(self._uploads))
@@ -134,30 +152,107 @@ class Push:
         """Compare the chains again before the next batch: head office may have been restored meanwhile."""
         self._agreed = ()
 
-    def _compare_earlier(self, outbox: Outbox) -> None:
-        incarnation = outbox.head().incarnation
+    def _stands(self, fork: StationError) -> bool:
+        """Return whether ``fork`` is to be told: its branch is gone up only when it was found and wholly sent."""
+        outboxes = self._uploads.branches()
+        found = [each for each in outboxes if each.head().of == fork.detail["earlier"]]
+        return not found or any(each.mark() < each.head().seq for each in found)
+
+    def _compare_earlier(self, outbox: Outbox, earlier: Sequence[Outbox]) -> bool:
+        """Compare an incarnation that goes on no more; True when it was parted or joined, and all is to be compared again."""
+        head = outbox.head()
+        branch = next((each for each in earlier if each.head().of == head.incarnation), None)
         try:
-            self._compare(outbox)
+            # Where a branch leaves it, it ends here: head office has more of it by right, and no fork is to be told.
+            if branch is None or not self._holds(head.incarnation, outbox, head.seq):
+                self._compare(outbox)
+            elif self._holds(head.incarnation, branch, head.seq + 1):
+                self._uploads.join(head.incarnation)
+                return True
+            else:
+                self._agree_on(outbox, head.seq)
         except StationError as error:
+            if error.code is ErrorCode.JOURNAL_FORKED:
+                return self._is_parted(outbox)
             if error.code is ErrorCode.ENTRIES_CUT_OFF:
-                self._refused[incarnation] = StationError(error.code, earlier=incarnation)
-            elif error.code is ErrorCode.JOURNAL_FORKED:
-                self._contradicted.add(incarnation)
+                self._refused[head.incarnation] = StationError(error.code, earlier=head.incarnation)
+            elif error.code is ErrorCode.JOURNAL_GAP:  # of a branch: what it goes on from is sent first
+                self._agree_on(outbox, head.base)
             else:
                 raise
+        return False
 
-    def _send_earlier(self, outbox: Outbox) -> tuple[int, int]:
-        """Send from an earlier incarnation, unless head office refuses it for good."""
+    def _is_parted(self, outbox: Outbox) -> bool:
+        """Part from an incarnation what head office has another history of; return whether there was something to part."""
+        head = outbox.head()
+        try:
+            base = self._common(outbox)
+        except StationError as error:
+            if error.code is not ErrorCode.ENTRIES_CUT_OFF:
+                raise
+            self._refused[head.incarnation] = StationError(error.code, earlier=head.incarnation)
+            return False
+        if base == head.seq:
+            self._agree_on(outbox, base)
+            return False
+        if base <= head.base:  # not one entry of its own is common: no copy of this file made what is held
+            self._refused[head.incarnation] = StationError(ErrorCode.JOURNAL_FORKED, earlier=head.incarnation)
+            return False
+        logger.error("sync: journal %s parts after entry %d from what head office has", head.incarnation, base)
+        self._uploads.split(head.incarnation, base)
+        return True
+
+    def _common(self, outbox: Outbox) -> int:
+        """Return up to which entry head office has the same: by halving, so a million entries take 20 questions.
+
+        Raises ``StationError`` ENTRIES_CUT_OFF when they part in what was cut off here.
+        """
+        head = outbox.head()
+        common, parted = head.base, head.seq + 1
+        while parted - common > 1:
+            middle = (common + parted) // 2
+            # One cut off here head office had: where they part is later, or looked for in vain.
+            if self._holds(head.incarnation, outbox, middle) is False:
+                parted = middle
+            else:
+                common = middle
+        _hash_at(outbox, common)
+        return common
+
+    def _holds(self, incarnation: str, outbox: Outbox, seq: int) -> bool | None:
+        """Return whether head office holds entry ``seq`` of ``outbox`` in ``incarnation``; None when it was cut off here."""
+        try:
+            ours = outbox.hash_at(seq).hex()
+        except KeyError:
+            return None
+        return self._office.held_hash(incarnation, seq) == ours
+
+    def _agree_on(self, outbox: Outbox, seq: int) -> None:
+        if outbox.mark() != seq:
+            outbox.acknowledge(seq)
+
+    def _send_last(self, last: Outbox) -> tuple[int, int] | None:
+        """Send from the incarnation that goes on; None when head office has other entries of it, and a new one began."""
+        try:
+            return self._send(last)
+        except StationError as error:
+            self._begin_anew(last, error)
+            return None
+
+    def _send_earlier(self, outbox: Outbox) -> tuple[int, int] | None:
+        """Send from an earlier incarnation, unless head office refuses it for good; None when it was parted."""
         incarnation = outbox.head().incarnation
         if incarnation in self._refused:
             return 0, 0
         try:
             return self._send(outbox)
         except StationError as error:
-            # A head office that was restored, and then got another history, misses what is before the batch.
-            gone = error.code is ErrorCode.JOURNAL_GAP and incarnation in self._contradicted
+            # A branch whose beginning head office lost misses what is before it.
+            gone = error.code is ErrorCode.JOURNAL_GAP and outbox.head().of
             if error.code is not ErrorCode.JOURNAL_FORKED and not gone:
                 raise
+            if not gone and self._is_parted(outbox):
+                return None
             self._refused[incarnation] = StationError(ErrorCode.JOURNAL_FORKED, earlier=incarnation)
             return 0, 0
 
@@ -166,20 +261,24 @@ class Push:
         try:
             self._compare(last)
         except StationError as error:
-            incarnation = last.head().incarnation
-            if error.code is not ErrorCode.JOURNAL_FORKED or not self._uploads.begin_anew():
-                raise
-            logger.error("sync: %s; a new incarnation began", error)  # noqa: TRY400 - the code says all
-            self._forked.append(StationError(error.code, earlier=incarnation))
+            self._begin_anew(last, error)
             return True
         return False
+
+    def _begin_anew(self, last: Outbox, error: StationError) -> None:
+        """Begin a new incarnation for a fork; raise ``error`` where it is none, or that does not help."""
+        incarnation = last.head().incarnation
+        if error.code is not ErrorCode.JOURNAL_FORKED or not self._uploads.begin_anew():
+            raise error
+        logger.error("sync: %s; a new incarnation began", error)
+        self._forked.append(StationError(error.code, earlier=incarnation))
 
     def _compare(self, outbox: Outbox) -> None:
         head = outbox.head()
         welcome = self._office.hello(Hello(
             protocol=PROTOCOL, program=VERSION,
             incarnation=head.incarnation, seq=head.seq, head=head.hash.hex(),
-            protection=self._protection))
+            protection=self._protection, of=head.of or None, base=head.base))
         if welcome.protocol != PROTOCOL:
             raise StationError(ErrorCode.ANSWER_INVALID, protocol=welcome.protocol)
         self.welcome = welcome
@@ -187,11 +286,10 @@ class Push:
         try:
             agree(outbox, welcome.acknowledged, welcome.head)
         except StationError as fault:
-            if fault.code is ErrorCode.JOURNAL_FORKED and welcome.acknowledged <= head.seq:
+            if fault.code is ErrorCode.JOURNAL_FORKED and head.base < welcome.acknowledged <= head.seq:
                 self._show(outbox, welcome.acknowledged)
             raise
-        if welcome.acknowledged != outbox.mark():
-            outbox.acknowledge(welcome.acknowledged)
+        self._agree_on(outbox, welcome.acknowledged)
 
     def _send(self, outbox: Outbox) -> tuple[int, int]:
         """Send one batch; one that is too large for head office is halved at once, down to one entry."""
@@ -209,7 +307,14 @@ class Push:
         return 0, 0
 
     def _show(self, outbox: Outbox, seq: int) -> None:
-        """Send the entry that head office has another one of: only so does it learn of the fork, and keeps an alarm."""
+        """Send the entry that head office has another one of: only so does it learn of the fork, and keeps an alarm.
+
+        Not one that was cut off here.
+        """
+        try:
+            outbox.hash_at(seq - 1)
+        except KeyError:
+            return
         (entry,) = outbox.after(seq - 1, 1)
         self._office.put_batch(batch_head(outbox, entry, entry), join_entries([entry.raw]))
 
@@ -237,9 +342,10 @@ class Push:
 
 def batch_head(outbox: Outbox, first: Stored, last: Stored) -> BatchHead:
     """Return what a batch of the entries ``first`` to ``last`` of ``outbox`` claims."""
+    head = outbox.head()
     return BatchHead(
-        incarnation=outbox.head().incarnation, first=first.seq, last=last.seq,
-        previous=outbox.hash_at(first.seq - 1).hex(), head=last.hash.hex())
+        incarnation=head.incarnation, first=first.seq, last=last.seq,
+        previous=outbox.hash_at(first.seq - 1).hex(), head=last.hash.hex(), of=head.of or None, base=head.base)
 
 
 def agree(outbox: Outbox, there: int, head: str) -> None:

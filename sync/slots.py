@@ -69,7 +69,7 @@ class BackOff:
         self._credit = min(self._credit + 1, _MOST_CREDIT)
 
     def succeeded(self) -> None:
-        """Count a round that went well."""
+        """Count a batch that arrived or a round that went well."""
         self.earn()
         self.resting = False
         if self._faults and self._credit >= _COST:

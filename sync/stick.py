@@ -29,6 +29,7 @@ from sync.wire import (
     HexHash,
     Incarnation,
     Message,
+    Name,
     Problem,
     Receipt,
     Seq,
@@ -58,7 +59,7 @@ class StickBatch(Message, frozen=True, kw_only=True):
     """What a file of a batch holds: ``size`` sealed bytes with the SHA-256 ``digest``, packed as ``encoding`` says."""
 
     form: Literal["card-station stick batch 1"]
-    station: str
+    station: Name
     head: BatchHead
     encoding: Literal["zstd", "gzip"]
     size: Seq

@@ -18,6 +18,7 @@ PROTOCOL = 1
 API = "/api/v1"
 HELLO_PATH = f"{API}/hello"
 JOURNAL_PATH = f"{API}/journal"
+HASH_PATH = f"{API}/journal/hash"
 JSON_TYPE = "application/json"
 ENTRIES_TYPE = "application/vnd.card-station.journal.v1+ndjson"
 MOST_ENTRIES = 5000
@@ -26,8 +27,9 @@ MOST_BATCH_BYTES = 8 * 1024 * 1024
 HexHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 Incarnation = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
 Base64 = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9+/]*={0,2}$")]
-Count = Annotated[int, msgspec.Meta(ge=0)]
-Seq = Annotated[int, msgspec.Meta(ge=1)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Seq = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,7 +66,8 @@ class Problem(Message, frozen=True, kw_only=True):
 class Hello(Message, frozen=True, kw_only=True):
     """Where the station's journal stands, and how well its files are protected.
 
-    ``head`` is the hash of entry ``seq`` (64 zeros at 0).
+    ``head`` is the hash of entry ``seq`` (64 zeros at 0). Of a branch, it goes on after entry
+    ``base`` of the journal ``of``.
     """
 
     protocol: int
@@ -73,6 +76,8 @@ class Hello(Message, frozen=True, kw_only=True):
     seq: Count
     head: HexHash
     protection: Protection
+    of: Incarnation | None = None
+    base: Count = 0
 
 
 class Welcome(Message, frozen=True, kw_only=True):
@@ -96,7 +101,8 @@ class BatchHead(Message, frozen=True, kw_only=True):
     """What a batch claims, sent as the query of ``PUT journal``.
 
     Entries ``first`` to ``last`` of ``incarnation``; ``previous`` is the hash of entry first − 1,
-    ``head`` that of entry ``last``.
+    ``head`` that of entry ``last``. Of a branch, it goes on after entry ``base`` of the journal
+    ``of``, and ``incarnation`` is its name (``station.journal.branch_name``).
     """
 
     incarnation: Incarnation
@@ -104,6 +110,14 @@ class BatchHead(Message, frozen=True, kw_only=True):
     last: Seq
     previous: HexHash
     head: HexHash
+    of: Incarnation | None = None
+    base: Count = 0
+
+
+class HeldHash(Message, frozen=True, kw_only=True):
+    """The hash head office holds of one entry; null where it holds none."""
+
+    hash: HexHash | None
 
 
 class Quarantined(Message, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from station.dates import Calendar
 from station.people import Role
 from station.product import Product
 from station.text import Text
-from sync.wire import API, Base64, Count, HexHash, Incarnation, Message, Seq
+from sync.wire import API, Base64, Count, HexHash, Incarnation, Message, Name, Seq
 
 MEMBERS_FEED_PATH = f"{API}/feeds/members"
 SHELF_FEED_PATH = f"{API}/feeds/shelf"
@@ -204,8 +204,8 @@ class StaffPage(Message, frozen=True, kw_only=True):
 class NewPin(Message, frozen=True, kw_only=True):
     """A person chose a new PIN at the counter. ``replaces`` is the SHA-256 of the verifier it takes the place of."""
 
-    staff_id: str
-    pin: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    staff_id: Name
+    pin: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[!-~]+$")]
     replaces: HexHash
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from station.leases import AccountKind, Lease, LeasedLot
-from sync.wire import API, Base64, Count, Incarnation, Message, Seq
+from sync.wire import API, Base64, Count, Incarnation, Message, Name, Seq
 
 AVAILABLE_PATH = f"{API}/spending/available"
 RESERVE_PATH = f"{API}/spending/reserve"
@@ -25,7 +25,6 @@ MOST_WANTED = 1000
 
 Uuid7 = Annotated[str, msgspec.Meta(
     pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 Amount = Annotated[int, msgspec.Meta(ge=1, le=10**15)]
 
 

@@ -240,7 +240,7 @@ class Worker:
             if course.welcome:
                 self._night.told(course.welcome.slot_us, course.welcome.server_time_us)
         if result.sent:
-            self._pause.earn()
+            self._pause.succeeded()
         sent = self._state.progress.sent + result.sent
         self._publish(
             online=self._state.online or result.sent > 0, unsent=result.unsent,

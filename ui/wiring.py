@@ -226,6 +226,18 @@ class Memory:
         self.journal.begin_anew(Cause.FORKED, VERSION, SystemClock().now())
         return True
 
+    def split(self, incarnation: str, base: int) -> None:
+        """Part the entries after ``base`` from the incarnation that head office has another history of."""
+        self._holder(incarnation).split(incarnation, base)
+
+    def join(self, incarnation: str) -> None:
+        """Let what was parted from the incarnation belong to it again."""
+        self._holder(incarnation).join(incarnation)
+
+    def _holder(self, incarnation: str) -> JournalStore:
+        return next(each for each in (*self.earlier, self.journal)
+                    if any(branch.incarnation == incarnation for branch in each.branches()))
+
     def close(self) -> None:
         """Close the files."""
         with ExitStack() as opened:

@@ -9,7 +9,9 @@ CREATE TABLE station (
 CREATE TABLE incarnation (
     before INTEGER PRIMARY KEY CHECK (before >= 0),
     id TEXT NOT NULL UNIQUE CHECK (length(id) = 32),
-    mark INTEGER NOT NULL DEFAULT 0
+    mark INTEGER NOT NULL DEFAULT 0,
+    of TEXT,
+    base INTEGER NOT NULL DEFAULT 0 CHECK ((of IS NULL) = (base = 0))
 ) STRICT
 --
 CREATE TABLE entry (

@@ -6,14 +6,15 @@ from data.derived import sums
 from headoffice.audit.recompute import Breach, Finding
 from headoffice.intake.entries import decode
 from headoffice.intake.models import Entry as Received
-from station.journal import Body, Entry, EntryKind, Opened, Position
+from headoffice.ledger.lines import Lines
+from station.journal import Body, Entry, EntryKind, Position
 from station.shift import Shift, ShiftClosed
 from station.totals import Part, Tally, Total, expected_cash, joined
 
 MOST_ENTRIES, MOST_INCARNATIONS = 50_000, 20
 """Of one shift; beyond them the report counts as one whose shift was never opened."""
 
-_TOLD = {EntryKind.OPENED, EntryKind.SHIFT_OPENED, EntryKind.SALE, EntryKind.RETURN, EntryKind.CASH_MOVED,
+_TOLD = {EntryKind.SHIFT_OPENED, EntryKind.SALE, EntryKind.RETURN, EntryKind.CASH_MOVED,
          EntryKind.CORRECTION}
 
 
@@ -44,20 +45,17 @@ def _reckoned(closed: Entry[ShiftClosed]) -> tuple[Shift | None, list[Part]]:
 
 
 def _backwards(station: str, start: Position) -> Iterator[Entry[Body]]:
-    """Yield the entries up to ``start``, the last first; before an incarnation's first comes the one it is after."""
-    left, place, seen = MOST_ENTRIES, start, set[str]()
-    while place.incarnation and place.incarnation not in seen and len(seen) < MOST_INCARNATIONS:
+    """Yield the entries up to ``start``, the last first; before a journal's first comes the one it goes on from."""
+    left, seen, lines = MOST_ENTRIES, set[str](), Lines(station)
+    place: Position | None = start
+    while place and place.incarnation not in seen and len(seen) < MOST_INCARNATIONS and left:
         seen.add(place.incarnation)
         rows = Received.objects.filter(
             station=station, incarnation=place.incarnation, seq__lte=place.seq, kind__in=_TOLD).order_by("-seq")
-        after = Position("", 0)
         for raw in rows.values_list("raw", flat=True)[:left].iterator(chunk_size=500):
             left -= 1
-            entry = decode(bytes(raw))
-            yield entry
-            if isinstance(entry.body, Opened):
-                after = entry.body.after or after
-        place = after
+            yield decode(bytes(raw))
+        place = lines.before(place.incarnation)
 
 
 def _differing(stated: tuple[Total, ...], due: tuple[Total, ...]) -> Iterator[str]:

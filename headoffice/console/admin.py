@@ -107,7 +107,7 @@ class SaleAdmin(ReadOnly):
     @admin.display(description=_("receipt"), ordering="seq")
     def receipt(self, row: SaleRow) -> SafeString:
         """Return the number on the customer's receipt."""
-        return shown.isolated(receipt_number(row.station, Position(row.incarnation, row.seq)))
+        return shown.isolated(receipt_number(row.station, Position(row.named, row.seq)))
 
     @admin.display(description=_("business date"), ordering="business_date")
     def date(self, row: SaleRow) -> SafeString:

@@ -1,7 +1,7 @@
 """A sale told line by line: every amount with the rule it comes from, every rule not given with its reason."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from headoffice.console.format import date, decimal, isolated, number
 from headoffice.intake.entries import Place, read_entry
 from headoffice.intake.models import Entry
+from headoffice.ledger.lines import origin_of
 from headoffice.register.packs import engine
 from station.errors import StationError
 from station.money import THOUSAND
@@ -39,7 +40,7 @@ def explain(place: Place) -> SafeString:
     """Return the pricing of the sale at ``place`` as HTML, with the entry as received below it."""
     entry = Entry.objects.get(station=place.station, incarnation=place.incarnation, seq=place.seq)
     raw = bytes(entry.raw)
-    sale = read_entry(raw, place).body
+    sale = read_entry(raw, replace(place, incarnation=origin_of(place.station, place.incarnation))).body
     if not isinstance(sale, Sale):
         message = f"entry {place.seq} of {place.station} is not a sale"
         raise TypeError(message)

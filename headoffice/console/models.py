@@ -11,12 +11,16 @@ from headoffice.fields import binary, flag, optional_text, optional_whole, text,
 
 
 class SaleRow(models.Model):
-    """A sale with its member's name and the number of its differences."""
+    """A sale with its member's name and the number of its differences.
+
+    ``incarnation`` is the journal that has it, ``named`` the one its entry names, as the receipt does.
+    """
 
     key = text(64, primary_key=True)
     station = text(24, _("station"))
     sale_id = text(36, _("sale id"))
     incarnation = text(32)
+    named = text(32)
     seq = whole(_("entry"))
     business_date = text(10, _("business date"))
     at_us = whole(_("time"))

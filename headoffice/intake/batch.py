@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import zstandard
 
 from headoffice.refusal import refuse
-from station.journal import GENESIS, chain
+from station.journal import GENESIS, branch_name, chain
 from sync.wire import MOST_BATCH_BYTES, MOST_ENTRIES, BatchHead, split_entries
 
 _GZIP = 31
@@ -65,7 +65,7 @@ _UNPACKERS: Mapping[str, Callable[[bytes], bytes]] = {"zstd": _from_zstd, "gzip"
 def unpack(head: BatchHead, data: bytes) -> list[Link]:
     """Return the entries of ``data``, whose chain is exactly what ``head`` claims.
 
-    Raises ``RefusalError`` INVALID when the count, the place or any hash does not agree.
+    Raises ``RefusalError`` INVALID when the count, the place, any hash or the name of a branch does not agree.
     """
     try:
         raws = split_entries(data)
@@ -73,6 +73,8 @@ def unpack(head: BatchHead, data: bytes) -> list[Link]:
         refuse(str(fault))
     if len(raws) > MOST_ENTRIES or len(raws) != head.last - head.first + 1:
         refuse(f"{len(raws)} entries sent as {head.first} to {head.last}, at most {MOST_ENTRIES}")
+    if head.first <= head.base:
+        refuse(f"what comes after entry {head.base} does not begin with entry {head.first}")
     last = bytes.fromhex(head.previous)
     if head.first == 1 and last != GENESIS:
         refuse("a journal begins after 32 zero bytes")
@@ -82,4 +84,6 @@ def unpack(head: BatchHead, data: bytes) -> list[Link]:
         links.append(Link(seq, raw, last))
     if last.hex() != head.head:
         refuse("the chain over the entries does not end with the hash of the head")
+    if head.of and head.first == head.base + 1 and head.incarnation != branch_name(head.of, links[0].hash):
+        refuse("a branch is named after the journal it is of and its first entry")
     return links

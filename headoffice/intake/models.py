@@ -15,11 +15,17 @@ class Incarnation(models.Model):
     station's incarnations in the order they were first seen, for people. ``receipt`` holds the
     bytes that answered the batch named ``answered`` (``headoffice.intake.receive``), the last that
     brought something new.
+
+    A branch goes on after entry ``base`` of the journal ``of``, which is a branch itself or not; its
+    entries name ``origin``, the incarnation they were written under. For others those are empty.
     """
 
     pk = models.CompositePrimaryKey("station", "incarnation")
     station = text(24)
     incarnation = text(32)
+    of = text(32, default="")
+    base = whole(default=0)
+    origin = text(32, default="")
     epoch = whole()
     acknowledged = whole(default=0)
     projected = whole(default=0)

@@ -21,16 +21,17 @@ Row = tuple[str, str, int, str, bytes, bytes, int]
 
 
 def judged(
-    station: Station, incarnation: str, links: Sequence[Link], now_us: int,
+    station: Station, incarnation: str, links: Sequence[Link], now_us: int, named: str,
 ) -> tuple[list[Row], list[Quarantine]]:
     """Return the rows of ``links``, and of those among them that must not be posted the rows that say why.
 
+    They are entries of the journal ``incarnation`` and name the incarnation ``named``.
     What a revoked station sends is not even read.
     """
     entries: list[Row] = []
     aside: list[Quarantine] = []
     for link in links:
-        place = Place(station.id, incarnation, link.seq)
+        place = Place(station.id, named, link.seq)
         kind, found = ("", (Code.REVOKED, REVOKED)) if station.revoked else verdict(link.raw, place)
         if found:
             aside.append(Quarantine(

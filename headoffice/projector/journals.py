@@ -1,7 +1,7 @@
 """Which journals have something to project, and in which order.
 
 Within a journal entries are posted in its order. Journals take turns, so that one with a backlog
-starves no other. A journal that goes on from another (``Opened.after``) waits while something of
+starves no other. A journal that goes on from another (``Opened.after``, or a branch) waits while something of
 that one up to the named place is here and not projected: a return in it may be of a sale there, and
 the lots of that sale must be chosen, and its earlier returns be numbered, before. It waits for
 nothing that is not here: what comes later is posted later, and the audit says what was missing. So
@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
-from headoffice.intake.entries import decode
-from headoffice.intake.models import Entry, Incarnation
+from headoffice.intake.models import Incarnation
+from headoffice.ledger.lines import Lines, Name
 from headoffice.ledger.models import Step
 from headoffice.ledger.steps import StepKind
 from station.journal import Opened, Position
-
-Name = tuple[str, str]
-"""Station and incarnation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Turns:
         """Go on after the journal of the last step, so that no restart makes anybody wait for longer."""
         self._round: list[tuple[int, str, str]] = []
         self._last: tuple[int, str] | None = None
-        self._after: dict[Name, Position | None] = {}
+        self._opened: dict[Name, Opened] = {}
 
     def next(self) -> Name | None:
         """Return a journal that has something to project now; None when there is none.
@@ -69,18 +66,9 @@ class Turns:
         known: dict[str, Marks] = {
             incarnation: Marks(projected, acknowledged) for incarnation, projected, acknowledged in
             Incarnation.objects.filter(station=name[0]).values_list("incarnation", "projected", "acknowledged")}
+        lines = Lines(name[0], self._opened)
         return is_ready(name[1], known, {
-            incarnation: after for incarnation in known if (after := self.after((name[0], incarnation)))})
-
-    def after(self, name: Name) -> Position | None:
-        """Return the place in another journal that the journal ``name`` goes on from."""
-        if name not in self._after:
-            row = Entry.objects.filter(station=name[0], incarnation=name[1], seq=1).exclude(kind="").first()
-            if row is None:
-                return None
-            body = decode(bytes(row.raw)).body
-            self._after[name] = body.after if isinstance(body, Opened) else None
-        return self._after[name]
+            incarnation: after for incarnation in known if (after := lines.before(incarnation))})
 
 
 def _last_turn() -> tuple[int, str]:

@@ -23,10 +23,11 @@ from headoffice.audit.review import review
 from headoffice.intake.entries import decode
 from headoffice.intake.models import Code, Incarnation, Quarantine
 from headoffice.intake.models import Entry as Received
+from headoffice.ledger.lines import Lines, Name
 from headoffice.ledger.posting import Moving, post
 from headoffice.ledger.steps import Step, StepKind, Stretch, begin, log
 from headoffice.projector import hooks
-from headoffice.projector.journals import Name, Turns, move_mark
+from headoffice.projector.journals import Turns, move_mark
 from headoffice.projector.traces import where
 from headoffice.transactions import PASSING
 from station.journal import Body, Entry
@@ -109,12 +110,13 @@ def alone(cursor: CursorWrapper) -> bool:
 def read(name: Name, first: int, most: int, passed_over: frozenset[int] = frozenset()) -> list[Entry[Body] | None]:
     """Return at most ``most`` entries of the journal ``name`` from ``first`` on; None for one not to be posted.
 
-    ``passed_over`` are not to be posted either.
+    ``passed_over`` are not to be posted either. Those of a branch come under its name, as they are posted.
     """
     rows = Received.objects.filter(
         station=name[0], incarnation=name[1], seq__range=(first, first + most - 1)).order_by("seq")
-    return [decode(bytes(raw)) if kind and seq not in passed_over else None
-            for seq, kind, raw in rows.values_list("seq", "kind", "raw")]
+    entries = [decode(bytes(raw)) if kind and seq not in passed_over else None
+               for seq, kind, raw in rows.values_list("seq", "kind", "raw")]
+    return Lines(name[0]).posted(name[1], entries)
 
 
 def posted(cursor: CursorWrapper, entries: Sequence[Entry[Body]], step: Step) -> dict[int, str]:

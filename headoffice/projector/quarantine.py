@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from headoffice.intake.entries import Place, read_entry
 from headoffice.intake.models import Entry as Received
 from headoffice.intake.models import Quarantine
+from headoffice.ledger.lines import Lines, origin_of
 from headoffice.ledger.steps import StepKind, Stretch, begin, log
 from headoffice.projector.project import MOST_REASON, alone, posted, release, set_aside
 
@@ -30,13 +31,13 @@ def replay(station: str, incarnation: str, seq: int, now_us: int) -> str:
             raise LookupError(message)
         raw = bytes(Received.objects.get(station=station, incarnation=incarnation, seq=seq).raw)
         try:
-            entry = read_entry(raw, Place(station, incarnation, seq))
+            entry = read_entry(raw, Place(station, origin_of(station, incarnation), seq))
         except ValueError as fault:
             held.reason = str(fault)[:MOST_REASON]
             held.save(update_fields=["reason"])
             return held.reason
         step = begin(cursor, now_us)
-        reasons = posted(cursor, [entry], step)
+        reasons = posted(cursor, [each for each in Lines(station).posted(incarnation, [entry]) if each], step)
         if reasons:
             set_aside(cursor, name, reasons)
             return reasons[seq]

@@ -98,7 +98,7 @@ def drop(cursor: CursorWrapper) -> None:
     for table in ("ledger_sale", "ledger_salereturn", "ledger_returntender", "audit_difference"):
         cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
     cursor.execute("DELETE FROM intake_quarantine WHERE code = %s", [Code.NOT_POSTED.value])
-    cursor.execute("UPDATE intake_incarnation SET projected = 0")
+    cursor.execute("UPDATE intake_incarnation SET projected = base")
     for book in BOOKS:
         with deletable(cursor, book.entries):
             cursor.execute(f"DELETE FROM {book.entries} WHERE station <> ''")  # noqa: S608 - our names

@@ -25,9 +25,9 @@ def differences(cursor: CursorWrapper) -> Iterator[str]:
 
 
 def _journal(journal: Incarnation) -> Iterator[str]:
-    """Follow the chain over the stored bytes from the first entry to the mark."""
-    name, last, expected = f"{journal.station}/{journal.incarnation}", GENESIS, 1
-    if not 0 <= journal.projected <= journal.acknowledged:
+    """Follow the chain over the stored bytes from the first entry to the mark; of a branch from where it leaves the other."""
+    name, last, expected = f"{journal.station}/{journal.incarnation}", _start(journal), journal.base + 1
+    if not journal.base <= journal.projected <= journal.acknowledged:
         yield f"journal {name}: projected {journal.projected} of {journal.acknowledged} acknowledged"
     rows = Entry.objects.filter(station=journal.station, incarnation=journal.incarnation).order_by("seq")
     for seq, raw, stored in rows.values_list("seq", "raw", "hash").iterator(chunk_size=_AT_ONCE):
@@ -40,12 +40,20 @@ def _journal(journal: Incarnation) -> Iterator[str]:
         yield f"journal {name}: {expected - 1} entries are here, {journal.acknowledged} acknowledged"
 
 
+def _start(journal: Incarnation) -> bytes:
+    """Return the hash that the first entry follows; none at all when what a branch is of is not here."""
+    if not journal.of:
+        return GENESIS
+    row = Entry.objects.filter(station=journal.station, incarnation=journal.of, seq=journal.base).first()
+    return bytes(row.hash) if row else GENESIS
+
+
 def _steps(cursor: CursorWrapper, journal: Incarnation) -> Iterator[str]:
     """Check that the steps cover the journal up to its mark, each entry once."""
     cursor.execute(
         "SELECT first, last FROM ledger_step WHERE station = %s AND incarnation = %s AND kind = 'PROJECTED' ORDER BY step",
         [journal.station, journal.incarnation])
-    at = 0
+    at = journal.base
     for first, last in cursor.fetchall():
         if first != at + 1:
             break

@@ -88,7 +88,7 @@ def close(station: Station, asked: CloseLease) -> LeaseAnswer:
 
 def trusted(station: Station, incarnation: str, terms: Terms = TERMS) -> bool:
     """Return whether this journal of ``station`` may have leases: its newest, no copy, of one history, its beginning here."""
-    newest = Incarnation.objects.filter(station=station.id).order_by("-epoch").first()
+    newest = Incarnation.objects.filter(station=station.id, of="").order_by("-epoch").first()
     if station.revoked or newest is None or newest.incarnation != incarnation:
         return False
     if Alarm.objects.filter(station=station.id, incarnation=incarnation).exists():

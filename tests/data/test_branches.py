@@ -9,15 +9,29 @@ import msgspec
 import pytest
 
 from data.branch import Branch
+from data.compact import compact
 from data.journal import JournalStore
-from data.verify import verify
-from station.journal import GENESIS, Cause, Entry, Opened, Position, chain
+from data.verify import rebuild, verify
+from station.clock import Moment
+from station.journal import (
+    GENESIS,
+    Cause,
+    Draft,
+    Entry,
+    EntryKind,
+    Head,
+    Opened,
+    Position,
+    branch_name,
+    chain,
+)
 from station.people import SYSTEM
 from station.protection import Protection
+from station.shift import CountReason, ShiftClosed
 from sync.push import Push, PushResult
 from tests.data.conftest import KEY
 from tests.data.test_journal import newest, sale, shift
-from tests.fakes import NOON
+from tests.fakes import CASHIER, NOON
 from tests.sync.memory import MemoryHouse
 
 
@@ -100,6 +114,12 @@ class OneFile:
     def begin_anew(self) -> bool:
         return False
 
+    def split(self, incarnation: str, base: int) -> None:
+        self.journal.split(incarnation, base)
+
+    def join(self, incarnation: str) -> None:
+        self.journal.join(incarnation)
+
 
 def test_what_is_unsent_of_the_old_one_is_sent_first_and_under_its_own_name(restored: JournalStore) -> None:
     office = MemoryHouse()
@@ -139,3 +159,140 @@ def test_what_came_between_the_balance_and_the_last_incarnation_is_not_counted_e
     assert restored.purchases_after("m1", Position(middle, 1)) == 2
     assert restored.purchases_after("m1", Position(middle, 2)) == 1
     assert restored.purchases_after("m1", Position(restored.head().incarnation, 0)) == 1
+
+
+@pytest.fixture
+def parted(restored: JournalStore) -> JournalStore:
+    """As ``restored``, and head office has another history after entry 2 of the old one: places 3 and 4 are a branch."""
+    restored.split(restored.branches()[0].incarnation, 2)
+    return restored
+
+
+def test_a_branch_covers_what_comes_after_the_common_past_and_keeps_its_places_and_names(parted: JournalStore) -> None:
+    old, branch, new = parted.branches()
+    assert [(each.seq, each.place) for each in old.after(0, 10)] == [(1, 1), (2, 2)]
+    assert [(each.seq, each.place) for each in branch.after(2, 10)] == [(3, 3), (4, 4)]
+    assert [(each.seq, each.place) for each in new.after(0, 10)] == [(1, 5), (2, 6)]
+    first, last = branch.after(2, 10)
+    assert branch.head() == Head(branch_name(old.incarnation, first.hash), 4, last.hash, old.incarnation, 2)
+    assert old.head() == Head(old.incarnation, 2, branch.hash_at(2))
+    assert {each.incarnation for each in branch.after(2, 10)} == {old.incarnation}
+    assert [(each.incarnation, each.seq) for each in parted.entries(2, 3)] == [
+        (old.incarnation, 3), (old.incarnation, 4), (new.incarnation, 1)]
+    with pytest.raises(KeyError):
+        branch.hash_at(1)
+    assert branch.hash_at(0) == GENESIS
+    assert list(verify(parted)) == []
+    assert parted.head() == new.head()
+
+
+def test_the_common_past_is_acknowledged_and_of_the_branch_nothing(parted: JournalStore) -> None:
+    old, branch, new = parted.branches()
+    assert [each.mark() for each in (old, branch, new)] == [2, 2, 0]
+    branch.acknowledge(0)  # an answer on a stick of a head office that does not know it
+    assert branch.mark() == 2
+    assert [each.seq for each in branch.after(branch.mark(), 10)] == [3, 4]
+
+
+def test_what_a_branch_sold_counts_beside_the_balance_until_it_is_acknowledged(parted: JournalStore) -> None:
+    old, branch, new = parted.branches()
+    for position, sales in ((Position(new.incarnation, 0), 3), (Position(new.incarnation, 2), 2),
+                            (Position(old.incarnation, 9), 3), (None, 3)):  # 9: what the other copy sent, too
+        assert parted.purchases_after("m1", position) == sales, position
+    branch.acknowledge(3)
+    assert parted.purchases_after("m1", Position(new.incarnation, 2)) == 1
+    branch.acknowledge(4)
+    assert parted.purchases_after("m1", Position(new.incarnation, 2)) == 0
+
+
+def test_a_branch_may_part_again_and_an_earlier_parting_takes_it_in(parted: JournalStore) -> None:
+    old, branch, _ = parted.branches()
+    third = branch.after(2, 1)[0].hash
+    parted.split(branch.incarnation, 3)
+    assert [(each.head().of, each.head().base, each.head().seq) for each in parted.branches()] == [
+        ("", 0, 2), (old.incarnation, 2, 3), (branch.incarnation, 3, 4), ("", 0, 2)]
+    assert {each.incarnation for each in parted.entries(0, 4)} == {old.incarnation}
+    assert list(verify(parted)) == []
+    parted.split(old.incarnation, 1)
+    assert [(each.head().of, each.head().base, each.head().seq) for each in parted.branches()] == [
+        ("", 0, 1), (old.incarnation, 1, 4), ("", 0, 2)]
+    assert parted.branches()[1].hash_at(3) == third
+    assert list(verify(parted)) == []
+
+
+def test_what_was_parted_can_belong_to_its_journal_again(parted: JournalStore) -> None:
+    first = parted.branches()[0].incarnation
+    parted.split(parted.branches()[1].incarnation, 3)
+    parted.join(first)
+    old, new = parted.branches()
+    assert (old.incarnation, old.head().seq, old.mark(), new.head().seq) == (first, 4, 2, 2)
+    assert list(verify(parted)) == []
+
+
+@pytest.mark.parametrize(("at", "base"), [(0, 0), (0, 2), (0, 9), (1, 2), (1, 4), (2, 1)])
+def test_nothing_parts_outside_a_journal_or_in_the_one_that_goes_on(parted: JournalStore, at: int, base: int) -> None:
+    before = parted.database.rows("SELECT * FROM incarnation")
+    with pytest.raises(ValueError, match="branch leaves"):
+        parted.split(parted.branches()[at].incarnation, base)
+    assert parted.database.rows("SELECT * FROM incarnation") == before
+
+
+def test_verification_names_what_is_wrong_with_a_branch(parted: JournalStore) -> None:
+    branch = parted.branches()[1].incarnation
+    for change, told in (
+            ("UPDATE incarnation SET mark = 1 WHERE before = 2", f"the mark 1 is outside incarnation {branch} of 4 entries"),
+            ("UPDATE incarnation SET mark = 5 WHERE before = 2", f"the mark 5 is outside incarnation {branch} of 4 entries"),
+            ("UPDATE incarnation SET id = '0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f' WHERE before = 2",
+             f"the branch {'0f' * 16} is not named after entry 3")):
+        held = parted.database.rows("SELECT id, mark FROM incarnation WHERE before = 2")[0]
+        parted.database.execute(change)
+        assert list(verify(parted)) == [told]
+        parted.database.execute("UPDATE incarnation SET id = ?, mark = ? WHERE before = 2", held)
+    parted.database.execute("UPDATE incarnation SET base = 1 WHERE before = 2")
+    assert "entry 3 names another place" in list(verify(parted))
+
+
+def test_a_branch_survives_a_rebuild_and_reopening(parted: JournalStore, tmp_path: Path) -> None:
+    before = [each.head() for each in parted.branches()]
+    assert rebuild(parted) > 0
+    again = JournalStore(tmp_path / "journal.db", KEY)
+    assert [each.head() for each in again.branches()] == before
+    again.close()
+
+
+def test_a_branch_is_cut_off_only_when_head_office_has_it(journal: JournalStore) -> None:
+    """Two days; the first ends inside what becomes a branch."""
+    journal.append(shift())
+    journal.append(sale(1))
+    journal.append(closed_shift())
+    journal.begin_anew(Cause.FORKED, "later", NOON)
+    journal.append(shift(number=2))
+    journal.append(sale(2))
+    journal.split(journal.branches()[0].incarnation, 2)
+    for each in journal.branches():
+        if not each.head().of:
+            each.acknowledge(each.head().seq)
+    later = Moment(NOON.utc_us + 100 * DAY_US, NOON.offset, "2027-03-02")
+    assert [cut.through for cut in compact(journal, 90, later)] == []
+    journal.branches()[1].acknowledge(4)
+    assert [cut.through for cut in compact(journal, 90, later)] == [4]
+    branch = journal.branches()[0]  # its end is kept, to compare with head office
+    assert (branch.head().of, branch.head().seq, branch.mark()) == (journal_of(journal), 4, 4)
+    with pytest.raises(KeyError):
+        branch.hash_at(3)
+    assert list(verify(journal)) == []
+
+
+DAY_US = 86_400_000_000
+
+
+def closed_shift() -> Draft:
+    """The end of the first shift."""
+    return Draft(EntryKind.SHIFT_CLOSED, NOON, CASHIER, ShiftClosed(1, 1, None, 0, CountReason.NONE, ()))
+
+
+def journal_of(journal: JournalStore) -> str:
+    """The name of the first incarnation of a file."""
+    row = journal.database.row("SELECT id FROM incarnation WHERE before = 0")
+    assert row is not None
+    return str(row[0])

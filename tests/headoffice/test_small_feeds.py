@@ -26,6 +26,7 @@ from station.card_hash import card_hash
 from station.people import Role
 from station.text import Text
 from sync import wire_feeds
+from sync.wire import ProblemCode
 from tests.headoffice.shop import Till
 
 SARA = Person("s1", Text("سارا", "Sara"), Role.MANAGER, ("12",), 77, "m1")
@@ -107,6 +108,12 @@ def test_a_pin_chosen_at_the_counter_replaces_the_one_it_knew(till: Till) -> Non
     assert (sara.pin, sara.must_change) == ("new", False)
     assert not chosen(till, "new", held, "nobody")
     assert not new_pin("13", "s1", "theirs", hashlib.sha256(b"new").hexdigest())
+
+
+@pytest.mark.parametrize("said", [{"staff_id": "s\0"}, {"pin": "v\0"}])
+def test_a_pin_that_no_database_can_keep_is_refused(till: Till, said: dict[str, str]) -> None:
+    body = {"staff_id": "s1", "pin": "v", "replaces": "0" * 64, **said}
+    assert till.ask("POST", wire_feeds.PIN_PATH, body=msgspec.json.encode(body)).problem() == (400, ProblemCode.INVALID)
 
 
 def test_a_price_is_planned_for_all_and_for_one_shop(till: Till) -> None:

@@ -268,6 +268,12 @@ def test_a_station_that_calls_itself_a_path_reads_and_writes_nothing(folder: Pat
     assert sorted(path.name for path in folder.parent.iterdir()) == ["stick", "up.manifest"]
 
 
+def test_a_name_that_no_database_can_look_for_is_refused_by_itself(folder: Path, till: Till) -> None:
+    write(folder, till, 10)
+    (folder / f"x{BATCH}").write_bytes(batch_file("12-1\0", till.key, till.journal.head(1, 1), b"", lambda content: content))
+    assert lines(folder) == ["not taken, INVALID: it is cut short, altered, or something else", "10 taken, 0 known"]
+
+
 def test_whatever_happens_to_the_bytes_nothing_false_is_taken(folder: Path, till: Till) -> None:
     """Random harm to every part of a good stick, a hundred times; then the good stick once more."""
     made = write(folder, till, 3, 7, 10)

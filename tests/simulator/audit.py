@@ -37,7 +37,7 @@ class Audit:
         """See an answer that reached a station: after HELLO and something else all marks were compared."""
         if path.endswith("hello"):
             till.greeted = self.office.restores if status in (OK, FORKED) else till.greeted
-        elif status == OK and till.greeted is not None:
+        elif status == OK and till.greeted is not None and not path.endswith("hash"):
             till.seen_restores = till.greeted
 
     def sales(self) -> int:
@@ -68,12 +68,10 @@ class Audit:
         for till in self.tills:
             if till.seen_restores != self.office.restores:
                 continue
-            # A head office that was restored may have been given another history since: the branch stands back then.
-            back = {each.place[1] for each in self._standing_back(till, held)} if self.office.restores else set()
             for branch in till.files.journal.branches():
-                mark = 0 if branch.incarnation in back else branch.mark()
+                mark = branch.mark()
                 place = (till.who.station, branch.incarnation, mark)
-                if mark and (place not in held.entries or held.entries[place].hash != branch.hash_at(mark)):
+                if mark > branch.part.base and (place not in held.entries or held.entries[place].hash != branch.hash_at(mark)):
                     yield f"lost: {named(place)} is acknowledged at {till.name}, and not at head office"
 
     def _fresh(self, held: Held) -> Iterator[str]:
@@ -84,15 +82,13 @@ class Audit:
             if till.seen_restores != self.office.restores or not stamp or stamp.version != version or till.full:
                 continue
             # What of an earlier incarnation is here and not projected yet is counted by neither side for a moment.
-            last, counted = till.files.journal.head().incarnation, {each.key for each in held.posted()}
+            last, counted = till.files.journal.head().incarnation, held.passed()
             if all(each.place[1] == last or each.key in counted or not held.has(each) for each, _ in _entries(till)):
                 yield from self._balances(till, held)
 
     def _balances(self, till: Till, held: Held) -> Iterator[str]:
         """What the counter shows of each member: head office's balance and the station's own later entries."""
-        if self._standing_back(till, held):
-            return  # it counts what the other copy sent of their common past once more, for nobody tells it how far that goes
-        counted = {each.key for each in held.posted()}
+        counted = held.passed()
         own: Counter[str] = Counter()
         for each, _ in _entries(till):
             if each.key not in counted and each.kind in ("SALE", "RETURN"):
@@ -103,19 +99,12 @@ class Audit:
             if shown != due:
                 yield f"feed: {till.name} shows {shown} points of {member}, head office and own entries make {due}"
 
-    def _standing_back(self, till: Till, held: Held) -> list[Known]:
-        """The entries of ``till`` under a name of which head office holds another history."""
-        entries = [each for each, _ in _entries(till)]
-        forked = {each.place[1] for each in entries if held.contradicts(each)}
-        return [each for each in entries if each.place[1] in forked and not held.has(each)]
-
     def unfinished(self) -> list[str]:
         """What is still under way: nothing, in the end."""
         held = Held()
         found = []
         for till in self.tills:
-            back = self._standing_back(till, held)
-            waiting = [each for each, _ in _entries(till) if not held.has(each) and each not in back]
+            waiting = [each for each, _ in _entries(till) if not held.has(each)]
             error = till.state_of_sync.error
             if waiting:
                 found.append(f"stalled: {len(waiting)} entries of {till.name} stay unsent, {waiting[0]} ({error.name if error else 'well'})")
@@ -127,10 +116,12 @@ class Audit:
     def at_rest(self) -> list[str]:
         """What holds once everything has arrived."""
         held = Held()
-        back = {each.key for till in self.tills for each in self._standing_back(till, held)}
-        self.trace.count("entries of a contradicted branch, kept at its station", len(back))
-        arrived = Counter(each.body["sale_id"] for each in held.entries.values() if each.kind == "SALE")
-        wanted = [each for key, each in self.known.items() if key not in self.destroyed | back]
+        self.trace.count("entries in branches", sum(place[:2] in held.branches for place in held.entries))
+        self.trace.count("branches", len(held.branches))
+        self.trace.count("baskets that two copies sold", len(held.twins))
+        arrived = Counter(
+            each.body["sale_id"] for place, each in held.entries.items() if each.kind == "SALE" and place not in held.twins)
+        wanted = [each for key, each in self.known.items() if key not in self.destroyed]
         found = [f"doubled: {each} is at head office {arrived[each.body['sale_id']]} times"
                  for each in wanted if each.kind == "SALE" and arrived[each.body["sale_id"]] > 1]
         found += [f"lost: {each} is not at head office" for each in wanted if not held.has(each)]

@@ -25,7 +25,7 @@ MONEY = ("SALES", "TOTAL", "TAX", "DISCOUNT")
 
 @dataclass(frozen=True)
 class Known:
-    """An entry as it was stored."""
+    """An entry as it was stored; ``place`` is the one it names itself."""
 
     place: Place
     raw: bytes
@@ -64,29 +64,69 @@ def rows(query: str) -> list[tuple[Any, ...]]:
 
 @dataclass
 class Held:
-    """Head office's tables as they are now."""
+    """Head office's tables as they are now. ``entries`` are by the journal that has them: of a branch, by its name."""
 
     entries: dict[Place, Known] = field(init=False)
+    keys: set[Key] = field(init=False)
+    branches: dict[tuple[str, str], tuple[str, int]] = field(init=False)
+    twins: set[Place] = field(init=False)
     projected: dict[tuple[str, str], int] = field(init=False)
     balances: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         found = rows("SELECT station, incarnation, seq, raw, hash FROM intake_entry ORDER BY 1, 2, 3")
-        self.entries = {row[:3]: Known(row[:3], bytes(row[3]), bytes(row[4])) for row in found}
+        self.branches = {row[:2]: row[2:] for row in rows("SELECT station, incarnation, of, base FROM intake_incarnation WHERE of <> ''")}
+        self.entries = {row[:3]: Known(self._own(row[:3]), bytes(row[3]), bytes(row[4])) for row in found}
+        self.keys = {each.key for each in self.entries.values()}
+        self.twins = set(self._twins())
         self.projected = {row[:2]: row[2] for row in rows("SELECT station, incarnation, projected FROM intake_incarnation")}
         self.balances = dict(rows("SELECT member, points FROM ledger_balance"))
 
+    def _own(self, place: Place) -> Place:
+        """The place that the entry of a journal names: that journal, or the one it is a branch of."""
+        station, incarnation, seq = place
+        while (station, incarnation) in self.branches:
+            incarnation, _ = self.branches[station, incarnation]
+        return station, incarnation, seq
+
     def has(self, each: Known) -> bool:
         """Whether exactly this entry is held."""
-        return each.place in self.entries and self.entries[each.place].hash == each.hash
+        return each.key in self.keys
 
     def contradicts(self, each: Known) -> bool:
         """Whether another entry is held at this place."""
         return each.place in self.entries and self.entries[each.place].hash != each.hash
 
+    def booked(self) -> Iterator[tuple[Place, Known]]:
+        """Yield what the ledger must count by now, with the journal that has it."""
+        return ((place, each) for place, each in self.entries.items() if self._done(place) and place not in self.twins)
+
+    def passed(self) -> set[Key]:
+        """What the projector has gone over, twins as well."""
+        return {each.key for place, each in self.entries.items() if self._done(place)}
+
+    def _done(self, place: Place) -> bool:
+        return place[2] <= self.projected.get(place[:2], 0)
+
+    def _twins(self) -> Iterator[Place]:
+        """Yield the second sales of a basket that was in hand when a disk was copied: both copies closed it, under one id.
+
+        Head office sets the second aside, for people to judge.
+        """
+        aside = [row for row in rows("SELECT station, incarnation, seq FROM intake_quarantine") if row in self.entries]
+        if not aside:
+            return
+        first = {each.body["sale_id"]: place for place, each in self.entries.items()
+                 if each.kind == "SALE" and place not in aside}
+        for place in aside:
+            one = self.entries[place]
+            other = first.get(one.body["sale_id"]) if one.kind == "SALE" else None
+            if other and other[1] != place[1] and {other[:2], place[:2]} & self.branches.keys():
+                yield place
+
     def posted(self) -> Iterator[Known]:
         """Yield what the ledger must count by now."""
-        return (each for place, each in self.entries.items() if place[2] <= self.projected.get(place[:2], 0))
+        return (each for _, each in self.booked())
 
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the tables in themselves."""
@@ -96,19 +136,34 @@ class Held:
         yield from self._set_aside()
         yield from self._reports()
         for row in rows("SELECT station, incarnation, seq, reason FROM intake_quarantine"):
-            yield f"quarantine: {named(row)} {row[3]}"
+            if row[:3] not in self.twins:
+                yield f"quarantine: {named(row)} {row[3]}"
 
     def _chains(self) -> Iterator[str]:
-        """Each incarnation is gapless and chained, from 1 to where head office says it ends."""
+        """Each journal is gapless and chained, from 1 or from what it is a branch of, to where head office says it ends."""
         ends: dict[tuple[str, str], tuple[int, bytes]] = {}
         for place, each in self.entries.items():
-            seq, before = ends.get(place[:2], (0, EMPTY))
+            if place[:2] in self.branches and place[:2] not in ends:
+                yield from self._misnamed(place, each)
+            seq, before = ends.get(place[:2]) or self._start(place[:2])
             if place[2] != seq + 1 or hashlib.sha256(before + each.raw).digest() != each.hash:
                 yield f"lost: the chain breaks at {each}"
             ends[place[:2]] = place[2], each.hash
         for station, incarnation, end, head in rows("SELECT station, incarnation, acknowledged, head FROM intake_incarnation"):
-            if ends.get((station, incarnation), (0, EMPTY)) != (end, bytes(head)):
+            if (ends.get((station, incarnation)) or self._start((station, incarnation))) != (end, bytes(head)):
                 yield f"lost: {named((station, incarnation, end))} is said to be the end, and is not"
+
+    def _start(self, name: tuple[str, str]) -> tuple[int, bytes]:
+        """What the first entry of a journal comes after, and that one's hash."""
+        if name not in self.branches:
+            return 0, EMPTY
+        of, base = self.branches[name]
+        return base, self.entries[name[0], of, base].hash
+
+    def _misnamed(self, place: Place, first: Known) -> Iterator[str]:
+        of, _ = self.branches[place[:2]]
+        if hashlib.sha256(b"card-station branch" + bytes.fromhex(of) + first.hash).hexdigest()[:32] != place[1]:
+            yield f"lost: a branch does not begin with the entry it is named after, but with {first}"
 
     def _ledger(self) -> Iterator[str]:
         """Sales are those of the entries."""
@@ -148,8 +203,8 @@ class Held:
     def _reports(self) -> Iterator[str]:
         """The sales of each closed shift, as head office booked them, are those of its Z report."""
         booked = {row[0]: row[1:] for row in rows("SELECT sale_id, total, tax, discount FROM ledger_sale")}
-        for each in self.posted():
-            shift = self._shift_of(each) if each.kind == "SHIFT_CLOSED" else None
+        for place, each in self.booked():
+            shift = self._shift_of(place, each) if each.kind == "SHIFT_CLOSED" else None
             if shift is None:
                 continue
             sales = [booked.get(one.body["sale_id"], (0, 0, 0)) for one in shift if one.kind == "SALE"]
@@ -180,8 +235,8 @@ class Held:
 
     def _settled(self) -> Iterator[str]:
         """What each sale spent is covered as a whole, once; what the club bears was given back to the member."""
-        spent = {each.place: -sum(moved["points"] for moved in each.body["points"] if moved["kind"] == "REDEEM")
-                 for each in self.posted() if each.kind == "SALE"}
+        spent = {place: -sum(moved["points"] for moved in each.body["points"] if moved["kind"] == "REDEEM")
+                 for place, each in self.booked() if each.kind == "SALE"}
         covers = {row[:3]: row[3:] for row in rows(
             "SELECT station, incarnation, seq, leased + reserved + charged, written_off FROM spending_settlement WHERE kind = 'POINTS'")}
         given = {row[:3]: row[3] for row in rows(
@@ -190,18 +245,24 @@ class Held:
             if amount != sum(covers.get(place, (0, 0))) or given.get(place, 0) != covers.get(place, (0, 0))[1]:
                 yield f"overdraft: {named(place)} spent {amount} points, covered {covers.get(place)}, given back {given.get(place, 0)}"
 
-    def _shift_of(self, closed: Known) -> list[Known] | None:
+    def _shift_of(self, place: Place, closed: Known) -> list[Known] | None:
         """Return the entries of a shift, back to its opening; None when that is not here."""
         found: list[Known] = []
-        station, incarnation, seq = closed.place
-        while each := self.entries.get((station, incarnation, seq - 1)):
+        station, incarnation, seq = place
+        while True:
+            of, base = self.branches.get((station, incarnation), ("", 0))
+            incarnation = of if seq - 1 == base and of else incarnation
+            each = self.entries.get((station, incarnation, seq - 1))
+            if each is None:
+                return None
             if each.kind == "SHIFT_OPENED":
                 return found if each.body["number"] == closed.body["shift"] else None
             found.append(each)
             seq -= 1
             if each.kind == "OPENED" and (after := each.body.get("after")):
-                incarnation, seq = after["incarnation"], after["seq"] + 1
-                last = self.entries.get((station, incarnation, seq - 1))
-                if last is None or last.hash.hex() != each.body["after_hash"]:
+                seq = after["seq"] + 1
+                meant = ((station, after["incarnation"], after["seq"]), bytes.fromhex(each.body["after_hash"]))
+                here = [place[1] for place, one in self.entries.items() if one.key == meant]
+                if not here:
                     return None  # another history is held there
-        return None
+                incarnation = here[0]

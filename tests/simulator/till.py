@@ -69,6 +69,12 @@ class Files:
         self.journal.begin_anew(Cause.FORKED, VERSION, self.clock.now())
         return True
 
+    def split(self, incarnation: str, base: int) -> None:
+        self.journal.split(incarnation, base)
+
+    def join(self, incarnation: str) -> None:
+        self.journal.join(incarnation)
+
     def bound(self, *, full: bool) -> None:
         """Let both files grow no more, or again."""
         for each in (self.journal.database, self.members._held.database):

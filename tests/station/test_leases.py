@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.errors import ErrorCode, StationError
-from station.leases import Lease, LeasedLot, AccountKind, LeasePart, LeaseUse, ends, judged_at, spend, spendable
+from station.leases import (
+    AccountKind,
+    Lease,
+    LeasedLot,
+    LeasePart,
+    LeaseUse,
+    ends,
+    judged_at,
+    spend,
+    spendable,
+)
 
 LEASE = Lease("l1", AccountKind.POINTS, "m1", "12-1", (LeasedLot("a", 30, 500), LeasedLot("b", 70)), 100, 900)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, ShelfPage, StaffPage
-from station.journal import GENESIS, EntryKind, Head, Stored, chain
+from station.journal import GENESIS, EntryKind, Head, Stored, branch_name, chain
 from station.pack import Pack
 from sync import wire, wire_feeds
 from sync.wire import BatchHead, Hello, Receipt, Welcome, split_entries
@@ -18,11 +18,13 @@ INCARNATION = "a3f9" + "0" * 28
 
 @dataclass
 class MemoryOutbox:
-    """A chained journal of made-up entries and its mark."""
+    """A chained journal of made-up entries and its mark; of a branch ``entries`` begin with the common past."""
 
     incarnation: str = INCARNATION
     entries: list[Stored] = field(default_factory=list)
     acknowledged: int = 0
+    origin: str = ""
+    base: int = 0
 
     def write(self, count: int = 1, text: str = "entry") -> None:
         """Append ``count`` entries."""
@@ -36,7 +38,7 @@ class MemoryOutbox:
         return [entry.raw for entry in self.entries]
 
     def head(self) -> Head:
-        return Head(self.incarnation, len(self.entries), self.hash_at(len(self.entries)))
+        return Head(self.incarnation, len(self.entries), self.hash_at(len(self.entries)), self.origin, self.base)
 
     def mark(self) -> int:
         return self.acknowledged
@@ -57,6 +59,12 @@ class MemoryOutbox:
     def begin_anew(self) -> bool:
         """There is never another one."""
         return False
+
+    def split(self, incarnation: str, base: int) -> None:
+        raise ValueError(incarnation, base)
+
+    def join(self, incarnation: str) -> None:
+        raise ValueError(incarnation)
 
 
 @dataclass
@@ -173,6 +181,11 @@ class MemoryOffice:
             incarnation=head.incarnation, acknowledged=head.last, head=head.head,
             accepted=len(new), duplicates=len(known), quarantined=self.quarantined))
 
+    def held_hash(self, incarnation: str, seq: int) -> str | None:
+        self._enter("hash")
+        assert incarnation == self.incarnation
+        return self.hashes()[seq].hex() if seq <= len(self.raws) else None
+
     def members_page(self, cursor: str, incarnation: str) -> wire_feeds.MembersPage:
         self._enter("members")
         assert incarnation == INCARNATION
@@ -239,22 +252,62 @@ class MemoryUploads:
         self.outboxes.append(anew)
         return True
 
+    def split(self, incarnation: str, base: int) -> None:
+        """Part one, as ``JournalStore``: a branch further on goes into the new one."""
+        at = next(at for at, each in enumerate(self.outboxes) if each.incarnation == incarnation)
+        parted, end = self.outboxes[at], at + 1
+        whole = parted.entries
+        while self.outboxes[end].origin:
+            whole, end = self.outboxes[end].entries, end + 1
+        name = branch_name(incarnation, whole[base].hash)
+        parted.entries, parted.acknowledged = whole[:base], base
+        self.outboxes[at + 1:end] = [MemoryOutbox(name, whole, base, incarnation, base)]
+
+    def join(self, incarnation: str) -> None:
+        """Undo it."""
+        at = next(at for at, each in enumerate(self.outboxes) if each.incarnation == incarnation)
+        while self.outboxes[at + 1].origin:
+            self.outboxes[at].entries = self.outboxes.pop(at + 1).entries
+
 
 @dataclass
 class MemoryHouse:
     """Head office for every incarnation of a station; as the real one, it says so when it holds more of a journal."""
 
     offices: dict[str, MemoryOffice] = field(default_factory=dict)
+    asked: int = 0
 
     def of(self, incarnation: str) -> MemoryOffice:
         """What is held of ``incarnation``."""
         return self.offices.setdefault(incarnation, MemoryOffice(incarnation))
 
     def hello(self, hello: Hello) -> Welcome:
+        self._found(hello)
         welcome = self.of(hello.incarnation).hello(hello)
         if hello.seq < welcome.acknowledged or (hello.seq == welcome.acknowledged and hello.head != welcome.head):
             raise StationError(ErrorCode.JOURNAL_FORKED)
         return welcome
 
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
+        self._found(head)
+        first = chain(bytes.fromhex(head.previous), split_entries(entries)[0])
+        if head.of and head.first == head.base + 1:
+            assert head.incarnation == branch_name(head.of, first)
+            if self.held_hash(head.of, head.first) == first.hex():
+                raise StationError(ErrorCode.JOURNAL_FORKED)
+        if branch_name(head.incarnation, first) in self.offices:  # of a batch that begins where the branch does
+            raise StationError(ErrorCode.JOURNAL_FORKED)
         return self.of(head.incarnation).put_batch(head, entries)
+
+    def held_hash(self, incarnation: str, seq: int) -> str | None:
+        self.asked += 1
+        hashes = self.of(incarnation).hashes()
+        return hashes[seq].hex() if seq < len(hashes) else None
+
+    def _found(self, said: Hello | BatchHead) -> None:
+        """Begin a branch met for the first time with what it goes on from, which must be here."""
+        if said.of and said.incarnation not in self.offices:
+            past = self.of(said.of).raws[:said.base]
+            if len(past) < said.base:
+                raise StationError(ErrorCode.JOURNAL_GAP, wanted=len(past) + 1)
+            self.offices[said.incarnation] = MemoryOffice(said.incarnation, past)

@@ -254,5 +254,26 @@ def test_blocked_cards_come_down_while_a_backlog_goes_up_and_it_does_not_wait(st
     assert stage.states[-1].unsent == 0
 
 
+@dataclass
+class Faltering(Nightly):
+    """A head office that is away after every ``lasts`` batches."""
+
+    lasts: int = 1
+
+    def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
+        if self.calls.count("put") % (self.lasts + 1) == self.lasts:
+            self._enter("put")
+            raise DOWN
+        return super().put_batch(head, entries)
+
+
+def test_a_batch_that_arrived_ends_the_doubling_before_the_round_is_over(stage: PacedStage) -> None:
+    """A till that sells without a pause never ends its round; each fault is then the first again."""
+    stage.office = Faltering(most=100)
+    stage.outbox.write(500)
+    stage.worker.start()
+    assert [stage.rest(), *(stage.elapse() for _ in range(3))] == [1, 1, 1, 1]
+
+
 def in_a_row(calls: list[str]) -> list[tuple[str, int]]:
     return [(call, len(list(same))) for call, same in groupby(calls)]

@@ -140,6 +140,9 @@ class Office:
         return Receipt(incarnation=head.incarnation, acknowledged=head.last, head=head.head, accepted=count,
                        duplicates=0, quarantined=())
 
+    def held_hash(self, incarnation: str, seq: int) -> str | None:
+        raise AssertionError(incarnation, seq)
+
 
 def test_an_encrypted_journal_waits_untouched_and_both_are_sent_when_encryption_is_back(
     station: tuple[Home, Paired],

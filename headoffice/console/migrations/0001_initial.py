@@ -7,7 +7,7 @@ from django.db import migrations, models
 VIEWS = {
     "console_sale": """
         SELECT sale.station || '/' || sale.sale_id AS key, sale.station, sale.sale_id,
-            sale.incarnation, sale.seq, sale.business_date, sale.at_us, sale.at_offset, sale.cashier,
+            sale.incarnation, coalesce(nullif(journal.origin, ''), sale.incarnation) AS named, sale.seq, sale.business_date, sale.at_us, sale.at_offset, sale.cashier,
             sale.member, member.name AS member_name, sale.listed, sale.discount, sale.tax, sale.total,
             sale.points, (
                 SELECT count(*) FROM audit_difference AS difference
@@ -15,6 +15,8 @@ VIEWS = {
                     AND difference.incarnation = sale.incarnation AND difference.seq = sale.seq
             ) AS differences
         FROM ledger_sale AS sale LEFT JOIN register_member AS member ON member.id = sale.member
+        LEFT JOIN intake_incarnation AS journal
+            ON journal.station = sale.station AND journal.incarnation = sale.incarnation
     """,
     "console_member": """
         SELECT member.id AS key, member.name, member.phone, member.tier,
@@ -36,7 +38,7 @@ VIEWS = {
         FROM stations_station AS station
         LEFT JOIN stations_shop AS shop ON shop.id = station.shop
         LEFT JOIN intake_incarnation AS latest ON latest.station = station.id AND latest.epoch = (
-            SELECT max(epoch) FROM intake_incarnation AS each WHERE each.station = station.id)
+            SELECT max(epoch) FROM intake_incarnation AS each WHERE each.station = station.id AND each.of = '')
     """,
     "console_alarm": """
         SELECT alarm.station || '/' || alarm.incarnation || '/' || alarm.seq || '/' || alarm.theirs AS key,
@@ -169,6 +171,7 @@ class Migration(migrations.Migration):
                 ("station", models.CharField(max_length=24, verbose_name="station")),
                 ("sale_id", models.CharField(max_length=36, verbose_name="sale id")),
                 ("incarnation", models.CharField(max_length=32)),
+                ("named", models.CharField(max_length=32)),
                 ("seq", models.BigIntegerField(verbose_name="entry")),
                 ("business_date", models.CharField(max_length=10, verbose_name="business date")),
                 ("at_us", models.BigIntegerField(verbose_name="time")),
