@@ -6,7 +6,18 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import commit, days, lines, members, painted, pricing, readers, upload
+from tests.benchmarks import (
+    commit,
+    days,
+    lines,
+    members,
+    painted,
+    pricing,
+    projector,
+    readers,
+    recovery,
+    upload,
+)
 
 OUT = Path("build") / "bench.json"
 
@@ -14,7 +25,7 @@ OUT = Path("build") / "bench.json"
 def main() -> int:
     """Run all benchmarks and print them."""
     figures = []
-    for part in (commit, days, members, painted, readers, lines, upload, pricing):
+    for part in (commit, days, members, painted, readers, lines, upload, projector, recovery, pricing):
         with tempfile.TemporaryDirectory() as folder:
             figures += part.measure(Path(folder))
     print(f"{'figure':44} {'value':>12} {'':8} {'limit':>12}  {'ratio':>6}  limit is")  # noqa: T201
