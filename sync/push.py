@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from station.errors import ErrorCode, StationError
-from station.journal import Stored
+from station.journal import Head, Stored
 from station.ports import Outbox, Uploads
 from station.protection import Protection
 from station.version import VERSION
@@ -275,10 +275,14 @@ class Push:
 
     def _compare(self, outbox: Outbox) -> None:
         head = outbox.head()
-        welcome = self._office.hello(Hello(
-            protocol=PROTOCOL, program=VERSION,
-            incarnation=head.incarnation, seq=head.seq, head=head.hash.hex(),
-            protection=self._protection, of=head.of or None, base=head.base))
+        try:
+            welcome = self._hello(head)
+        except StationError as fault:
+            # Another process on the same journal may have sold and sent while this one asked.
+            if fault.code is not ErrorCode.JOURNAL_FORKED or outbox.head() == head:
+                raise
+            head = outbox.head()
+            welcome = self._hello(head)
         if welcome.protocol != PROTOCOL:
             raise StationError(ErrorCode.ANSWER_INVALID, protocol=welcome.protocol)
         self.welcome = welcome
@@ -290,6 +294,12 @@ class Push:
                 self._show(outbox, welcome.acknowledged)
             raise
         self._agree_on(outbox, welcome.acknowledged)
+
+    def _hello(self, head: Head) -> Welcome:
+        return self._office.hello(Hello(
+            protocol=PROTOCOL, program=VERSION,
+            incarnation=head.incarnation, seq=head.seq, head=head.hash.hex(),
+            protection=self._protection, of=head.of or None, base=head.base))
 
     def _send(self, outbox: Outbox) -> tuple[int, int]:
         """Send one batch; one that is too large for head office is halved at once, down to one entry."""

@@ -313,3 +313,25 @@ def test_a_fault_of_the_line_is_a_fault_in_an_earlier_one_too(both: MemoryUpload
         Push(both, office, FILE).step()
     assert down.value.code is ErrorCode.HEAD_OFFICE_UNREACHABLE
     assert [each.mark() for each in both.outboxes] == [3, 0]
+
+
+class Overtaken(MemoryHouse):
+    """Another process sells into ``journal`` and sends that while the first question is on its way."""
+
+    def __init__(self, journal: MemoryOutbox) -> None:
+        super().__init__()
+        self.journal = journal
+
+    def hello(self, hello: Hello) -> Welcome:
+        if hello.seq == 3:
+            self.journal.write()
+            self.of(INCARNATION).raws = self.journal.raws()
+        return super().hello(hello)
+
+
+def test_a_journal_that_grew_while_it_asked_is_no_fork() -> None:
+    outbox = MemoryOutbox()
+    outbox.write(3)
+    house = Overtaken(outbox)
+    assert Push(outbox, house, Protection.FILE).step() == PushResult(0, 0, 0)
+    assert (outbox.mark(), house.of(INCARNATION).calls) == (4, ["hello", "hello"])
