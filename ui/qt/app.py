@@ -154,6 +154,10 @@ class App:
         """Return whether head office was reached last and nothing is being exchanged now."""
         return self._sync.online and not self._sync.working
 
+    def cut_off(self) -> bool:
+        """Return whether head office was not reached last, and nothing is being tried now."""
+        return not self._sync.online and not self._sync.working
+
     def _sync_state(self, state: SyncState) -> None:
         self._sync = state
         self.window.status.sync_state(state)

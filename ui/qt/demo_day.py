@@ -80,7 +80,7 @@ class ScriptedDay:
         active = [card for card in self._day.cards if card.status == "ACTIVE"]
         for card in active[:OFFLINE_SALES]:
             self._sell(f"sale to a {card.tier} member while head office is away", card)
-        self._hands.until(lambda: self._unsent() > 0, "something unsent")
+        self._hands.until(self._counter.cut_off, "the counter to notice")
         self._hands.picture(self._day.out / "offline-fa-light.png")
         self._steps.check(
             f"{OFFLINE_SALES} sales wait in the journal", holds=self._unsent() == OFFLINE_SALES)
