@@ -158,11 +158,8 @@ class Uploads(Protocol):
         """Return them, oldest first; the last goes on."""
         ...
 
-    def begin_anew(self) -> bool:
-        """Begin a new incarnation, for head office has another history of the last one; return whether it helps.
-
-        It does not when head office took nothing of the last one, which began for the same reason.
-        """
+    def begin_anew(self) -> None:
+        """Begin a new incarnation, for head office has another history of the last one."""
         ...
 
     def split(self, incarnation: str, base: int) -> None:

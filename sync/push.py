@@ -266,10 +266,15 @@ class Push:
         return False
 
     def _begin_anew(self, last: Outbox, error: StationError) -> None:
-        """Begin a new incarnation for a fork; raise ``error`` where it is none, or that does not help."""
+        """Begin a new incarnation for a fork; raise ``error`` where it is none.
+
+        Nor is it one when head office does not even have the first entry: a name is drawn by chance, so
+        whoever else writes under it has a copy of this file. Another name would be refused as well.
+        """
         incarnation = last.head().incarnation
-        if error.code is not ErrorCode.JOURNAL_FORKED or not self._uploads.begin_anew():
+        if error.code is not ErrorCode.JOURNAL_FORKED or self._holds(incarnation, last, 1) is False:
             raise error
+        self._uploads.begin_anew()
         logger.error("sync: %s; a new incarnation began", error)
         self._forked.append(StationError(error.code, earlier=incarnation))
 

@@ -213,8 +213,9 @@ def take(uploads: Uploads, said: StickAnswer) -> Answered | None:
     try:
         agree(outbox, said.acknowledged, said.head)
     except StationError as fault:
-        is_forked = fault.code is ErrorCode.JOURNAL_FORKED
-        begun = is_forked and outbox is branches[-1] and uploads.begin_anew()
+        begun = fault.code is ErrorCode.JOURNAL_FORKED and outbox is branches[-1]
+        if begun:
+            uploads.begin_anew()
         return Answered(said.incarnation, mark, 0, aside, StationError(fault.code), begun)
     fault_told = None
     if codes:

@@ -218,13 +218,9 @@ class Memory:
         """Return the incarnations of all journals; the last goes on."""
         return [branch for each in (*self.earlier, self.journal) for branch in each.branches()]
 
-    def begin_anew(self) -> bool:
-        """Begin a new incarnation of the journal that goes on; False when head office took nothing of the last one."""
-        *earlier, last = self.journal.branches()
-        if earlier and not last.mark():
-            return False
+    def begin_anew(self) -> None:
+        """Begin a new incarnation of the journal that goes on."""
         self.journal.begin_anew(Cause.FORKED, VERSION, SystemClock().now())
-        return True
 
     def split(self, incarnation: str, base: int) -> None:
         """Part the entries after ``base`` from the incarnation that head office has another history of."""

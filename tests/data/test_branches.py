@@ -111,8 +111,8 @@ class OneFile:
     def branches(self) -> Sequence[Branch]:
         return self.journal.branches()
 
-    def begin_anew(self) -> bool:
-        return False
+    def begin_anew(self) -> None:
+        raise ValueError(self.journal)
 
     def split(self, incarnation: str, base: int) -> None:
         self.journal.split(incarnation, base)

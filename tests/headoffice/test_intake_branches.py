@@ -258,9 +258,8 @@ class Uploads:
     def branches(self) -> Sequence[Branch]:
         return self.journal.branches()
 
-    def begin_anew(self) -> bool:
+    def begin_anew(self) -> None:
         self.journal.begin_anew(Cause.FORKED, "test", NOON)
-        return True
 
     def split(self, incarnation: str, base: int) -> None:
         self.journal.split(incarnation, base)

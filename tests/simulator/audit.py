@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from station.feed import Stamp
 from tests.simulator.chance import Trace
 from tests.simulator.held import Held, Key, Known, named, rows
 from tests.simulator.office import Office
@@ -15,19 +16,24 @@ FORKED, OK = 409, 200
 
 @dataclass
 class Audit:
-    """Every entry that was ever durable at a station is ``known``; what only a lost disk held is ``destroyed``."""
+    """Every entry that was ever durable at a station is ``known``; what only a lost disk held is ``destroyed``.
+
+    ``books`` says how often head office had been restored when a member book was fetched, by its stamp.
+    """
 
     trace: Trace
     office: Office
     tills: list[Till]
     known: dict[Key, Known] = field(default_factory=dict)
     destroyed: set[Key] = field(default_factory=set)
+    books: dict[Stamp | None, int] = field(default_factory=dict)
 
     def note(self, till: Till) -> None:
         """Learn what the station has committed since it was looked at last."""
         for each, place in _entries(till, till.noted):
             self.known.setdefault(each.key, each)
             till.noted = place
+        self.books.setdefault(till.files.members.stamp(), self.office.restores)  # it is restored between rounds only
 
     def forget(self, till: Till) -> None:
         """Look at the whole file next time: it is another, or its program died."""
@@ -81,6 +87,8 @@ class Audit:
             stamp = till.files.members.stamp()
             if till.seen_restores != self.office.restores or not stamp or stamp.version != version or till.full:
                 continue
+            if self.books[stamp] != self.office.restores:
+                continue  # its version is one of a future that head office lost, and was given out again since
             # What of an earlier incarnation is here and not projected yet is counted by neither side for a moment.
             last, counted = till.files.journal.head().incarnation, held.passed()
             if all(each.place[1] == last or each.key in counted or not held.has(each) for each, _ in _entries(till)):

@@ -56,6 +56,12 @@ def named(place: tuple[Any, ...]) -> str:
     return f"{place[0]}/{place[1][:4]}/{place[2]}"
 
 
+def _amounts(sale: Known) -> tuple[int, int, int]:
+    """Return total, tax and discount of a SALE entry."""
+    priced = sale.body["priced"]
+    return priced["total"], priced["tax"], priced["discount"]
+
+
 def rows(query: str) -> list[tuple[Any, ...]]:
     """Return what head office's database holds."""
     found: list[tuple[Any, ...]] = connection.connection.execute(query).fetchall()
@@ -111,7 +117,8 @@ class Held:
     def _twins(self) -> Iterator[Place]:
         """Yield the second sales of a basket that was in hand when a disk was copied: both copies closed it, under one id.
 
-        Head office sets the second aside, for people to judge.
+        The second one on a branch, or in the journal that was begun when head office told of the other
+        copy. Head office sets it aside, for people to judge.
         """
         aside = [row for row in rows("SELECT station, incarnation, seq FROM intake_quarantine") if row in self.entries]
         if not aside:
@@ -121,8 +128,13 @@ class Held:
         for place in aside:
             one = self.entries[place]
             other = first.get(one.body["sale_id"]) if one.kind == "SALE" else None
-            if other and other[1] != place[1] and {other[:2], place[:2]} & self.branches.keys():
+            if other and other[1] != place[1] and (
+                    {other[:2], place[:2]} & self.branches.keys() or self._began_for_a_fork(place)):
                 yield place
+
+    def _began_for_a_fork(self, place: Place) -> bool:
+        opened = self.entries.get((*place[:2], 1))
+        return opened is not None and opened.body.get("cause") == "FORKED"
 
     def posted(self) -> Iterator[Known]:
         """Yield what the ledger must count by now."""
@@ -201,14 +213,18 @@ class Held:
         yield from (f"ledger: {member} has no balance" for member, moved in due.items() if moved)
 
     def _reports(self) -> Iterator[str]:
-        """The sales of each closed shift, as head office booked them, are those of its Z report."""
-        booked = {row[0]: row[1:] for row in rows("SELECT sale_id, total, tax, discount FROM ledger_sale")}
+        """The sales of each closed shift, as head office booked them, are those of its Z report.
+
+        A twin is in the report of its shift and not in the ledger, where its id is the other copy's sale: it counts as it was made.
+        """
+        booked = {row[:3]: row[3:] for row in rows("SELECT station, incarnation, seq, total, tax, discount FROM ledger_sale")}
+        booked |= {place: _amounts(self.entries[place]) for place in self.twins}
         for place, each in self.booked():
             shift = self._shift_of(place, each) if each.kind == "SHIFT_CLOSED" else None
             if shift is None:
                 continue
-            sales = [booked.get(one.body["sale_id"], (0, 0, 0)) for one in shift if one.kind == "SALE"]
-            back = sum(tax["tax"] for one in shift if one.kind == "RETURN" for tax in one.body["taxes"])
+            sales = [booked.get(where, (0, 0, 0)) for where, one in shift if one.kind == "SALE"]
+            back = sum(tax["tax"] for _, one in shift if one.kind == "RETURN" for tax in one.body["taxes"])
             due = [len(sales), *map(sum, zip(*sales, strict=True))] if sales else [0, 0, 0, 0]
             due[2] -= back
             stated = {total["tally"]: total["amount"] for total in each.body["totals"] if not total["name"]}
@@ -245,9 +261,9 @@ class Held:
             if amount != sum(covers.get(place, (0, 0))) or given.get(place, 0) != covers.get(place, (0, 0))[1]:
                 yield f"overdraft: {named(place)} spent {amount} points, covered {covers.get(place)}, given back {given.get(place, 0)}"
 
-    def _shift_of(self, place: Place, closed: Known) -> list[Known] | None:
-        """Return the entries of a shift, back to its opening; None when that is not here."""
-        found: list[Known] = []
+    def _shift_of(self, place: Place, closed: Known) -> list[tuple[Place, Known]] | None:
+        """Return the entries of a shift, back to its opening, with the journals that have them; None when that is not here."""
+        found: list[tuple[Place, Known]] = []
         station, incarnation, seq = place
         while True:
             of, base = self.branches.get((station, incarnation), ("", 0))
@@ -257,7 +273,7 @@ class Held:
                 return None
             if each.kind == "SHIFT_OPENED":
                 return found if each.body["number"] == closed.body["shift"] else None
-            found.append(each)
+            found.append(((station, incarnation, seq - 1), each))
             seq -= 1
             if each.kind == "OPENED" and (after := each.body.get("after")):
                 seq = after["seq"] + 1

@@ -61,13 +61,9 @@ class Files:
     def branches(self) -> Sequence[Outbox]:
         return self.journal.branches()
 
-    def begin_anew(self) -> bool:
+    def begin_anew(self) -> None:
         """As ``ui.wiring.Memory``, by this world's clock."""
-        *earlier, last = self.journal.branches()
-        if earlier and not last.mark():
-            return False
         self.journal.begin_anew(Cause.FORKED, VERSION, self.clock.now())
-        return True
 
     def split(self, incarnation: str, base: int) -> None:
         self.journal.split(incarnation, base)

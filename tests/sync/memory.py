@@ -56,9 +56,9 @@ class MemoryOutbox:
         """The one incarnation there is."""
         return (self,)
 
-    def begin_anew(self) -> bool:
+    def begin_anew(self) -> None:
         """There is never another one."""
-        return False
+        raise StationError(ErrorCode.JOURNAL_FORKED)
 
     def split(self, incarnation: str, base: int) -> None:
         raise ValueError(incarnation, base)
@@ -243,14 +243,11 @@ class MemoryUploads:
     def branches(self) -> Sequence[MemoryOutbox]:
         return self.outboxes
 
-    def begin_anew(self) -> bool:
-        """Go on under a name drawn from the number of names there are; not from one head office took nothing of."""
-        if len(self.outboxes) > 1 and not self.outboxes[-1].mark():
-            return False
+    def begin_anew(self) -> None:
+        """Go on under a name drawn from the number of names there are."""
         anew = MemoryOutbox(f"{len(self.outboxes):032}")
         anew.write(1, "anew")
         self.outboxes.append(anew)
-        return True
 
     def split(self, incarnation: str, base: int) -> None:
         """Part one, as ``JournalStore``: a branch further on goes into the new one."""

@@ -24,7 +24,7 @@ def test_where_two_histories_part_is_found_by_halving(common: int) -> None:
     uploads = MemoryUploads([outbox])
     assert sent(Push(uploads, house, Protection.FILE)) == [100 - common, 1]
     assert [each.head().base for each in uploads.outboxes] == [0, common, 0]
-    assert house.asked <= 8 + 2  # 2^7 > 100; then once more for each comparison of what was parted
+    assert house.asked <= 8 + 3  # whether it is a copy; 2^7 > 100; then once more for each comparison of what was parted
 
 
 def test_the_alarm_stands_until_head_office_has_the_branch(uploads: MemoryUploads, office: MemoryHouse) -> None:
@@ -186,3 +186,16 @@ def test_a_journal_of_which_head_office_has_not_even_the_first_entry_stands_back
     pushing = Push(MemoryUploads([old, new]), office, Protection.FILE)
     assert pushing.step().sent == 1
     assert forked(pushing).detail == {"earlier": INCARNATION}
+
+
+def test_a_copy_made_before_its_journal_was_ever_sent_begins_anew_as_well() -> None:
+    """Its mark is 0, and the original went on: the simulator's seed 206, where four sales never arrived."""
+    first, second, house = MemoryOutbox(), MemoryOutbox("b" * 32), MemoryHouse()
+    first.write(1)
+    second.write(3)
+    house.of(INCARNATION).raws = first.raws()
+    house.of(second.incarnation).raws = [second.raws()[0], b'{"other":2}']
+    written, uploads = second.raws(), MemoryUploads([first, second])
+    assert sum(sent(Push(uploads, house, Protection.FILE))) == 3
+    assert house.of(uploads.outboxes[2].incarnation).raws == written
+    assert [each.mark() for each in uploads.outboxes] == [1, 1, 3, 1]

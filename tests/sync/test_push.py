@@ -115,7 +115,7 @@ def test_head_office_ahead_of_the_journal_is_a_fork(outbox: MemoryOutbox, office
     Push(outbox, office, FILE).step()
     del outbox.entries[3:]
     outbox.acknowledged = 3
-    _expect_fork(outbox, office, ["hello", "hello"], mark=3)
+    _expect_fork(outbox, office, ["hello", "hash"], mark=3)
 
 
 def test_another_history_at_the_same_place_is_a_fork(
@@ -125,7 +125,7 @@ def test_another_history_at_the_same_place_is_a_fork(
     del outbox.entries[3:]
     outbox.write(4, "other")
     outbox.acknowledged = 3
-    _expect_fork(outbox, office, ["hello", "put"], mark=3)  # it is shown the entry that differs, for its alarm
+    _expect_fork(outbox, office, ["put", "hash"], mark=3)  # it is shown the entry that differs, for its alarm
 
 
 def _expect_fork(outbox: MemoryOutbox, office: MemoryOffice, calls: list[str], *, mark: int) -> None:

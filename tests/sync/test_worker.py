@@ -134,7 +134,7 @@ def test_a_fork_is_told_and_the_feeds_go_on(stage: Stage) -> None:
     stage.office.raws = [b"another history"]
     stage.worker.start()
     assert stage.rest() == 1
-    assert stage.office.calls == ["hello", "put", "blocks", "members", "shelf", "pack"]
+    assert stage.office.calls == ["hello", "put", "hash", "blocks", "members", "shelf", "pack"]
     assert stage.states[-1] == SyncState(
         online=True, unsent=1, error=ErrorCode.JOURNAL_FORKED, working=False)
     assert stage.outbox.mark() == 0
