@@ -20,6 +20,9 @@ from ui.wiring import keep_pairing, make_counter
 ROOT = Path(__file__).parents[2]
 SALES = 300
 KILLS = 10
+MOST_MORE = 20
+"""Files that an export writes before it is killed, at most."""
+
 PATIENCE_S = 60
 EXPORTER = """
 import sys
@@ -110,7 +113,9 @@ def test_killed_exports_go_on_and_every_sale_arrives_once(line: Line, folder: Pa
             stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
         assert writer.stdout is not None
         assert writer.stdout.readline() == "go\n"
-        time.sleep(chance.uniform(0.05, 0.4))
+        wanted = len(list(folder.glob("*.batch"))) + chance.randint(1, MOST_MORE)
+        while writer.poll() is None and len(list(folder.glob("*.batch"))) < wanted:
+            time.sleep(0.001)
         writer.send_signal(signal.SIGKILL)
         writer.stdout.read()
         writer.wait()
