@@ -10,7 +10,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from types import FrameType
 
-import msgspec
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.wsgi import get_wsgi_application
@@ -31,6 +30,7 @@ from headoffice.stations.commands import COMMANDS as STATION_COMMANDS
 from headoffice.stations.models import Shop
 from headoffice.stations.rotation import sign_packs
 from headoffice.stick_commands import COMMANDS as STICK_COMMANDS
+from headoffice.terminal import print_json, refused
 from station.dates import day_number, day_text
 from station.errors import StationError
 from station.journal import Position, receipt_number
@@ -40,14 +40,14 @@ from sync.documents import read_pack
 def seed_demo(options: argparse.Namespace) -> int:
     """Write the demo club."""
     if Shop.objects.exists():
-        return _refuse("this head office already has a shop; the demo club goes into an empty one")
+        return refused("this head office already has a shop; the demo club goes into an empty one")
     demo.seed(options.members, options.goods, now_us())
     return 0
 
 
 def demo_cards(options: argparse.Namespace) -> int:
     """Print cards of the demo club; only the demo's own seed knows any card number."""
-    _print(list(demo.shown_cards(options.count)))
+    print_json(list(demo.shown_cards(options.count)))
     return 0
 
 
@@ -56,9 +56,9 @@ def pack(options: argparse.Namespace) -> int:
     try:
         found = read_pack(options.file.read_bytes())
     except OSError as error:
-        return _refuse(f"{options.file}: {error.strerror}")
+        return refused(f"{options.file}: {error.strerror}")
     except ValueError as error:
-        return _refuse(f"{options.file}: {' '.join(str(error).split())}")
+        return refused(f"{options.file}: {' '.join(str(error).split())}")
     try:
         publish(found, now_us())
     except StationError as fault:
@@ -73,9 +73,9 @@ def book(options: argparse.Namespace) -> int:
     try:
         extent = snapshot.Extent(*(day and day_text(day_number(day)) for day in (options.known_since, options.named_since)))
     except ValueError as error:
-        return _refuse(str(error))
+        return refused(str(error))
     made = snapshot.make(extent, now_us())
-    _print({"version": made.version, "digest": made.digest, "bytes": made.size, **asdict(made.counts)})
+    print_json({"version": made.version, "digest": made.digest, "bytes": made.size, **asdict(made.counts)})
     return 0
 
 
@@ -83,7 +83,7 @@ def create_user(options: argparse.Namespace) -> int:
     """Make a user of the console; the password is asked for, or read as the first line of a pipe."""
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
     if not password:
-        return _refuse("a user needs a password")
+        return refused("a user needs a password")
     User.objects.create_user(options.username, password=password, is_staff=True)
     return 0
 
@@ -92,7 +92,7 @@ def report(options: argparse.Namespace) -> int:
     """Print the figures of a business date: sales, and beside them what came back."""
     figures = reports.day(options.date, options.station)
     returns, returned = reports.returns(options.date, options.station)
-    _print({"station": options.station, **asdict(figures), "member_share": figures.member_share,
+    print_json({"station": options.station, **asdict(figures), "member_share": figures.member_share,
             "returns": returns, "returned": returned})
     return 0
 
@@ -102,7 +102,7 @@ def sales(options: argparse.Namespace) -> int:
     found = Sale.objects.filter(business_date=options.date).order_by("station", "incarnation", "seq")
     if options.station:
         found = found.filter(station=options.station)
-    _print([
+    print_json([
         {"receipt": receipt_number(sale.station, Position(sale.incarnation, sale.seq)),
          "station": sale.station, "incarnation": sale.incarnation, "seq": sale.seq,
          "sale_id": sale.sale_id, "member": sale.member, "total": sale.total,
@@ -134,12 +134,3 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
-
-
-def _print(value: object) -> None:
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-
-
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return 2

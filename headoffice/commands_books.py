@@ -18,6 +18,7 @@ from headoffice.projector.rebuild import rebuild
 from headoffice.projector.verify import differences
 from headoffice.projector.work import work
 from headoffice.spending import check as spending
+from headoffice.terminal import refused
 from headoffice.transactions import one_state
 from station.dates import day_number, day_text
 
@@ -57,7 +58,7 @@ def expire(options: argparse.Namespace) -> int:
     try:
         day = day_text(day_number(options.day))
     except ValueError as fault:
-        return _refuse(str(fault))
+        return refused(str(fault))
     count = own.expire(day, now_us(), KEPT_FROM_EXPIRY)
     sys.stdout.write(f"{count} accounts had lots that ended before {day}\n")
     return 0
@@ -68,7 +69,7 @@ def make_again(_options: argparse.Namespace) -> int:
     try:
         done = rebuild()
     except (RuntimeError, ValueError) as fault:
-        return _refuse(str(fault))
+        return refused(str(fault))
     for table, after in done.after.items():
         sys.stdout.write(f"{'differs' if table in done.differing else 'equal':8} {table:24} {after}\n")
     sys.stdout.write(f"{done.steps} steps made again\n")
@@ -85,8 +86,3 @@ def check(_options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "work": project, "expire": expire, "rebuild": make_again, "verify": check}
-
-
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return 2

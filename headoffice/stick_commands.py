@@ -7,25 +7,26 @@ from collections.abc import Callable
 from data.sealed import recovery_public
 from headoffice import stick
 from headoffice.clock import now_us
+from headoffice.terminal import refused
 from station.errors import StationError
 
 
 def import_stick(options: argparse.Namespace) -> int:
     """Take the batches that stations wrote into a folder, and write the receipts into it; 1 when one was not taken."""
     if not options.folder.is_dir():
-        return _refuse(f"there is no folder {options.folder}")
+        return refused(f"there is no folder {options.folder}")
     try:
         recovery = options.key.read_bytes() if options.key else None
         if recovery is not None:
             recovery_public(recovery)
     except OSError as error:
-        return _refuse(f"{options.key}: {error.strerror}")
+        return refused(f"{options.key}: {error.strerror}")
     except ValueError:
-        return _refuse(f"{options.key} is not a private recovery key")
+        return refused(f"{options.key} is not a private recovery key")
     try:
         fared = stick.take(options.folder, recovery, now_us())
     except StationError as fault:
-        return _refuse(f"{options.folder}: {fault}")
+        return refused(f"{options.folder}: {fault}")
     for each in fared:
         sys.stdout.write(f"{each.name}  {each.line}\n")
     if not fared:
@@ -34,8 +35,3 @@ def import_stick(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"import": import_stick}
-
-
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return 2

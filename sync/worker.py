@@ -10,12 +10,11 @@ from typing import Any
 
 from station.errors import ErrorCode, StationError
 from sync.books import BookState
-from sync.exchange import REFUSED, StationSync, Stores, Sync
+from sync.exchange import REFUSED, Sync
 from sync.push import PushResult
 from sync.slots import BackOff, Night
 from sync.wire import Welcome
 
-__all__ = ["Progress", "StationSync", "Stores", "Sync", "SyncState", "Timing", "Worker"]
 PULL_EVERY_S = 60.0
 TRICKLE_S = 0.5
 _SYNC_CODES = 5

@@ -44,11 +44,11 @@ from sync.books import sealing_key
 from sync.client import HeadOffice, Link, OfficeKey
 from sync.door import HeadOfficeDoor
 from sync.enrol import Enrolment, enrol
+from sync.exchange import StationSync, Stores
 from sync.keys import Identity, KeyCare, OwnKeys
 from sync.leases import LeaseStep, SpendingStores
 from sync.push import BatchSize
 from sync.spending import ANSWER_S, CONNECT_S, READ_S, NoSpendingOffice, OnlineSpending
-from sync.worker import StationSync, Stores
 from ui.clock import SystemClock
 
 OWNER_FOLDER = 0o700

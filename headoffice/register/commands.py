@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
-import msgspec
 from django.conf import settings
 
 from headoffice.clock import MICROSECONDS
@@ -13,6 +12,7 @@ from headoffice.register import goods
 from headoffice.register import staff as people
 from headoffice.register.cards import set_status
 from headoffice.register.models import Staff
+from headoffice.terminal import print_json, refused
 from station.card import CardStatus
 from station.card_hash import card_hash
 from station.people import Role
@@ -23,23 +23,23 @@ def staff(options: argparse.Namespace) -> int:
     """List the people, or change one; a PIN is printed once and kept nowhere."""
     if options.id is None:
         for row in Staff.objects.filter(gone=False).order_by("id"):
-            _print({"id": row.id, "name_fa": row.name_fa, "name_en": row.name_en, "role": row.role, "shops": row.shops,
+            print_json({"id": row.id, "name_fa": row.name_fa, "name_en": row.name_en, "role": row.role, "shops": row.shops,
                     "pin": bool(row.pin), "must_change": row.must_change})
         return 0
     if options.reset_pin:
         try:
             sys.stdout.write(f"{people.reset_pin(options.id)}\n")
         except KeyError:
-            return _refuse(f"nobody works here as {options.id}")
+            return refused(f"nobody works here as {options.id}")
     elif options.leave:
         if not people.leave(options.id):
-            return _refuse(f"nobody works here as {options.id}")
+            return refused(f"nobody works here as {options.id}")
     elif options.role:
         people.keep(people.Person(
             options.id, Text(options.name_fa, options.name_en), Role(options.role), tuple(options.shop),
             None if options.badge is None else card_hash(settings.KEYS.card, options.badge), options.member))
     else:
-        return _refuse("say what to do: --role, --reset-pin or --leave")
+        return refused("say what to do: --role, --reset-pin or --leave")
     return 0
 
 
@@ -47,7 +47,7 @@ def card(options: argparse.Namespace) -> int:
     """Set the status of the card whose number is the first line of a pipe: arguments of programs are seen by all."""
     number = sys.stdin.readline().strip()
     if not set_status(card_hash(settings.KEYS.card, number), CardStatus(options.status)):
-        return _refuse("this is not a card of the club")
+        return refused("this is not a card of the club")
     return 0
 
 
@@ -56,13 +56,13 @@ def price(options: argparse.Namespace) -> int:
     try:
         start = datetime.fromisoformat(options.start)
         if start.tzinfo is None:
-            return _refuse("--from needs its offset from UTC, as in 2026-12-01T00:00:00+03:30")
+            return refused("--from needs its offset from UTC, as in 2026-12-01T00:00:00+03:30")
         planned = goods.Planned(
             int(start.timestamp()) * MICROSECONDS, options.shop, options.price, options.tax_percent)
         if not goods.plan(options.product, planned):
-            return _refuse(f"there is no good {options.product}")
+            return refused(f"there is no good {options.product}")
     except ValueError as fault:
-        return _refuse(str(fault))
+        return refused(str(fault))
     return 0
 
 
@@ -71,20 +71,11 @@ def barcodes(options: argparse.Namespace) -> int:
     try:
         goods.set_barcodes(options.product, options.barcodes)
     except KeyError:
-        return _refuse(f"there is no good {options.product}")
+        return refused(f"there is no good {options.product}")
     except ValueError as fault:
-        return _refuse(str(fault))
+        return refused(str(fault))
     return 0
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "staff": staff, "card": card, "price": price, "barcodes": barcodes}
-
-
-def _print(value: object) -> None:
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-
-
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return 2

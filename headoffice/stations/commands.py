@@ -15,15 +15,16 @@ from headoffice.spending.loss import losses
 from headoffice.stations.models import Shop, Station
 from headoffice.stations.pairing import issue
 from headoffice.stations.rotation import sign_packs
+from headoffice.terminal import refused
 
 
 def pair(options: argparse.Namespace) -> int:
     """Print a one-time pairing code for a shop, or for new keys of one of its stations."""
     shop = Shop.objects.filter(id=options.shop).first()
     if shop is None:
-        return _refuse(f"there is no shop {options.shop}")
+        return refused(f"there is no shop {options.shop}")
     if options.station and not Station.objects.filter(id=options.station, shop=shop.id, revoked=False).exists():
-        return _refuse(f"shop {options.shop} has no station {options.station} that was not revoked")
+        return refused(f"shop {options.shop} has no station {options.station} that was not revoked")
     sys.stdout.write(f"{issue(shop, now_us(), options.station)}\n")
     return 0
 
@@ -44,12 +45,12 @@ def revoke(options: argparse.Namespace) -> int:
     try:
         since = datetime.fromisoformat(options.since) if options.since else None
     except ValueError:
-        return _refuse(f"{options.since} is not a time, as 2026-11-26T15:00+03:30")
+        return refused(f"{options.since} is not a time, as 2026-11-26T15:00+03:30")
     if since and since.tzinfo is None:
-        return _refuse(f"{options.since} does not say of which time zone it is")
+        return refused(f"{options.since} does not say of which time zone it is")
     since_us = int(since.timestamp() * MICROSECONDS) if since else now_us()
     if not Station.objects.filter(id=options.station).update(revoked=True, revoked_us=since_us, next_key=b""):
-        return _refuse(f"there is no station {options.station}")
+        return refused(f"there is no station {options.station}")
     sys.stdout.write(f"station {options.station} is revoked\n")
     return 0
 
@@ -75,8 +76,3 @@ def office_key(_options: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "pair": pair, "stations": stations, "revoke": revoke, "certificate": certificate, "office-key": office_key,
 }
-
-
-def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sync.worker import StationSync
+from sync.exchange import StationSync
 from tests.rigs.fixtures import card, pcsc
 from ui.demo.office import Office, Seed
 from ui.demo.shop import DemoCard, cards

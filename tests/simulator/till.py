@@ -32,10 +32,11 @@ from station.version import VERSION
 from sync.books import sealing_key
 from sync.client import HeadOffice, Identity, Link, OfficeKey
 from sync.enrol import Enrolment
+from sync.exchange import StationSync, Stores, Sync
 from sync.leases import LeaseStep, SpendingStores
 from sync.push import BatchSize
 from sync.spending import OnlineSpending
-from sync.worker import StationSync, Stores, Sync, SyncState, Timing, Worker
+from sync.worker import SyncState, Timing, Worker
 from tests.simulator.booted import OVERHEARD
 from tests.simulator.chance import Trace, WrongClock
 from tests.simulator.gate import Gate, GatedConnection, Killed

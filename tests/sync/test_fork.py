@@ -15,11 +15,12 @@ from data.witness import WatchedJournal, Witness
 from station.errors import ErrorCode, StationError
 from station.journal import Cause, Entry, Opened, Position, branch_name
 from station.protection import Protection
+from sync.exchange import StationSync, Stores, Sync
 from sync.push import Push, PushResult
 from sync.signatures import Ed25519Verifier, public_key
 from sync.wire import BatchHead, Hello, Receipt, Welcome
 from sync.wire_feeds import MembersPage
-from sync.worker import StationSync, Stores, Sync, SyncState
+from sync.worker import SyncState
 from tests.data.test_journal import sale
 from tests.fakes import NOON
 from tests.rigs.shop import KEY

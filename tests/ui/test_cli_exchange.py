@@ -4,9 +4,9 @@ import pytest
 
 from station.errors import ErrorCode, StationError
 from station.protection import Protection
+from sync.exchange import StationSync, Stores
 from sync.signatures import Ed25519Verifier, new_key, public_key
 from sync.wire import Quarantined
-from sync.worker import StationSync, Stores
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
 from ui.cli_exchange import exchange
 

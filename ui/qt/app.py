@@ -18,7 +18,8 @@ from station.people import SYSTEM, Actor
 from station.shift import CountReason
 from station.spending import SpendingOffice
 from station.text import Text
-from sync.worker import Sync, SyncState, Worker
+from sync.exchange import Sync
+from sync.worker import SyncState, Worker
 from ui.clock import SystemClock
 from ui.devices import Paper
 from ui.format import Format
