@@ -1,8 +1,9 @@
 """What SQLite and PostgreSQL do differently, in one place: one state for readers, rows nobody changes, faults that pass."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import connection, migrations, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -12,6 +13,7 @@ from django.db.utils import InterfaceError, OperationalError
 PASSING = (OperationalError, InterfaceError)
 """Among these are the faults that asking again later may mend: see ``will_pass``."""
 
+RowT = TypeVar("RowT")
 _log = logging.getLogger(__name__)
 
 _TRIGGERS = {
@@ -71,8 +73,17 @@ def one_state() -> Iterator[None]:
         yield
 
 
+def in_good_time(rows: Iterator[RowT]) -> Iterator[RowT]:
+    """Return ``rows``, to be written by ``add_rows`` in a transaction that begins after this.
+
+    SQLite has one writer, so all of them are worked out now. PostgreSQL's COPY stores the first while
+    the others are worked out: they are when they are asked for, and only their own journal waits.
+    """
+    return rows if connection.vendor == "postgresql" else iter(list(rows))
+
+
 def add_rows(
-    cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[str | int | bytes | None]],
+    cursor: CursorWrapper, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[str | int | bytes | None]],
 ) -> None:
     """Write many ``rows`` of ``table``; ``columns`` gives PostgreSQL's type of each by its name.
 
@@ -87,7 +98,7 @@ def add_rows(
                 copy.write_row(row)
     else:
         places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 - our names
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(rows))  # noqa: S608 - our names
 
 
 def append_only(table: str, *columns: str) -> migrations.RunPython:

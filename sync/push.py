@@ -3,21 +3,15 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Protocol
 
 from station.errors import ErrorCode, StationError
-from station.journal import Head, Stored
+from station.journal import Head
 from station.ports import Outbox, Uploads
 from station.protection import Protection
 from station.version import VERSION
-from sync.wire import MOST_ENTRIES, PROTOCOL, BatchHead, Hello, Receipt, Welcome, join_entries
-
-START_ENTRIES = 1000
-LEAST_ENTRIES = 50
-MORE_ENTRIES = 100
-ENTRY_BYTES = 1024
-"""What a batch may have for each entry of its size: as many entries, and as many times these bytes."""
+from sync.batches import Ahead, Batch, Sending, Taker, batch_head
+from sync.wire import PROTOCOL, Hello, Receipt, Welcome, join_entries
 
 MOST_PARTED = 20
 """Times one step compares anew: histories part where they part, unless head office contradicts itself."""
@@ -28,15 +22,11 @@ _STRAIN = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BU
 logger = logging.getLogger(__name__)
 
 
-class Uplink(Protocol):
-    """The part of head office that takes the journal. Every method raises ``StationError``."""
+class Uplink(Taker, Protocol):
+    """The part of head office that takes the journal. Every method but ``pack`` raises ``StationError``."""
 
     def hello(self, hello: Hello) -> Welcome:
         """Say where the journal stands; return where head office stands."""
-        ...
-
-    def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
-        """Upload ``entries`` (NDJSON) under ``head``."""
         ...
 
     def held_hash(self, incarnation: str, seq: int) -> str | None:
@@ -53,37 +43,6 @@ class PushResult:
     unsent: int
 
 
-class BatchSize:
-    """How large a batch may be: it grows by a sum and shrinks by half (AIMD), as long as the process lives.
-
-    Below ``LEAST_ENTRIES`` there is only 1: what head office cannot take with others goes alone.
-    """
-
-    def __init__(self) -> None:
-        """Begin with START_ENTRIES."""
-        self.entries = START_ENTRIES
-        self._most = MOST_ENTRIES
-
-    def limit(self, most: int | None) -> None:
-        """Take what head office wishes a batch to have at most; None: what the protocol allows."""
-        self._most = MOST_ENTRIES if most is None else min(most, MOST_ENTRIES)
-        self.entries = min(self.entries, self._most)
-
-    def grow(self) -> None:
-        """Take note that a batch as large as could be went well."""
-        self.entries = min(self.entries + MORE_ENTRIES, self._most)
-
-    def shrink(self, sent: int) -> None:
-        """Take note that a batch of ``sent`` entries was too much."""
-        self.entries = 1 if sent <= LEAST_ENTRIES else max(sent // 2, LEAST_ENTRIES)
-
-    def cut(self, entries: Sequence[Stored]) -> Sequence[Stored]:
-        """Return the first of ``entries`` that together are not too many bytes, but at least one."""
-        totals = accumulate(len(entry.raw) for entry in entries)
-        fitting = sum(total <= self.entries * ENTRY_BYTES for total in totals)
-        return entries[:max(fitting, 1)]
-
-
 class Push:
     """The uploader of one journal: its incarnations one after another.
 
@@ -97,13 +56,15 @@ class Push:
     """
 
     def __init__(
-        self, uploads: Uploads, office: Uplink, protection: Protection, size: BatchSize | None = None,
+        self, uploads: Uploads, office: Uplink, protection: Protection, sending: Sending | None = None,
     ) -> None:
-        """Upload ``uploads`` in batches of ``size``; head office is told the ``protection`` of the station's files."""
-        self.size = size or BatchSize()
+        """Upload ``uploads`` in the way of ``sending``; head office is told the ``protection`` of the station's files."""
+        sending = sending or Sending()
+        self.size = sending.size
         self.welcome: Welcome | None = None
         self._uploads = uploads
         self._office = office
+        self._ahead = Ahead(office, sending)
         self._protection = protection
         self._agreed: tuple[str, ...] = ()
         self._refused: dict[str, StationError] = {}
@@ -130,6 +91,7 @@ class Push:
         *earlier, last = self._uploads.branches()
         names = tuple(each.head().incarnation for each in (*earlier, last))
         if agreed != names:
+            self._ahead.forget()
             self._refused = {}
             if any(self._compare_earlier(each, earlier) for each in earlier) or self._is_forked(last):
                 return None
@@ -308,17 +270,16 @@ class Push:
 
     def _send(self, outbox: Outbox) -> tuple[int, int]:
         """Send one batch; one that is too large for head office is halved at once, down to one entry."""
-        while waiting := outbox.after(outbox.mark(), self.size.entries + 1):
-            entries = self.size.cut(waiting[:self.size.entries])
+        while batch := self._ahead.next(outbox):
             try:
-                receipt = self._put(outbox, entries)
+                receipt = self._put(outbox, batch)
             except StationError as fault:
-                if self._was_too_much(fault, len(entries)):
+                if self._was_too_much(fault, batch.entries):
                     continue
                 raise
-            if len(entries) < len(waiting):  # more was waiting: it was as large as could be
+            if batch.full:  # it was as large as could be
                 self.size.grow()
-            return len(entries), len(receipt.quarantined)
+            return batch.entries, len(receipt.quarantined)
         return 0, 0
 
     def _show(self, outbox: Outbox, seq: int) -> None:
@@ -331,16 +292,14 @@ class Push:
         except KeyError:
             return
         (entry,) = outbox.after(seq - 1, 1)
-        self._office.put_batch(batch_head(outbox, entry, entry), join_entries([entry.raw]))
+        self._office.put_batch(batch_head(outbox, entry, entry), self._office.pack(join_entries([entry.raw])))
 
-    def _put(self, outbox: Outbox, entries: Sequence[Stored]) -> Receipt:
-        first, last = entries[0], entries[-1]
-        head = batch_head(outbox, first, last)
-        receipt = self._office.put_batch(head, join_entries([entry.raw for entry in entries]))
+    def _put(self, outbox: Outbox, batch: Batch) -> Receipt:
+        head, receipt = batch.head, self._ahead.send(outbox, batch)
         if (receipt.incarnation, receipt.acknowledged, receipt.head) != (
                 head.incarnation, head.last, head.head):
             raise StationError(ErrorCode.ANSWER_INVALID, reason="receipt")
-        outbox.acknowledge(last.seq)
+        outbox.acknowledge(head.last)
         return receipt
 
     def _was_too_much(self, fault: StationError, sent: int) -> bool:
@@ -353,14 +312,6 @@ class Push:
         if fault.code in _STRAIN or status == TOO_LARGE or status in _SERVER_FAULTS:
             self.size.shrink(sent)
         return status == TOO_LARGE and sent > 1
-
-
-def batch_head(outbox: Outbox, first: Stored, last: Stored) -> BatchHead:
-    """Return what a batch of the entries ``first`` to ``last`` of ``outbox`` claims."""
-    head = outbox.head()
-    return BatchHead(
-        incarnation=head.incarnation, first=first.seq, last=last.seq,
-        previous=outbox.hash_at(first.seq - 1).hex(), head=last.hash.hex(), of=head.of or None, base=head.base)
 
 
 def agree(outbox: Outbox, there: int, head: str) -> None:

@@ -17,11 +17,14 @@ NIGHT_START_US = (22 * 60 + 30) * 60 * US
 
 NIGHT_S = 3 * 3600
 CATCH_UP = 5000
-FIRST_PAUSE_S = 2
+FIRST_PAUSE_S = 3
+SHORT_S = 15
+"""For so many seconds of rests the pauses stay short: a head office that only restarts is found again in 3 s."""
+
 MOST_PAUSE_S = 15 * 60
 _EPOCH_DAY = day_number("1970-01-01")
 _MOST_DOUBLINGS = 10
-"""2 s · 2^10 is above the longest pause."""
+"""3 s · 2^10 is above the longest pause."""
 
 _COST, _MOST_CREDIT = 10, 100
 
@@ -51,16 +54,18 @@ def _of_day(station: str, day: int) -> int:
 
 
 class BackOff:
-    """Full jitter: after the n-th fault in a row a pause of uniform(0, min(15 min, 2 s · 2^n)).
+    """Full jitter: after a fault a pause of uniform(0, min(15 min, 3 s · 2^n)).
 
-    A success begins the count anew, as long as the budget lasts: ten in the beginning, and one for
+    n counts the faults in a row, those after which it has rested for less than ``SHORT_S`` left out: an
+    outage that is not longer is met by few stations, for they pull once a minute. A success begins the count anew, as long as the budget lasts: ten in the beginning, and one for
     every ten successes. A line that fails and recovers all day so ends up with long pauses too.
     """
 
     def __init__(self, chance: Callable[[], float]) -> None:
         """Draw from ``chance``, uniform in [0, 1)."""
         self._chance = chance
-        self._faults = 0
+        self._doublings = 0
+        self._rested_s = 0.0
         self._credit = _MOST_CREDIT
         self.resting = False
 
@@ -72,21 +77,26 @@ class BackOff:
         """Count a batch that arrived or a round that went well."""
         self.earn()
         self.resting = False
-        if self._faults and self._credit >= _COST:
+        if not self._rested_s:
+            return
+        if self._credit >= _COST:
             self._credit -= _COST
-            self._faults = 0
+            self._doublings, self._rested_s = 0, 0.0
+        else:  # the budget is spent: no more short ones
+            self._rested_s = max(self._rested_s, SHORT_S)
 
     def failed(self, asked_s: int | str | None) -> float:
         """Return for how many seconds to rest after a fault.
 
         What head office asked for wins, lengthened by up to a fifth so that not all come at once.
         """
-        limit = min(MOST_PAUSE_S, FIRST_PAUSE_S << min(self._faults, _MOST_DOUBLINGS))
-        self._faults += 1
+        limit = min(MOST_PAUSE_S, FIRST_PAUSE_S << self._doublings)
+        pause = max(asked_s, 1) * (1 + self._chance() / 5) if isinstance(asked_s, int) else limit * self._chance()
+        self._rested_s += pause
+        if self._rested_s >= SHORT_S:
+            self._doublings = min(self._doublings + 1, _MOST_DOUBLINGS)
         self.resting = True
-        if isinstance(asked_s, int):
-            return max(asked_s, 1) * (1 + self._chance() / 5)
-        return limit * self._chance()
+        return pause
 
 
 class Night:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import F
 
 from headoffice.feeds.models import FeedVersion, Life
 
@@ -16,6 +17,7 @@ MEMBERS = "members"
 SHELF = "shelf"
 BLOCKS = "blocks"
 STAFF = "staff"
+ANSWERS = "answers"
 MOST_IDS = 10_000
 """Of one question: SQLite takes 32 766 parameters."""
 
@@ -23,7 +25,7 @@ MOST_IDS = 10_000
 def take(cursor: CursorWrapper, feed: str, count: int) -> range:
     """Return the next ``count`` versions of ``feed``."""
     cursor.execute(
-        "INSERT INTO feeds_feedversion (feed, version, lost_after, lost_until) VALUES (%s, %s, 0, 0)"
+        "INSERT INTO feeds_feedversion (feed, version) VALUES (%s, %s)"
         " ON CONFLICT (feed) DO UPDATE SET version = feeds_feedversion.version + excluded.version"
         " RETURNING version", [feed, count])
     last: int = cursor.fetchone()[0]
@@ -37,8 +39,13 @@ def last_version(feed: str) -> int:
 
 
 def begin_life() -> None:
-    """Begin another life: head office starts, or its database was away, and may be an older backup of itself."""
+    """Begin another life: head office starts, or its database was away, and may be an older backup of itself.
+
+    The counters are written, not only locked: of two that begin one at a time, PostgreSQL refuses
+    the one that does not see the other's, and it is asked again.
+    """
     with transaction.atomic():
+        FeedVersion.objects.update(version=F("version"))
         last = Life.objects.order_by("-number").first()
         Life.objects.create(
             number=last.number + 1 if last else 1, name=secrets.token_hex(16),
@@ -54,15 +61,15 @@ def life() -> str:
 def is_known(feed: str, version: int, of_life: str) -> bool:
     """Return whether a station that has all up to ``version`` of a life has nothing that head office does not know.
 
-    A restored head office meets versions of a future that it lost. From then on it gives out only
-    higher ones, so that they never fall for any station, and remembers which were lost.
+    To be called where the books are seen in one state. A restored head office meets versions of a
+    future that it lost. From then on, in another life, it gives out only higher ones, so that they
+    never fall for any station.
     """
     at, _ = FeedVersion.objects.get_or_create(feed=feed, defaults={"version": 0})
     if version > at.version:
-        at.lost_after = min(at.lost_after or at.version, at.version)
-        at.lost_until = at.version = version
-        at.save()
-    return not at.lost_after < version <= at.lost_until and _was_given(feed, version, of_life)
+        begin_life()
+        FeedVersion.objects.filter(feed=feed).update(version=version)
+    return _was_given(feed, version, of_life)
 
 
 def _was_given(feed: str, version: int, of_life: str) -> bool:

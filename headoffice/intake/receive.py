@@ -12,6 +12,7 @@ was lost gets the same bytes.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 
 import msgspec
 from django.db import transaction
@@ -24,6 +25,7 @@ from headoffice.intake.store import judged, store
 from headoffice.projector import bell
 from headoffice.refusal import RefusalError, refuse
 from headoffice.stations.models import Station
+from headoffice.transactions import in_good_time
 from station.journal import GENESIS, branch_name
 from sync.slots import next_slot
 from sync.wire import BatchHead, Hello, ProblemCode, Quarantined, Receipt, Welcome
@@ -69,8 +71,8 @@ def receive(station: Station, head: BatchHead, links: Sequence[Link], now_us: in
     missing here (of a branch also those it goes on from, ``wanted`` is then one of that journal), FORK (and keeps an alarm) when another entry is held at one of its places; nothing
     is stored then.
     """
-    # Before anything is locked: reading is what takes the time.
-    entries, aside = judged(station, head.incarnation, links, now_us, _named(station.id, head))
+    aside: list[Quarantine] = []
+    entries = in_good_time(judged(station, head.incarnation, links, now_us, _named(station.id, head), aside))
     try:
         with transaction.atomic():
             known = _locked(station.id, head, now_us)
@@ -84,8 +86,9 @@ def receive(station: Station, head: BatchHead, links: Sequence[Link], now_us: in
             if held >= len(links):
                 metrics.BATCHES.labels("known").inc()
                 return msgspec.json.encode(_receipt(station.id, head, 0))
+            store(islice(entries, held, None))
             new = [row for row in aside if row.seq > known.acknowledged]
-            store(entries[held:], new)
+            Quarantine.objects.bulk_create(new)
             if head.of and known.acknowledged == head.base:
                 # A branch is a fork, whether or not what it parts from is here, or an alarm survived a restore.
                 ours = hash_of(station, head.of, links[0].seq) or b""

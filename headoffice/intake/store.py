@@ -1,6 +1,6 @@
 """From links to rows: which entries can be posted, which are set aside, and both of them written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 
@@ -21,23 +21,20 @@ Row = tuple[str, str, int, str, bytes, bytes, int]
 
 
 def judged(
-    station: Station, incarnation: str, links: Sequence[Link], now_us: int, named: str,
-) -> tuple[list[Row], list[Quarantine]]:
-    """Return the rows of ``links``, and of those among them that must not be posted the rows that say why.
+    station: Station, incarnation: str, links: Sequence[Link], now_us: int, named: str, aside: list[Quarantine],
+) -> Iterator[Row]:
+    """Read ``links`` one by one: yield the row of each, and add to ``aside`` that of each that must not be posted: why.
 
     They are entries of the journal ``incarnation`` and name the incarnation ``named``.
     What a revoked station sends is not even read.
     """
-    entries: list[Row] = []
-    aside: list[Quarantine] = []
     for link in links:
         place = Place(station.id, named, link.seq)
         kind, found = ("", (Code.REVOKED, REVOKED)) if station.revoked else verdict(link.raw, place)
         if found:
             aside.append(Quarantine(
                 station=station.id, incarnation=incarnation, seq=link.seq, code=found[0].value, reason=found[1]))
-        entries.append((station.id, incarnation, link.seq, kind, link.raw, link.hash, now_us))
-    return entries, aside
+        yield station.id, incarnation, link.seq, kind, link.raw, link.hash, now_us
 
 
 def verdict(raw: bytes, place: Place) -> tuple[str, tuple[Code, str] | None]:
@@ -50,8 +47,7 @@ def verdict(raw: bytes, place: Place) -> tuple[str, tuple[Code, str] | None]:
         return "", (Code.UNREADABLE, str(fault).replace("\0", "\N{REPLACEMENT CHARACTER}")[:MOST_REASON])
 
 
-def store(entries: Sequence[Row], aside: Sequence[Quarantine]) -> None:
+def store(entries: Iterable[Row]) -> None:
     """Write the rows, in the caller's transaction, which holds the lock of their journal."""
     with connection.cursor() as cursor:
         add_rows(cursor, "intake_entry", COLUMNS, entries)
-    Quarantine.objects.bulk_create(aside)

@@ -203,13 +203,6 @@ def lock(cursor: CursorWrapper, book: Book, accounts: Others) -> None:
             f"SELECT 1 FROM {book.accounts} WHERE {book.account} = ANY(%s) ORDER BY {book.account} FOR UPDATE", [ids])  # noqa: S608 - our names
 
 
-def open_lots(cursor: CursorWrapper, book: Book, account: str) -> tuple[Lot, ...]:
-    """Return the lots of ``account`` that hold something, in the order of posting."""
-    cursor.execute(
-        f"SELECT {_LOT} FROM {book.lots} WHERE held > 0 AND {book.account} = %s ORDER BY opened", [account])  # noqa: S608 - our names
-    return tuple(_lot(account, row) for _, *row in cursor.fetchall())
-
-
 def written(cursor: CursorWrapper, book: Book, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return which (account, key) of ``keys`` are written already."""
     return {(account, key) for account, key in found(

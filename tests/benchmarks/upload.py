@@ -26,10 +26,10 @@ from data.database import driver
 from headoffice.database import SQLITE_FILE
 from station.errors import ErrorCode, StationError
 from station.journal import Draft, Stored
+from sync.batches import BatchSize
 from sync.client import ZSTD_LEVEL, HeadOffice, Identity, Link
 from sync.exchange import StationSync
 from sync.keys import OfficeKey
-from sync.push import BatchSize
 from sync.wire import BatchHead, join_entries
 from tests.benchmarks.figure import Figure, milliseconds
 from tests.load.office import Loaded, embedded, production
@@ -151,7 +151,7 @@ def _rates(station: Station, name: str, bare: "_Bare") -> list[Figure]:
 
 def _put_all(office: HeadOffice, batches: Sequence[tuple[BatchHead, bytes]]) -> None:
     for batch in batches:
-        office.put_batch(*batch)
+        office.put_batch(batch[0], office.pack(batch[1]))
 
 
 def _batch(incarnation: str, before: bytes, cuts: Sequence[Sequence[Stored]], at: int) -> tuple[BatchHead, bytes]:

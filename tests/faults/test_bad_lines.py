@@ -13,7 +13,7 @@ import trustme
 
 from station.errors import ErrorCode, StationError
 from station.leases import AccountKind
-from sync.push import START_ENTRIES
+from sync.batches import START_ENTRIES
 from sync.spending import ANSWER_S
 from sync.wire_spending import AvailableAsked
 from tests.faults.conftest import FULL, STOCK, Row, Stage, note

@@ -7,6 +7,7 @@ from django.urls import path
 from headoffice.api.answers import answer, endpoint, query_of
 from headoffice.clock import MICROSECONDS, now_us
 from headoffice.intake.batch import inflate, unpack
+from headoffice.intake.models import Quarantine
 from headoffice.intake.store import judged
 from headoffice.refusal import RefusalError
 from headoffice.stations import server_nonce
@@ -28,7 +29,8 @@ def journal(request: HttpRequest) -> HttpResponse:
     head = query_of(request, BatchHead)
     links = unpack(head, inflate(request.body, request.headers.get("Content-Encoding", "")))
     station = Station(id=claim.key_id, shop="12", public_key=KEY, paired_us=0)
-    entries, aside = judged(station, head.incarnation, links, now_us(), head.incarnation)
+    aside: list[Quarantine] = []
+    entries = list(judged(station, head.incarnation, links, now_us(), head.incarnation, aside))
     assert not aside
     return answer(Receipt(
         incarnation=head.incarnation, acknowledged=head.last, head=head.head, accepted=len(entries), duplicates=0,

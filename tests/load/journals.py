@@ -13,8 +13,8 @@ import zstandard
 from station.journal import ENTRY_VERSION, GENESIS, Draft, Entry, EntryKind, Opened, chain
 from station.people import SYSTEM
 from station.sale import Sale
+from sync.batches import ENTRY_BYTES
 from sync.client import ZSTD_LEVEL
-from sync.push import ENTRY_BYTES
 from sync.wire import BatchHead, join_entries
 from tests.fakes import NOON
 

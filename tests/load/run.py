@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from sync.push import START_ENTRIES
+from sync.batches import START_ENTRIES
 from tests.load import processes
 from tests.load.generator import Made, Outcome, Task
 from tests.load.journals import parts

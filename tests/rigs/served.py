@@ -1,11 +1,12 @@
 """Head office as in production: gunicorn with several processes and the projector beside it, on one folder."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import requests
@@ -68,13 +69,27 @@ class ProductionOffice(Office):
         self._served = []
 
     def kill(self) -> None:
-        """Kill all its processes at once, as a power cut would: gunicorn's workers outlive a master that is killed."""
+        """Kill all its processes at once, as a power cut would: gunicorn's workers outlive a master that is killed.
+
+        It returns when all are gone. A worker that is still dying would reset who asks next in the
+        middle of a handshake, where Python 3.11's ``SSLSocket._create`` forgets to close its socket.
+        """
         pids = [process.pid for process in self._served]
         for pid in pids.copy():
             pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())
-        for pid in pids:
-            with suppress(ProcessLookupError):  # a worker that noticed first
-                os.kill(pid, signal.SIGKILL)
+        with ExitStack() as opened:
+            dying = []
+            for pid in pids:
+                with suppress(ProcessLookupError):  # a worker that noticed first
+                    dying.append(os.pidfd_open(pid))
+                    opened.callback(os.close, dying[-1])
+            for each in dying:
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(each, signal.SIGKILL)
+            for each in dying:
+                if not select.select([each], [], [], STOP_S)[0]:
+                    message = "a process of head office lives on"
+                    raise RuntimeError(message)
         for process in self._served:
             process.wait(STOP_S)
         self._served = []

@@ -3,7 +3,7 @@
 import itertools
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,25 +18,26 @@ from data.shelf import PackShelf, ShelfStore
 from data.snapshot import BookFiles
 from data.staff import StaffStore
 from data.witness import WatchedJournal, Witness
+from station.clock import Moment
 from station.counter import Counter, Place, World
 from station.drawer import Drawer
 from station.errors import ErrorCode, StationError
-from station.journal import Cause, Draft, EntryKind
+from station.journal import Draft, EntryKind
 from station.leases import LeaseClosed
 from station.people import SYSTEM
-from station.ports import Outbox
 from station.protection import Protection
 from station.returning import Returning
 from station.spending import Spending
 from station.version import VERSION
+from sync.batches import Sending
 from sync.books import sealing_key
 from sync.client import HeadOffice, Identity, Link, OfficeKey
 from sync.enrol import Enrolment
 from sync.exchange import StationSync, Stores, Sync
 from sync.leases import LeaseStep, SpendingStores
-from sync.push import BatchSize
 from sync.spending import OnlineSpending
 from sync.worker import SyncState, Timing, Worker
+from tests.rigs.journal_uploads import JournalUploads
 from tests.simulator.booted import OVERHEARD
 from tests.simulator.chance import Trace, WrongClock
 from tests.simulator.gate import Gate, GatedConnection, Killed
@@ -51,26 +52,12 @@ JOURNAL, NEAR, FAR = "journal.db", "journal.witness", "far.witness"
 UNBOUND = 4_294_967_294
 
 
-@dataclass
-class Files:
-    """The station's two files as one thread has them open: ``station.ports.Uploads`` of the journal."""
+class Files(JournalUploads[WatchedJournal]):
+    """The station's two files as one thread has them open; ``now`` is this world's clock."""
 
-    journal: WatchedJournal
-    members: CurrentMembers
-    clock: WrongClock
-
-    def branches(self) -> Sequence[Outbox]:
-        return self.journal.branches()
-
-    def begin_anew(self) -> None:
-        """As ``ui.wiring.Memory``, by this world's clock."""
-        self.journal.begin_anew(Cause.FORKED, VERSION, self.clock.now())
-
-    def split(self, incarnation: str, base: int) -> None:
-        self.journal.split(incarnation, base)
-
-    def join(self, incarnation: str) -> None:
-        self.journal.join(incarnation)
+    def __init__(self, journal: WatchedJournal, members: CurrentMembers, now: Callable[[], Moment]) -> None:
+        super().__init__(journal, now)
+        self.members = members
 
     def bound(self, *, full: bool) -> None:
         """Let both files grow no more, or again."""
@@ -124,7 +111,7 @@ class Till:
             Place(self.who.station, self.who.shop, self.who.shop_name), replace(self.world, spending=spending))
         self.drawer, self.returning = Drawer(self.world), Returning(self.world)
         self._syncs: list[Sync] = []
-        self._size = BatchSize()
+        self._sending = Sending()
         self.worker = Worker(self._open_sync, self._told, timing=Timing(
             self.network.time.seconds, threading.Event.wait, self.chance.random, self.clock.us))
         self.plant.opened(self)
@@ -148,7 +135,7 @@ class Till:
             journal.examine(VERSION, self.clock.now())
             opened.pop_all()
         guard(members._held.database, self.gate)
-        files = Files(journal, members, self.clock)
+        files = Files(journal, members, self.clock.now)
         for each in (journal.database, members._held.database):
             bare(each).execute("PRAGMA synchronous = OFF")  # what a crash loses is not this rig's affair
         if self.full:
@@ -175,7 +162,7 @@ class Till:
             uploads=files, members=files.members, shelf=ShelfStore(database), packs=PackShelf(database),
             protection=Protection.FILE, close=files.close, books=BookFiles(files.members, sealing_key(self.who.key)),
             kept=files.members, staff=StaffStore(database), spending=spending.step)
-        made = StationSync(stores, self.plant.line(office), believed, office.close, self._size)
+        made = StationSync(stores, self.plant.line(office), believed, office.close, self._sending)
         self._syncs.append(made)
         return made
 

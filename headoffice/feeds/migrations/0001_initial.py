@@ -18,8 +18,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("feed", models.CharField(max_length=16, primary_key=True, serialize=False)),
                 ("version", models.BigIntegerField()),
-                ("lost_after", models.BigIntegerField(default=0)),
-                ("lost_until", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
