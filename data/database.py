@@ -194,6 +194,22 @@ class Database:
                     link.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let the block see the file as it is at its first query, whatever others write meanwhile.
+
+        Without WAL (a plain file) a reader would hold up who writes, so there each query sees the
+        file of its own moment.
+        """
+        with self._link as connection:
+            if self.encrypted:
+                connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
     def execute(self, sql: str, values: Sequence[object] = ()) -> None:
         """Run one statement."""
         with self._link as connection:

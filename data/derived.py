@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from station.account import value_spent
+from station.card_life import CardChanged, CardIssued, deeds_of
 from station.journal import ENTRY_TYPES, Body, Entry, EntryKind
 from station.sale import Sale, SaleReturn
 from station.shift import X_REPORT, Z_REPORT, CashMoved, Correction, Reading, Shift, ShiftClosed
@@ -16,10 +18,12 @@ Derived = dict[str, list[tuple[Any, ...]]]
 
 TABLES: dict[str, str] = {
     "shift": "number", "shift_report": "kind, number", "shift_total": "shift, tally, name", "sale": "place",
-    "sale_return": "place", "promotion_use": "promotion, member_id, date"}
+    "sale_return": "place", "promotion_use": "promotion, member_id, date", "own_card": "place, card",
+    "holder_use": "member_id, holder, date"}
 """Every derived table and the order of its key."""
 
-SUMS: dict[str, tuple[str, ...]] = {"shift_total": ("amount",), "promotion_use": ("uses", "amount")}
+SUMS: dict[str, tuple[str, ...]] = {
+    "shift_total": ("amount",), "promotion_use": ("uses", "amount"), "holder_use": ("points", "value")}
 """The tables of running sums, and the columns behind their key that are added up."""
 
 
@@ -35,16 +39,19 @@ def derive(entry: Entry[Body], place: int) -> Derived:
     match body:
         case Shift():
             return {"shift": [(body.number, place, body.cashier, body.business_date, body.opening_float)]}
-        case Reading():
-            return {"shift_report": [(X_REPORT, body.number, body.shift, place)]}
-        case ShiftClosed():
-            return {"shift_report": [(Z_REPORT, body.number, body.shift, place)]}
+        case Reading() | ShiftClosed():
+            kind = X_REPORT if isinstance(body, Reading) else Z_REPORT
+            return {"shift_report": [(kind, body.number, body.shift, place)]}
         case Sale():
             return _sale(entry, body, place)
         case SaleReturn():
             return {"sale_return": [(
                 place, body.incarnation, body.seq, body.shift, body.member_id, body.money,
                 sum(each.points for each in body.points))]}
+        case CardIssued() | CardChanged():
+            return {"own_card": [
+                (place, deed.card, deed.member_id, deed.status.value, deed.was and deed.was.value, deed.holder)
+                for deed in deeds_of(body)]}
         case _:
             return {}
 
@@ -81,7 +88,8 @@ def added(entry: Entry[Body]) -> Derived:
     body = entry.body
     return {
         "shift_total": [(shift, *part) for part in parts],
-        "promotion_use": list(_uses(body)) if isinstance(body, Sale) else []}
+        "promotion_use": list(_uses(body)) if isinstance(body, Sale) else [],
+        "holder_use": list(_spent(body)) if isinstance(body, Sale) else []}
 
 
 def _uses(sale: Sale) -> Iterator[tuple[str, str, str, int, int]]:
@@ -98,6 +106,14 @@ def _uses(sale: Sale) -> Iterator[tuple[str, str, str, int, int]]:
             yield promotion, "", date, 1, amount
             if member:
                 yield promotion, member.member_id, date, 1, amount
+
+
+def _spent(sale: Sale) -> Iterator[tuple[str, str, str, int, int]]:
+    """Yield what ``sale`` took of the day of the holder who bought, for whom limits of the day are kept."""
+    member, spender = sale.basket.member, sale.basket.spender
+    points, value = sale.priced.spent, value_spent(sale)
+    if member and spender and (points or value):
+        yield member.member_id, spender.holder, sale.basket.opened.date, points, value
 
 
 def sums(entry: Entry[Body]) -> tuple[int, list[tuple[str, str, int]]]:

@@ -8,7 +8,7 @@ One file holds the incarnations one after another. ``place`` counts entries over
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -18,8 +18,13 @@ from data.database import Database
 from data.derived import add_to, added, derive, insert_into
 from data.leases import leave, settle
 from data.migrations import JOURNAL
+from data.own_cards import deeds
 from data.own_sales import OwnSales, Range
+from data.personal import anonymous, is_personal
+from data.tap_answers import note_seen
 from station.basket import HeldBasket, Usage
+from station.card_life import CardDeed
+from station.card_seen import CardSeen
 from station.clock import Moment
 from station.errors import ErrorCode, StationError
 from station.journal import (
@@ -139,7 +144,7 @@ class JournalStore:
 
         Raises ``StationError`` NO_PERSONAL_DATA for what is personal while the file is not encrypted.
         """
-        if not self.database.encrypted and _is_personal(draft):
+        if not self.database.encrypted and is_personal(draft):
             raise StationError(ErrorCode.NO_PERSONAL_DATA)
         with self.database.writing():
             return self._write(draft)
@@ -162,6 +167,8 @@ class JournalStore:
                 self.database.execute(
                     add_to(table, len(rows[0]), len(rows)), [value for row in rows for value in row])
         settle(self.database, draft.body, end.incarnation, entry.seq)
+        if isinstance(draft.body, CardSeen):
+            note_seen(self.database, draft.body)
         if draft.personal:
             self.database.execute("INSERT INTO personal VALUES (?, ?, ?)", (stored.place, salt, draft.personal))
         if isinstance(draft.body, Sale):  # its own basket is left to ``open_basket``; one kept before it must not come back
@@ -239,6 +246,19 @@ class JournalStore:
         """Count this station's sales to ``member_id`` after ``position``."""
         return self._own.of(member_id, self._uncounted(position))[1]
 
+    def spent_by(self, member_id: str, holder: str, date: str) -> tuple[int, int]:
+        """Return the points, and the value from wallets, that sales to ``holder`` took on local ``date``."""
+        row = self.database.row(
+            "SELECT points, value FROM holder_use WHERE member_id = ? AND holder = ? AND date = ?", (member_id, holder, date))
+        return (row[0], row[1]) if row else (0, 0)
+
+    def cards_after(self, position: Position | None, card: int | None = None) -> tuple[CardDeed, ...]:
+        """Return what this station did to ``card``, or to any, after ``position``, in order."""
+        rows = deeds(self.database, card)
+        ranges = self._uncounted(position) if rows else ()
+        return tuple(deed for place, deed in rows if any(
+            after < place and (through is None or place <= through) for after, through in ranges))
+
     def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
         """Return the places that the balances as of ``position`` do not count.
 
@@ -315,7 +335,7 @@ class JournalStore:
         In a file that is not encrypted nothing personal of its member is kept.
         """
         if held and not self.database.encrypted:
-            held = _anonymous(held)
+            held = anonymous(held)
         with self.database.writing():
             if held is None:
                 self.database.execute("DELETE FROM open_basket")
@@ -365,18 +385,6 @@ class JournalStore:
     def close(self) -> None:
         """Close the file."""
         self.database.close()
-
-
-def _anonymous(held: HeldBasket) -> HeldBasket:
-    """Return ``held`` with no more of its member than an id and what prices need."""
-    member = held.basket.member
-    return replace(held, basket=replace(held.basket, member=replace(member, birth=None))) if member else held
-
-
-def _is_personal(draft: Draft) -> bool:
-    """Return whether ``draft`` says more of anybody than an id."""
-    member = draft.body.basket.member if isinstance(draft.body, Sale) else None
-    return bool(draft.personal) or (member is not None and member.birth is not None)
 
 
 def commitment(salt: bytes, document: bytes) -> str:

@@ -16,7 +16,8 @@ from typing import TypeVar, TypeVarTuple
 
 from data.database import KEY_BYTES, Database
 from data.members import MemberStore
-from station.card import Card
+from station.card import Card, CardLink
+from station.card_life import Holder
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, Stamp
 from station.journal import Position
@@ -136,6 +137,22 @@ class CurrentMembers:
     def card(self, number: str) -> Card | None:
         """Return the card with this number."""
         return self._ask(MemberStore.card, number)
+
+    def card_hash(self, number: str) -> int:
+        """Return the look-up hash of the card with this number."""
+        return self._ask(MemberStore.card_hash, number)
+
+    def card_of(self, card: int) -> Card | None:
+        """Return the card with this look-up hash."""
+        return self._ask(MemberStore.card_of, card)
+
+    def cards(self, member_id: str) -> Sequence[CardLink]:
+        """Return the cards of a member."""
+        return self._ask(MemberStore.cards, member_id)
+
+    def holders(self, member_id: str) -> Sequence[Holder]:
+        """Return the people who hold cards of a member's account."""
+        return self._ask(MemberStore.holders, member_id)
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""

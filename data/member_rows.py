@@ -17,6 +17,7 @@ import msgspec
 from data.database import Row
 from station.bonus import Birth
 from station.card import CardStatus
+from station.card_life import Holder
 from station.dates import Calendar
 from station.member import Member
 from station.search import fold, starts
@@ -111,6 +112,11 @@ def person_row(member: Member) -> Row | None:
     stored = birth and CALENDARS.index(birth.calendar) * _CALENDAR + birth.month * _MONTH + birth.day
     row = (member.name, member.phone[::-1], stored)
     return (id_stored(member.member_id), *row) if any(row) else None
+
+
+def holder_row(holder: Holder, member_id: Id) -> Row:
+    """Return the row of table ``holder``."""
+    return (member_id, holder.holder_id, holder.name, holder.points_per_day, holder.value_per_day)
 
 
 def member_read(row: Row) -> Member:

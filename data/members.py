@@ -10,6 +10,7 @@ from data.member_rows import (
     STATUSES,
     Id,
     hashes_read,
+    holder_row,
     id_read,
     id_stored,
     member_read,
@@ -21,8 +22,9 @@ from data.member_rows import (
     texts_from,
 )
 from data.migrations import MEMBERS
-from station.card import Card, CardStatus
+from station.card import Card, CardLink, CardStatus
 from station.card_hash import CardHasher
+from station.card_life import Holder
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, MemberRecord, Stamp
 from station.journal import Position
@@ -41,7 +43,7 @@ MOST_COUNTED = 2000
 _SCREENFUL = MOST_FOUND * MOST_WORDS
 """Rows of names in which there are at least ``MOST_FOUND`` people."""
 
-_CARD = "SELECT member_id, status FROM card WHERE hash = ?"
+_CARD = "SELECT member_id, status, holder FROM card WHERE hash = ?"
 _MEMBER = f"SELECT {MEMBER_FIELDS} FROM member m LEFT JOIN person p ON p.number = m.person WHERE m.member_id = ?"  # noqa: S608 - our names
 _PERSON = f"SELECT {MEMBER_FIELDS} FROM person p JOIN member m USING (member_id)"  # noqa: S608 - our names
 _HELD = (
@@ -61,8 +63,28 @@ class MemberStore:
 
     def card(self, number: str) -> Card | None:
         """Return the card with this number."""
-        row = self.database.row(_CARD, (self._hasher.hash(number),))
-        return Card(id_read(row[0]), STATUSES[row[1]]) if row else None
+        return self.card_of(self._hasher.hash(number))
+
+    def card_hash(self, number: str) -> int:
+        """Return the look-up hash of the card with this number."""
+        return self._hasher.hash(number)
+
+    def card_of(self, card: int) -> Card | None:
+        """Return the card with this look-up hash."""
+        row = self.database.row(_CARD, (card,))
+        return Card(id_read(row[0]), STATUSES[row[1]], row[2] or "") if row else None
+
+    def cards(self, member_id: str) -> Sequence[CardLink]:
+        """Return the cards of a member, in the order of the feed."""
+        row = self.database.row("SELECT cards FROM member WHERE member_id = ?", (id_stored(member_id),))
+        found = ((card, self.card_of(card)) for card in hashes_read(row[0])) if row else ()
+        return [CardLink(card, held.status, held.holder) for card, held in found if held and held.member_id == member_id]
+
+    def holders(self, member_id: str) -> Sequence[Holder]:
+        """Return the people who hold cards of a member's account, in order of their ids."""
+        return [Holder(*row) for row in self.database.rows(
+            "SELECT holder_id, name, points_per_day, value_per_day FROM holder WHERE member_id = ? ORDER BY holder_id",
+            (id_stored(member_id),))]
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""
@@ -163,8 +185,10 @@ class MemberStore:
             held = self.database.row("SELECT version FROM blocks")
             if held and page.version < held[0]:
                 raise StationError(ErrorCode.FEED_OLDER, feed="blocks", offered=page.version, held=held[0])
-            self.database.execute_many("INSERT OR REPLACE INTO card VALUES (?, ?, ?)", [
-                (digest, id_stored(member_id), status_stored(status)) for digest, member_id, status in page.changed])
+            self.database.execute_many(
+                "INSERT INTO card (hash, member_id, status) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET member_id = excluded.member_id, status = excluded.status",
+                [(digest, id_stored(member_id), status_stored(status)) for digest, member_id, status in page.changed])
             self.database.execute_many(
                 "DELETE FROM card WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM member WHERE member.member_id = card.member_id)",
                 [(digest,) for digest, _, status in page.changed if status is CardStatus.ACTIVE])
@@ -184,7 +208,8 @@ class MemberStore:
         self._drop_cards([(card, each) for each, old in zip(ids, olds, strict=True) for card in hashes_read(old[0])])
         self._drop_people(olds)
         self._drop_names(olds)
-        self.database.execute_many("DELETE FROM member WHERE member_id = ?", [(each,) for each in ids])
+        for table in ("member", "holder"):
+            self.database.execute_many(f"DELETE FROM {table} WHERE member_id = ?", [(each,) for each in ids])  # noqa: S608 - our names
 
     def _put(self, changed: Sequence[MemberRecord]) -> None:
         """Write members whole, each in place of what was held of it; what stays the same is not touched."""
@@ -196,6 +221,7 @@ class MemberStore:
             member_row(record.member, [card.hash for card in record.cards], number)
             for record, number in zip(changed, numbers, strict=True)])
         self._put_cards(changed, ids, olds)
+        self._put_holders(changed, ids)
         self._drop_people([old for old, person in zip(olds, people, strict=True) if person is None])
         self.database.execute_many("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?)", [
             (number, *person) for old, number, person in zip(olds, numbers, people, strict=True)
@@ -214,10 +240,18 @@ class MemberStore:
             (card, member_id) for record, member_id, old in zip(changed, ids, olds, strict=True)
             for card in {*hashes_read(old[0])}.difference(link.hash for link in record.cards)])
         rows = [
-            (link.hash, member_id, status_stored(link.status))
+            (link.hash, member_id, status_stored(link.status), link.holder or None)
             for record, member_id in zip(changed, ids, strict=True) for link in record.cards]
-        self.database.execute_many("INSERT OR REPLACE INTO card VALUES (?, ?, ?)", [
+        self.database.execute_many("INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?)", [
             row for row in rows if self.database.row(_CARD, row[:1]) != row[1:]])
+
+    def _put_holders(self, changed: Sequence[MemberRecord], ids: Sequence[Id]) -> None:
+        """Give each account the holders it has now; hardly any has one, and then nothing is written."""
+        for record, member_id in zip(changed, ids, strict=True):
+            if tuple(self.holders(record.member.member_id)) != record.holders:
+                self.database.execute("DELETE FROM holder WHERE member_id = ?", (member_id,))
+                self.database.execute_many(
+                    "INSERT INTO holder VALUES (?, ?, ?, ?, ?)", [holder_row(each, member_id) for each in record.holders])
 
     def _numbers(self, olds: Sequence[Row], people: Sequence[Row | None]) -> list[int | None]:
         """Return the number of each person: the one held, a new one, or None for nobody."""

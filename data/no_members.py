@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from station.card import Card
+from station.card import Card, CardLink
+from station.card_life import Holder
 from station.errors import ErrorCode, StationError
 from station.journal import Position
 from station.member import Member
@@ -18,6 +19,26 @@ class NoMembers:
         """Raise ``StationError`` NO_PERSONAL_DATA, whatever the ``number``."""
         del number
         raise StationError(ErrorCode.NO_PERSONAL_DATA)
+
+    def card_hash(self, number: str) -> int:
+        """Raise ``StationError`` NO_PERSONAL_DATA, whatever the ``number``."""
+        del number
+        raise StationError(ErrorCode.NO_PERSONAL_DATA)
+
+    def card_of(self, card: int) -> Card | None:
+        """Raise ``StationError`` NO_PERSONAL_DATA, whatever the ``card``."""
+        del card
+        raise StationError(ErrorCode.NO_PERSONAL_DATA)
+
+    def cards(self, member_id: str) -> Sequence[CardLink]:
+        """Know no card of ``member_id``."""
+        del member_id
+        return ()
+
+    def holders(self, member_id: str) -> Sequence[Holder]:
+        """Know nobody who holds a card of ``member_id``."""
+        del member_id
+        return ()
 
     def member(self, member_id: str) -> Member | None:
         """Know nobody."""

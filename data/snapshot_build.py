@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from data.database import Database
 from data.files import sync_file
-from data.member_rows import id_stored, member_row, person_row, starts_stored, status_stored
+from data.member_rows import holder_row, id_stored, member_row, person_row, starts_stored, status_stored
 from data.migrations import MEMBERS
 from station.card import CardStatus
+from station.card_life import Holder
 from station.feed import Stamp
 from station.member import Member
 
@@ -41,12 +42,23 @@ class Counts:
     blocked: int = 0
 
 
-def build(path: Path, key: bytes, stamp: Stamp, members: Iterable[MemberRow], cards: Iterable[CardRow]) -> Counts:
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Who beside the members holds cards: ``holders`` as (member id, holder), ``carried`` as (card's hash, holder id)."""
+
+    holders: Iterable[tuple[str, Holder]] = ()
+    carried: Iterable[tuple[int, str]] = ()
+
+
+def build(
+    path: Path, key: bytes, stamp: Stamp, members: Iterable[MemberRow], cards: Iterable[CardRow],
+    families: Families | None = None,
+) -> Counts:
     """Write a new member file at ``path`` under ``key`` and return what is in it, durably.
 
     ``members`` come with the hashes of their cards, in order of id; one without name, phone and
     birthday stays anonymous. ``cards`` come as (hash, member id, status) in order of hash, each of
-    a member that comes too. Raises ``StationError`` 4xx.
+    a member that comes too; ``families`` are few, and come in any order. Raises ``StationError`` 4xx.
     """
     with closing(Database(path, key, MEMBERS)) as database:
         for setting in _BULK:
@@ -60,6 +72,8 @@ def build(path: Path, key: bytes, stamp: Stamp, members: Iterable[MemberRow], ca
             database.execute("DROP TABLE unsorted")
             database.execute(phones)
             held, blocked = _write_cards(database, cards)
+            if families:
+                _write_families(database, families)
             database.execute("INSERT INTO stamp VALUES (1, ?, ?)", (stamp.version, stamp.taken_us))
         [(sound,)] = database.rows("PRAGMA quick_check(1)")
         if sound != "ok":
@@ -92,8 +106,16 @@ def _write_cards(database: Database, cards: Iterable[CardRow]) -> tuple[int, int
         rows = [(digest, id_stored(member_id), status_stored(status)) for digest, member_id, status in batch]
         written += len(rows)
         blocked += sum(status is not CardStatus.ACTIVE for _, _, status in batch)
-        database.execute_many("INSERT INTO card VALUES (?, ?, ?)", rows)
+        database.execute_many("INSERT INTO card VALUES (?, ?, ?, NULL)", rows)
     return written, blocked
+
+
+def _write_families(database: Database, families: Families) -> None:
+    for people in _batches(families.holders):
+        database.execute_many("INSERT INTO holder VALUES (?, ?, ?, ?, ?)", [
+            holder_row(each, id_stored(member_id)) for member_id, each in people])
+    for carried in _batches(families.carried):
+        database.execute_many("UPDATE card SET holder = ? WHERE hash = ?", [(who, digest) for digest, who in carried])
 
 
 def _batches(rows: Iterable[RowT]) -> Iterator[list[RowT]]:

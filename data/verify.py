@@ -1,7 +1,7 @@
 """Checks a journal from its first kept byte to its last derived row, names the first bad place, and rebuilds."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -13,21 +13,34 @@ from data.journal import JournalStore, commitment
 from station.journal import GENESIS, Checkpoint, EntryKind, Opened, branch_name, chain
 
 PAGE = 1000
+Step = Callable[[int, int], None]
 
 
-def verify(journal: JournalStore) -> Iterator[str]:
+def _unwatched(_done: int, _last: int) -> None:
+    """Take no notice of how far it is."""
+
+
+def verify(journal: JournalStore, step: Step = _unwatched) -> Iterator[str]:
     """Yield a sentence for each thing wrong with ``journal``; nothing at all when it is sound.
 
     Checked: SQLite's and SQLCipher's own integrity, gaps, the hash chain over the stored bytes,
     that each entry decodes as its kind and names its own place, that an incarnation begins after
     the end it names, that what is kept of people is what the entry committed to, that the marks are
     inside the journal, and that the derived tables are exactly what the entries make.
+
+    ``step`` is told, page by page once the file itself was read, how many entries are done and which
+    is the last; what it raises ends the check.
     """
     broken = journal.database.faults()
     if broken:
         yield from (f"the file itself: {fault}" for fault in broken)
         return
-    walk = _Walk(journal)
+    with journal.database.reading():  # the counter may be selling
+        yield from _contents(journal, step)
+
+
+def _contents(journal: JournalStore, step: Step) -> Iterator[str]:
+    walk = _Walk(journal, step)
     yield from walk.faults()
     if walk.ended:
         return
@@ -72,7 +85,8 @@ def _kept(parts: Sequence[bytes]) -> Iterator[Derived]:
 class _Walk:
     """One reading of all entries that are kept, in order. ``ended``: the chain broke, nothing after can be judged."""
 
-    def __init__(self, journal: JournalStore) -> None:
+    def __init__(self, journal: JournalStore, step: Step = _unwatched) -> None:
+        self._step = step
         row = journal.database.row("SELECT station, compacted, compacted_hash FROM station")
         self._station, self._place, held = row or ("", 0, None)
         self._compacted, self._previous = self._place, bytes(held or GENESIS)
@@ -98,6 +112,8 @@ class _Walk:
 
     def _entries(self) -> Iterator[str]:
         part = self._part_after(self._place)
+        last = self._journal.database.rows("SELECT coalesce(max(place), ?) FROM entry", (self._place,))[0][0]
+        self._step(self._place, last)
         while page := self._journal.database.rows(
                 "SELECT place, kind, raw, hash FROM entry WHERE place > ? ORDER BY place LIMIT ?", (self._place, PAGE)):
             for place, kind, raw, digest in page:
@@ -116,6 +132,7 @@ class _Walk:
                 if part.of and place == part.before + 1 and part.name != branch_name(part.of, digest):
                     yield f"the branch {part.name} is not named after entry {place}"
                 yield from self._entry(kind, raw, part, ended)
+            self._step(self._place, last)
 
     def _part_after(self, place: int) -> Part:
         """Return the part that the entry after ``place`` is in."""

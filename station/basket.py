@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from station.card import CardTier, Medium
+from station.card_life import Spender
 from station.clock import Moment
 from station.dates import day_number
 from station.errors import ErrorCode, StationError
@@ -10,6 +11,7 @@ from station.hand import ByHand
 from station.member import MemberSnapshot
 from station.money import THOUSAND, line_amount
 from station.product import Product, ProductKind
+from station.step_up import StepUp
 from station.tender import TenderKind
 
 MOST_QUANTITY = 9_999 * THOUSAND
@@ -103,7 +105,8 @@ class Basket:
     ``pack`` is the number of the rule pack fixed at ``opened``, the moment at which time is judged;
     ``next_line`` the number the next new line gets. ``card`` is what the member's card proved,
     ``payments`` the means the customer pays with (empty: not said yet), ``redeem`` how many points
-    the member wants to pay with, ``by_hand`` what people gave, in the order they gave it.
+    the member wants to pay with, ``by_hand`` what people gave, in the order they gave it. ``spender``
+    is who of the member's family buys (None: the member), ``step_up`` what was proven beside the card.
     """
 
     basket_id: str
@@ -120,6 +123,8 @@ class Basket:
     redeem: int = 0
     by_hand: tuple[ByHand, ...] = ()
     usage: tuple[Usage, ...] = ()
+    spender: Spender | None = None
+    step_up: StepUp | None = None
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` when a line or usage stands twice, or a figure points nowhere."""
@@ -179,15 +184,19 @@ class Basket:
         others = (held for held in self.lines if held.line != line.line)
         return replace(self, lines=tuple(sorted((*others, line), key=lambda held: held.line)))
 
-    def with_member(self, member: MemberSnapshot | None, card: CardTier | None = None) -> "Basket":
+    def with_member(
+        self, member: MemberSnapshot | None, card: CardTier | None = None, spender: Spender | None = None,
+    ) -> "Basket":
         """Return the basket belonging to ``member``, who showed a card of tier ``card``, or to nobody.
 
-        What another member wanted to pay with points, chose or used goes with that member.
+        ``spender`` is who of the family holds that card. What another member wanted to pay with
+        points, chose, used or proved goes with that member.
         """
         if self.member and member and self.member.member_id == member.member_id:
-            return replace(self, member=member, card=card)
-        return replace(self, member=member, card=card, chosen=(), redeem=0, usage=(), coupons=tuple(
-            coupon for coupon in self.coupons if not coupon.promotion))
+            return replace(self, member=member, card=card, spender=spender)
+        return replace(
+            self, member=member, card=card, spender=spender, step_up=None, chosen=(), redeem=0, usage=(), coupons=tuple(
+                coupon for coupon in self.coupons if not coupon.promotion))
 
     def _require(self, line: int) -> None:
         if all(held.line != line for held in self.lines):

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from station.account import check_sale, member_now, spender_of
 from station.basket import Basket, BasketLine, Chosen, Coupon, HeldBasket, Usage
-from station.card import CardStatus, CardTier, Medium, Tap
-from station.clock import Clock
+from station.card import CardStatus, CardTier, Tap
+from station.clock import Clock, Moment
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
 from station.ids import RANDOM_BYTES, uuid7
+from station.in_hand import NO_CARD, InHand, Recovered, Removed, Shown, show
 from station.journal import Draft, EntryKind, Position, receipt_number
 from station.leases import AccountKind
 from station.member import Member
@@ -20,10 +22,12 @@ from station.ports import Journal, MemberBook, Packs, Shelf
 from station.priced import Priced, Quote
 from station.pricing import Engine, Joining, gain_by_joining
 from station.product import Product, ProductKind
+from station.proving import Prover
 from station.sale import Sale, points_of
 from station.shift import Shift
 from station.spending import Need, Spendable, Spending, covering
-from station.tender import Tender, TenderKind, change_due
+from station.step_up import StepUp
+from station.tender import Tender, TenderKind, change_due, means_of
 from station.text import Text
 
 
@@ -47,24 +51,11 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """A line that was taken out, and what was given on it by hand."""
-
-    line: BasketLine
-    by_hand: tuple[ByHand, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recovered:
-    """A basket of ``lines`` that was found again; ``reopened`` on the rules of another day than its own."""
-
-    lines: int
-    reopened: bool
-
-
-@dataclass(frozen=True, slots=True)
 class World:
-    """Everything the counter reaches through ports; without ``spending`` nothing is set aside, as in a calculator."""
+    """Everything the counter reaches through ports.
+
+    Without ``spending`` nothing is set aside, as in a calculator; without ``prover`` a card is a number.
+    """
 
     clock: Clock
     random: Callable[[int], bytes]
@@ -73,17 +64,7 @@ class World:
     packs: Packs
     journal: Journal
     spending: Spending | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The basket in hand and what was fixed when it was opened."""
-
-    basket: Basket
-    engine: Engine
-    member: Member | None = None
-    medium: Medium | None = None
-    tier: CardTier | None = None
+    prover: Prover | None = None
 
 
 class Counter:
@@ -93,7 +74,7 @@ class Counter:
         """Start with no basket."""
         self._place = place
         self._world = world
-        self._open: _Open | None = None
+        self._open: InHand | None = None
         self._ready: Engine | None = None
 
     @property
@@ -113,50 +94,65 @@ class Counter:
 
     @property
     def card_tier(self) -> CardTier | None:
-        """What the card that was shown can prove; None without a member or without a card."""
-        return self._open.tier if self._open else None
+        """What the card that was shown has proven; None without a member or without a card."""
+        return self.shown.tier
+
+    @property
+    def shown(self) -> Shown:
+        """The card the member showed and what it proved; ``NO_CARD`` without a member or without a card."""
+        return self._open.shown if self._open else NO_CARD
 
     def tap(self, tap: Tap) -> Member:
         """Prove a membership by a card and give the open basket to that member.
 
-        Raises ``StationError`` CARD_UNKNOWN, CARD_NOT_ACTIVE (``status``) or MEMBER_UNKNOWN; the
+        The same card that now proves more raises the tier and nothing else. Raises ``StationError`` as
+        ``station.in_hand.show``, CARD_UNKNOWN, CARD_NOT_ACTIVE (``status``) or MEMBER_UNKNOWN; the
         basket then stays as it was.
         """
+        world, held = self._world, self._open
+        shown = self.shown.or_better(show(tap, world.prover, world.journal, world.clock, self.shown))
+        raised = held.raised_by(shown) if held else None
+        if raised and raised.member:
+            self._set(raised)
+            return raised.member
         card = self._world.members.card(tap.number)
         if card is None:
             raise StationError(ErrorCode.CARD_UNKNOWN)
         if card.status is not CardStatus.ACTIVE:
             raise StationError(ErrorCode.CARD_NOT_ACTIVE, status=card.status.value)
-        return self._identify(card.member_id, tap.medium, tap.tier)
+        return self._identify(card.member_id, shown, card.holder)
+
+    def disprove(self, number: str) -> None:
+        """Take the member out when the card with this number was shown: head office has found it forged meanwhile."""
+        if number and self.shown.number == number:
+            self.forget_member()
 
     def identify(self, member_id: str) -> Member:
         """Give the open basket to ``member_id``, who showed no card.
 
         Raises ``StationError`` MEMBER_UNKNOWN.
         """
-        return self._identify(member_id, None, None)
+        return self._identify(member_id, NO_CARD)
 
-    def _identify(self, member_id: str, medium: Medium | None, tier: CardTier | None) -> Member:
-        known, counted = self._known(member_id)
-        member = replace(
-            known, points=known.points + self._world.journal.points_after(member_id, counted),
-            purchases=known.purchases + self._world.journal.purchases_after(member_id, counted))
+    def prove(self, step_up: StepUp | None) -> None:
+        """Take what was proven beside the card, None to forget it; a basket that is not that member's is from now on.
+
+        Raises ``StationError`` MEMBER_UNKNOWN; the basket then stays as it was.
+        """
+        if step_up and (self.member is None or self.member.member_id != step_up.member_id):
+            self.identify(step_up.member_id)
+        self._change(step_up=step_up)
+
+    def _identify(self, member_id: str, shown: Shown, holder: str = "") -> Member:
+        members, journal = self._world.members, self._world.journal
+        member = member_now(members, journal, member_id)
         held = self._hold()
-        basket = held.basket.with_member(member.snapshot(), tier)
+        basket = held.basket.with_member(
+            member.snapshot(), shown.tier, spender_of(members, journal, member_id, holder, held.basket.opened.date))
         self._set(replace(
             held, basket=replace(basket, usage=self._usage(held.engine, basket)),
-            member=member, medium=medium, tier=tier))
+            member=member, shown=shown))
         return member
-
-    def _known(self, member_id: str) -> tuple[Member, Position | None]:
-        """Return the member as cached and up to where that counts; both of one page of the feed."""
-        while True:
-            counted = self._world.members.projected_through()
-            known = self._world.members.member(member_id)
-            if known is None:
-                raise StationError(ErrorCode.MEMBER_UNKNOWN)
-            if self._world.members.projected_through() == counted:
-                return known, counted
 
     def forget_member(self) -> None:
         """Take the member out of the basket."""
@@ -164,7 +160,7 @@ class Counter:
             basket = self._open.basket.with_member(None)
             self._set(replace(
                 self._open, basket=replace(basket, usage=self._usage(self._open.engine, basket)),
-                member=None, medium=None, tier=None))
+                member=None, shown=NO_CARD))
 
     def scan(self, barcode: str, quantity: int = THOUSAND, account: str = "") -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
@@ -223,6 +219,7 @@ class Counter:
     def recover(self) -> Recovered | None:
         """Take up the basket that was in hand when the program ended; None when there was none.
 
+        It gets another id: where the disk was copied, both copies find it, and each may close it.
         On another day it is opened anew on the rules of now, without what was given by hand on
         those of then. A member that is gone from the book is left out. Raises ``StationError``
         PACK_MISSING, or TAX_UNKNOWN when the rules of now do not know a tax of a good; 4xx when
@@ -231,21 +228,23 @@ class Counter:
         held, now = self._world.journal.open_basket(), self._world.clock.now()
         if held is None or self._open:
             return None
-        basket, reopened = held.basket, held.basket.opened.date != now.date
+        basket = replace(held.basket, basket_id=self._new_id(now))
+        reopened = basket.opened.date != now.date
         engine = self._engine(
             self._world.packs.current(now.utc_us) if reopened else self._world.packs.pack(basket.pack))
         if reopened:
             _check_taxes(engine.pack, [line.product for line in basket.lines])
             basket = replace(basket, pack=engine.pack.number, opened=now, by_hand=())
-        self._open, fault = _Open(basket, engine), None
+        self._open, fault = InHand(basket, engine), None
         if basket.member:
             try:
-                self._identify(basket.member.member_id, held.medium, basket.card)
+                holder = basket.spender.holder if basket.spender else ""
+                self._identify(basket.member.member_id, Shown(held.medium, basket.card), holder)
             except StationError as error:
                 fault = error
         if self._open.member is None:
             basket = basket.with_member(None)
-            self._set(_Open(replace(basket, usage=self._usage(engine, basket)), engine))
+            self._set(InHand(replace(basket, usage=self._usage(engine, basket)), engine))
         if fault and fault.code is not ErrorCode.MEMBER_UNKNOWN:
             raise fault
         return Recovered(len(basket.lines), reopened)
@@ -258,7 +257,7 @@ class Counter:
         if self._open is None:
             return None
         basket = self._open.basket
-        return self._open.engine.price(basket if means is None else replace(basket, payments=_means(means)))
+        return self._open.engine.price(basket if means is None else replace(basket, payments=means_of(means)))
 
     def quote(self) -> Quote | None:
         """Return the same with what was not given and why, and what a little more would bring."""
@@ -274,7 +273,7 @@ class Counter:
 
     def pay_by(self, means: Sequence[TenderKind]) -> None:
         """Say by which means the customer pays: promotions may depend on it."""
-        self._change(payments=_means(means))
+        self._change(payments=means_of(means))
 
     def show_coupon(self, code: str) -> None:
         """Take a coupon's common code; one that is there already changes nothing."""
@@ -326,8 +325,8 @@ class Counter:
         """Close the open basket as a sale paid by ``tenders``; durable when this returns.
 
         Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, as
-        ``Spending.covering`` when what it spends cannot be set aside, or 4xx when the journal cannot be
-        written; the basket then stays open and nothing was recorded.
+        ``station.account.check_sale``, as ``Spending.covering`` when what it spends cannot be set aside, or
+        4xx when the journal cannot be written; the basket then stays open and nothing was recorded.
         """
         held = self._open
         if held is None or not held.basket.lines:
@@ -335,14 +334,15 @@ class Counter:
         shift = self._world.journal.shift()
         if shift is None:
             raise StationError(ErrorCode.SHIFT_CLOSED)
-        basket = replace(held.basket, payments=_means([tender.kind for tender in tenders]))
+        basket = replace(held.basket, payments=means_of([tender.kind for tender in tenders]))
         priced = held.engine.price(basket)
         sale_id = basket.basket_id
         sale = Sale(
             sale_id, shift.business_date, shift.number, basket, priced, tuple(tenders),
-            change_due(priced.total, tenders), held.medium,
+            change_due(priced.total, tenders), held.shown.medium,
             points_of(sale_id, held.member.member_id, priced) if held.member else ())
         now = self._world.clock.now()
+        check_sale(sale, now)
         with covering(self._world.spending, sale, now) as covered:
             stored = self._world.journal.append(Draft(EntryKind.SALE, now, cashier, covered))
         self._open = None
@@ -350,15 +350,17 @@ class Counter:
         after = held.member.points + priced.points - priced.spent if held.member else None
         return Settled(covered, receipt_number(self._place.station, place), stored.place, after)
 
-    def _hold(self) -> _Open:
+    def _hold(self) -> InHand:
         """Return the basket in hand, opening one under the pack in force when there is none."""
         if self._open is None:
             now = self._world.clock.now()
             engine = self._engine(self._world.packs.current(now.utc_us))
-            basket_id = uuid7(now.utc_us, self._world.random(RANDOM_BYTES))
-            basket = Basket(basket_id, self._place.shop, engine.pack.number, now)
-            self._open = _Open(replace(basket, usage=self._usage(engine, basket)), engine)
+            basket = Basket(self._new_id(now), self._place.shop, engine.pack.number, now)
+            self._open = InHand(replace(basket, usage=self._usage(engine, basket)), engine)
         return self._open
+
+    def _new_id(self, now: Moment) -> str:
+        return uuid7(now.utc_us, self._world.random(RANDOM_BYTES))
 
     def _engine(self, pack: Pack) -> Engine:
         """Return the engine of ``pack``; the one used last is kept, for making it ready takes time."""
@@ -372,10 +374,10 @@ class Counter:
         usage = self._world.journal.usage(engine.limited, member, basket.opened.date)
         return self._world.spending.with_budgets(usage, self._world.clock.now()) if self._world.spending else usage
 
-    def _set(self, opened: _Open) -> None:
+    def _set(self, opened: InHand) -> None:
         """Go on with ``opened``, and keep it for a restart; what is not kept is in hand all the same."""
         self._open = opened
-        self._world.journal.keep_basket(HeldBasket(opened.basket, opened.medium))
+        self._world.journal.keep_basket(HeldBasket(opened.basket, opened.shown.medium))
 
     def _take(self, basket: Basket) -> None:
         """Go on with ``basket``, unless what was given by hand is then more than those who gave it may."""
@@ -387,11 +389,6 @@ class Counter:
     def _change(self, **facts: Any) -> None:
         held = self._hold()
         self._set(replace(held, basket=replace(held.basket, **facts)))
-
-
-def _means(kinds: Sequence[TenderKind]) -> tuple[TenderKind, ...]:
-    """Return each of ``kinds`` once, in the order in which they are defined."""
-    return tuple(kind for kind in TenderKind if kind in kinds)
 
 
 def _check_taxes(pack: Pack, products: Sequence[Product]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from station.card import CardLink, CardStatus
+from station.card_life import Holder
 from station.journal import Position
 from station.member import Member
 from station.people import StaffRecord
@@ -11,10 +12,11 @@ from station.product import Product
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """A member with the complete list of the cards that open the account."""
+    """A member with the complete lists of the cards that open the account, and of who beside the member holds them."""
 
     member: Member
     cards: tuple[CardLink, ...]
+    holders: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from station.card_life import CardChanged, CardIssued
+from station.card_seen import CardSeen
 from station.clock import Moment
 from station.leases import LeaseClosed
 from station.people import Actor
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
+from station.staff_event import StaffEvent
 
 ENTRY_VERSION = 1
 GENESIS = bytes(32)
@@ -36,6 +39,10 @@ class EntryKind(StrEnum):
     CORRECTION = "CORRECTION"
     CHECKPOINT = "CHECKPOINT"
     LEASE_CLOSED = "LEASE_CLOSED"
+    CARD_SEEN = "CARD_SEEN"
+    CARD_ISSUED = "CARD_ISSUED"
+    CARD_CHANGED = "CARD_CHANGED"
+    STAFF = "STAFF"
 
 
 class Cause(StrEnum):
@@ -74,7 +81,9 @@ class Checkpoint:
     state: str
 
 
-Body = Opened | Shift | Sale | SaleReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
+Body = (
+    Opened | Shift | Sale | SaleReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
+    | CardSeen | CardIssued | CardChanged | StaffEvent)
 BodyT = TypeVar("BodyT")
 
 
@@ -111,6 +120,10 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.CORRECTION: Entry[Correction],
     EntryKind.CHECKPOINT: Entry[Checkpoint],
     EntryKind.LEASE_CLOSED: Entry[LeaseClosed],
+    EntryKind.CARD_SEEN: Entry[CardSeen],
+    EntryKind.CARD_ISSUED: Entry[CardIssued],
+    EntryKind.CARD_CHANGED: Entry[CardChanged],
+    EntryKind.STAFF: Entry[StaffEvent],
 }
 
 

@@ -48,15 +48,22 @@ class TaxRate:
 
 @dataclass(frozen=True, slots=True)
 class CardCap:
-    """The most points one sale takes from a member whose card proves no more than ``card``."""
+    """The most points one sale takes from a member whose card proves no more than ``card``.
+
+    It is ``most_points_proven`` (None: no limit) when the member gave a PIN or a one-time code besides.
+    """
 
     card: CardTier
     most_points: int
+    most_points_proven: int | None = None
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` on a negative figure."""
+        """Raise ``ValueError`` on a negative figure, or one that would be lower for proving more."""
         if self.most_points < 0:
             message = f"most_points is {self.most_points}, expected at least 0"
+            raise ValueError(message)
+        if self.most_points_proven is not None and self.most_points_proven < self.most_points:
+            message = f"most_points_proven is {self.most_points_proven}, expected at least {self.most_points}"
             raise ValueError(message)
 
 

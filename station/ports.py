@@ -5,10 +5,12 @@ from typing import Protocol
 
 from station.basket import HeldBasket, Usage
 from station.card import Card
+from station.card_life import Holder
 from station.feed import BlocksPage, BookFile, MemberPage, ShelfPage, StaffPage
 from station.journal import Draft, Entry, Head, Position, Stored
 from station.member import Member
 from station.pack import Pack
+from station.people import ChosenPin
 from station.product import Product
 from station.promotion import Promotion
 from station.report import SaleFact
@@ -33,6 +35,10 @@ class MemberBook(Protocol):
 
         It is a phone, its last four digits, the beginnings of words of a name, or both (``station.search.wanted``).
         """
+        ...
+
+    def holders(self, member_id: str) -> Sequence[Holder]:
+        """Return the people beside the member who hold cards of the account, with their limits."""
         ...
 
     def projected_through(self) -> Position | None:
@@ -116,6 +122,10 @@ class Journal(Protocol):
 
     def purchases_after(self, member_id: str, position: Position | None) -> int:
         """Return how many of this station's sales after ``position`` name a member."""
+        ...
+
+    def spent_by(self, member_id: str, holder: str, date: str) -> tuple[int, int]:
+        """Return the points, and the value from wallets, that this station's sales to ``holder`` took on local ``date``."""
         ...
 
     def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
@@ -245,6 +255,18 @@ class StaffReplica(Protocol):
 
     def apply(self, page: StaffPage) -> None:
         """Apply ``page`` and keep its cursor, in one transaction. Raises ``StationError`` FEED_OLDER."""
+        ...
+
+
+class ChosenPins(Protocol):
+    """PINs that were chosen here, until head office was told."""
+
+    def chosen(self) -> Sequence[ChosenPin]:
+        """Return those it was not told of."""
+        ...
+
+    def told(self, chosen: ChosenPin, *, kept: bool) -> None:
+        """Take note that it was told of ``chosen`` and ``kept`` it, or not."""
         ...
 
 

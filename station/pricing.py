@@ -26,6 +26,7 @@ from station.redemption import redeemable
 from station.rewards import AmountOff, BonusPoints, BuyGet, CheapestOff, FreeForm, NextCoupon, RewardForm
 from station.stage import Candidate, Track
 from station.stages import Known, run, try_all
+from station.trust import most_points, spendable_points
 
 _REPEATED = AmountOff | CheapestOff | BonusPoints | FreeForm
 
@@ -278,10 +279,10 @@ class _Sale:
         return run(self.goods, candidates, self._start(), choice, self.known, tell=tell)
 
     def _start(self) -> Track:
-        goods, member = self.goods, self.basket.member
+        goods = self.goods
         off = self.hand.amounts()
         left = [max(0, listed - off.get(line.line, 0)) for line, listed in zip(goods.lines, goods.listed, strict=True)]
-        return Track(left, list(goods.pieces), [0] * len(left), member.points if member else 0)
+        return Track(left, list(goods.pieces), [0] * len(left), spendable_points(self.basket))
 
     def _answer(self, done: "_Attempt", applied: Sequence[str], exhaustive: bool) -> Priced:  # noqa: FBT001 - a field
         goods, track, left = self.goods, done.track, done.left
@@ -372,7 +373,7 @@ class _Attempt:
             return
         goods = [i for i, pieces in enumerate(sale.goods.pieces) if pieces]
         held = [self.left[i] for i in goods]
-        cap = _card_cap(sale.pack, sale.basket.card)
+        cap = most_points(sale.pack, sale.basket)
         asked = asked if cap is None else min(asked, cap)
         found = redeemable(rules, self.track.points, sum(held), asked)
         if not found.points:
@@ -388,10 +389,4 @@ class _Attempt:
             self.left[i] -= part
         if points:
             self.paid = (PaidPoints(POINTS, points, sum(part for _, part in parts)),)
-
-
-def _card_cap(pack: Pack, card: CardTier | None) -> int | None:
-    """Return the most points a sale takes from a card of tier ``card``; no card proves nothing."""
-    proven = CardTier.NUMBER if card is None else card
-    return min((each.most_points for each in pack.card_caps if proven <= each.card), default=None)
 

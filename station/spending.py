@@ -35,10 +35,20 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOfHolder:
+    """Who of the family of ``member_id`` spends, and on which local ``day``."""
+
+    member_id: str
+    holder: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A reservation as the station remembers it: ``amount`` of ``account``, for the sale ``sale_id``.
 
-    ``reservation_id`` is a UUIDv7 drawn here; asked for twice it is one reservation.
+    ``reservation_id`` is a UUIDv7 drawn here; asked for twice it is one reservation. ``day`` is what
+    head office is told of a holder (None: the member spends); it is not remembered.
     """
 
     reservation_id: str
@@ -46,6 +56,7 @@ class Hold:
     account: str
     amount: int
     sale_id: str
+    day: DayOfHolder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class SpendingOffice(Protocol):
         ...
 
     def reserve(self, hold: Hold) -> None:
-        """Have ``hold`` set aside. Also raises SPENDING_SHORT (``available``)."""
+        """Have ``hold`` set aside. Also raises SPENDING_SHORT or HOLDER_LIMIT (``available``)."""
         ...
 
 
@@ -136,28 +147,29 @@ class Spending:
     def covering(self, sale: Sale, at: Moment) -> Iterator[Sale]:
         """Set aside what ``sale`` spends and hand out the sale with what covers it, to be written in the block.
 
-        Where that fails, all is given back. Raises ``StationError`` SPENDING_SHORT (``available``) or
-        LEASE_SHORT (``spendable``).
+        Where that fails, all is given back. Raises ``StationError`` SPENDING_SHORT or HOLDER_LIMIT
+        (``available``), or LEASE_SHORT (``spendable``).
         """
         reserved: list[str] = []
         uses: list[LeaseUse] = []
         try:
             for need in needs_of(sale):
-                uses += self._cover(sale.sale_id, need, at, reserved)
+                uses += self._cover(sale, need, at, reserved)
             yield replace(sale, lease_uses=tuple(uses), reservations=tuple(reserved))
         except BaseException:
             with suppress(StationError):  # they are given back at the next start then
                 self._holds.drop(reserved)
             raise
 
-    def _cover(self, sale_id: str, need: Need, at: Moment, reserved: list[str]) -> tuple[LeaseUse, ...]:
+    def _cover(self, sale: Sale, need: Need, at: Moment, reserved: list[str]) -> tuple[LeaseUse, ...]:
         """Set ``need`` aside: reserve it, or as much as there is; what is missing is spent out of leases."""
         at_us = self._judged(at)
         parts = self._leases.parts(need.kind, need.account)
         found = Spendable(spendable(parts, at_us), online=False)
         leased, asked = found.amount, 0 if need.kind is AccountKind.BUDGET else need.amount
         while asked:
-            hold = Hold(uuid7(at.utc_us, self._random(RANDOM_BYTES)), need.kind, need.account, asked, sale_id)
+            hold = Hold(uuid7(at.utc_us, self._random(RANDOM_BYTES)), need.kind, need.account, asked, sale.sale_id,
+                        _day_of(sale))
             self._holds.remember(hold)
             try:
                 self._office.reserve(hold)
@@ -197,6 +209,11 @@ def needs_of(sale: Sale) -> tuple[Need, ...]:
     for kind, account, amount in spent:
         sums[kind, account] = sums.get((kind, account), 0) + amount
     return tuple(Need(kind, account, amount) for (kind, account), amount in sums.items() if amount > 0)
+
+
+def _day_of(sale: Sale) -> DayOfHolder | None:
+    member, spender = sale.basket.member, sale.basket.spender
+    return DayOfHolder(member.member_id, spender.holder, sale.basket.opened.date) if member and spender else None
 
 
 def _of_the_line(fault: StationError) -> bool:

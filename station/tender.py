@@ -35,6 +35,11 @@ class Tender:
     account: str = ""
 
 
+def means_of(kinds: Sequence[TenderKind]) -> tuple[TenderKind, ...]:
+    """Return each of ``kinds`` once, in the order in which they are defined."""
+    return tuple(kind for kind in TenderKind if kind in kinds)
+
+
 def change_due(total: int, tenders: Sequence[Tender]) -> int:
     """Return the cash to hand back when ``tenders`` pay ``total``.
 

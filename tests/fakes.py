@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from station.basket import Basket, BasketLine, HeldBasket, Usage
 from station.card import Card
+from station.card_life import Holder
 from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
 from station.dates import day_number
 from station.errors import ErrorCode, StationError
@@ -33,6 +34,7 @@ from station.rewards import (
 from station.sale import Sale, SaleReturn
 from station.search import MOST_FOUND, wanted
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
+from station.tender import TenderKind
 from station.text import Text
 from station.totals import Part, Tally, Total, joined, of_return, of_sale
 
@@ -92,6 +94,10 @@ class MemoryMembers:
     cards: dict[str, Card] = field(default_factory=dict)
     people: dict[str, Member] = field(default_factory=dict)
     through: Position | None = None
+    families: dict[str, tuple[Holder, ...]] = field(default_factory=dict)
+
+    def holders(self, member_id: str) -> Sequence[Holder]:
+        return self.families.get(member_id, ())
 
     def card(self, number: str) -> Card | None:
         return self.cards.get(number)
@@ -216,6 +222,12 @@ class MemoryJournal:
         """What was recorded after ``position``; one in another incarnation covers nothing."""
         start = position.seq if position and position.incarnation == self.incarnation else 0
         return [draft.body for draft in self.drafts[start:]]
+
+    def spent_by(self, member_id: str, holder: str, date: str) -> tuple[int, int]:
+        own = [sale for sale in self.sales() if sale.basket.member and sale.basket.spender
+               and (sale.basket.member.member_id, sale.basket.spender.holder, sale.basket.opened.date) == (member_id, holder, date)]
+        wallets = [each.amount for sale in own for each in sale.tenders if each.kind is TenderKind.WALLET]
+        return sum(sale.priced.spent for sale in own), sum(wallets)
 
     def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
         made = []

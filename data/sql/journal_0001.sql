@@ -102,6 +102,48 @@ CREATE TABLE promotion_use (
     PRIMARY KEY (promotion, member_id, date)
 ) STRICT, WITHOUT ROWID
 --
+CREATE TABLE holder_use (
+    member_id TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    date TEXT NOT NULL,
+    points INTEGER NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (member_id, holder, date)
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE own_card (
+    place INTEGER NOT NULL,
+    card INTEGER NOT NULL,
+    member_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    was TEXT,
+    holder TEXT,
+    PRIMARY KEY (place, card)
+) STRICT, WITHOUT ROWID
+--
+CREATE INDEX own_card_of ON own_card (card, place)
+--
+CREATE TABLE issuer_keys (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL,
+    document BLOB NOT NULL,
+    signature BLOB NOT NULL
+) STRICT
+--
+CREATE TABLE tap_answer (
+    card INTEGER PRIMARY KEY,
+    counter INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    answers BLOB NOT NULL
+) STRICT
+--
+CREATE TABLE pass_taken (
+    moment INTEGER NOT NULL,
+    card INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    PRIMARY KEY (moment, card, mark)
+) STRICT, WITHOUT ROWID
+--
 CREATE TABLE open_basket (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     basket_id TEXT NOT NULL,
@@ -133,6 +175,19 @@ CREATE TABLE staff (
     staff_id TEXT PRIMARY KEY,
     badge INTEGER,
     document BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE staff_tries (
+    staff_id TEXT PRIMARY KEY,
+    wrong INTEGER NOT NULL,
+    at_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE staff_pin (
+    staff_id TEXT PRIMARY KEY,
+    verifier TEXT NOT NULL,
+    replaces TEXT NOT NULL,
+    sent INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID
 --
 CREATE TABLE pack (

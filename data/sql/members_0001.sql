@@ -1,8 +1,18 @@
 CREATE TABLE card (
     hash INTEGER PRIMARY KEY,
     member_id ANY NOT NULL,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL,
+    holder TEXT
 ) STRICT
+--
+CREATE TABLE holder (
+    member_id ANY NOT NULL,
+    holder_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    points_per_day INTEGER,
+    value_per_day INTEGER,
+    PRIMARY KEY (member_id, holder_id)
+) STRICT, WITHOUT ROWID
 --
 CREATE TABLE member (
     member_id ANY PRIMARY KEY NOT NULL,

@@ -274,7 +274,7 @@ def test_the_bytes_that_are_kept_are_compressed_json_of_the_tables(shop: Shop) -
     assert {table: len(rows) for table, rows in found.items() if table not in SUMS} == {
         table: len([each for each in rows_of(shop.journal, table) if _place(table, each) <= 9])
         for table in TABLES if table not in SUMS}
-    assert all(found[table] for table in SUMS)
+    assert all(found[table] for table in ("shift_total", "promotion_use"))
 
 
 def _place(table: str, row: tuple[object, ...]) -> int:

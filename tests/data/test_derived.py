@@ -6,6 +6,8 @@ import pytest
 
 from data.derived import SUMS, TABLES, Fold, added, derive, insert_into, sums
 from station.basket import Basket, Usage
+from station.card import CardStatus, Medium
+from station.card_life import CardChanged, CardIssued, CardReason
 from station.journal import Body, Checkpoint, Entry, EntryKind, Opened
 from station.points import PointsEntry, PointsKind
 from station.priced import Discount, TaxTotal
@@ -79,6 +81,17 @@ def test_a_promotion_given_to_a_stranger_is_counted_for_no_member() -> None:
 def test_a_return_is_a_row_that_names_its_sale_and_what_it_moved() -> None:
     # 20 points come back, 3 go
     assert derive(entry(EntryKind.RETURN, BACK), 9) == {"sale_return": [(9, OLD, 5, 4, "m1", 34_650, 17)]}
+
+
+def test_a_card_given_in_place_of_another_is_two_rows() -> None:
+    issued = CardIssued(7, "m1", Medium.BARCODE, "h1", replaces=5)
+    assert derive(entry(EntryKind.CARD_ISSUED, issued), 9) == {"own_card": [
+        (9, 7, "m1", "ACTIVE", None, "h1"), (9, 5, "m1", "REPLACED", None, None)]}
+
+
+def test_a_card_that_changed_is_a_row_with_what_it_was() -> None:
+    lost = CardChanged(7, "m1", CardStatus.ACTIVE, CardStatus.LOST, CardReason.LOST)
+    assert derive(entry(EntryKind.CARD_CHANGED, lost), 9) == {"own_card": [(9, 7, "m1", "LOST", "ACTIVE", None)]}
 
 
 @pytest.mark.parametrize(("kind", "body"), [

@@ -16,6 +16,7 @@ from data.database import Database, Migrations, Tables
 from data.journal import JournalStore
 from data.members import MemberStore
 from data.migrations import JOURNAL, MEMBERS
+from data.tap_answers import TapAnswerStore
 from data.verify import verify
 from station.card import Card, CardStatus
 from station.errors import ErrorCode, StationError
@@ -24,6 +25,7 @@ from tests.data.conftest import CARD_KEY, KEY
 from tests.data.schemas.make import CARDS, HERE, PHONES, SETS, file_of, made_from
 from tests.data.test_journal import sale
 from tests.fakes import member, pack, product
+from tests.rigs.judged_cards import window
 
 JOURNALS, BOOKS = sorted(HERE.glob("journal_*.sql")), sorted(HERE.glob("members_*.sql"))
 HISTORY = ("entry", "personal", "incarnation", "pack", "product", "barcode")
@@ -75,6 +77,8 @@ def test_a_journal_of_any_schema_opens_with_all_that_happened(tmp_path: Path, fi
         assert basket
         assert (shift.number, basket.basket.basket_id, journal.waiting_prints()) == (2, "sale-9", [4])
         assert journal.personal(3) == b'{"note":"ring the bell"}'
+        assert TapAnswerStore(journal.database).window(7) == window(60)
+        assert journal.database.rows("SELECT * FROM issuer_keys") == [(1, 3, b"issuing keys", b"signature")]
         assert journal.append(sale(3)).place == 10
         assert list(verify(journal)) == []
         journal.begin_anew(Cause.FORKED, "test", journal.sale(10).at)

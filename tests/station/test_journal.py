@@ -5,6 +5,9 @@ import hashlib
 import msgspec
 import pytest
 
+from station.card import CardStatus, CardTier, Medium, ProofKind
+from station.card_life import CardChanged, CardIssued, CardReason
+from station.card_seen import CardSeen
 from station.journal import (
     ENTRY_TYPES,
     GENESIS,
@@ -21,6 +24,7 @@ from station.journal import (
 )
 from station.people import SYSTEM
 from station.shift import CashMoved, CashReason, Correction, CountReason, Reading, Shift, ShiftClosed
+from station.staff_event import StaffDeed, StaffEvent
 from station.tender import TenderKind
 from station.totals import Tally, Total
 from tests.fakes import CASHIER, NOON
@@ -53,6 +57,13 @@ def test_every_kind_has_its_form() -> None:
     (EntryKind.SHIFT_CLOSED, ShiftClosed(1, 1, 500, 505, CountReason.CHANGE_GIVEN, TOTALS)),
     (EntryKind.CORRECTION, Correction(2, 1, TenderKind.CASH, 5, CountReason.CHANGE_GIVEN)),
     (EntryKind.CHECKPOINT, Checkpoint(7, "b0" * 32, "a3" * 32)),
+    (EntryKind.CARD_ISSUED, CardIssued(2**63 - 1, "m1", Medium.CHIP, "h1", 5)),
+    (EntryKind.CARD_SEEN, CardSeen(
+        2**63 - 1, ProofKind.SUN, 61, "641ad1fc30509ceb", CardTier.CHANGING_CODE, "CARD_REPLAYED")),
+    (EntryKind.CARD_ISSUED, CardIssued(7, "m1", Medium.STRIPE)),
+    (EntryKind.STAFF, StaffEvent(StaffDeed.REFUSED, "sara", 5)),
+    (EntryKind.STAFF, StaffEvent(StaffDeed.DRAWER_OPENED, "sara", note="change for the bakery")),
+    (EntryKind.CARD_CHANGED, CardChanged(7, "m1", CardStatus.ACTIVE, CardStatus.LOST, CardReason.STOLEN)),
 ])
 def test_an_entry_reads_back_as_it_was_written(kind: EntryKind, body: Body) -> None:
     entry = Entry(1, "12-1", "a3" * 16, 7, kind, NOON, CASHIER, SYSTEM, body, "c0" * 32)

@@ -14,19 +14,23 @@ from pathlib import Path
 import msgspec
 
 from data.database import Database, Migrations, driver
+from data.issuer_keys import IssuerKeyStore
 from data.journal import JournalStore
 from data.members import MemberStore
 from data.migrations import JOURNAL, MEMBERS
 from data.shelf import PackShelf, ShelfStore
+from data.tap_answers import TapAnswerStore
 from station.basket import Basket, HeldBasket
 from station.card import CardLink, CardStatus
 from station.card_hash import card_hash
+from station.card_trust import AnswersPage
 from station.feed import MemberPage, MemberRecord, ShelfPage, ShelfRecord, Stamp
 from station.journal import Cause, Draft, EntryKind, Position
 from station.shift import CashMoved, CashReason, CountReason, Reading, ShiftClosed
 from tests.data.conftest import CARD_KEY, KEY
 from tests.data.test_journal import sale, shift
 from tests.fakes import CASHIER, NOON, member, pack, product
+from tests.rigs.judged_cards import window
 
 HERE = Path(__file__).parent
 CARDS = ("93640001", "93640002")
@@ -40,6 +44,8 @@ def journal(path: Path) -> Database:
     packs = PackShelf(store.database)
     packs.install(pack(1), msgspec.json.encode(pack(1)), b"signature")
     ShelfStore(store.database).apply(ShelfPage("goods-1", 1, (ShelfRecord(product(1)), ShelfRecord(product(2))), ()))
+    IssuerKeyStore(store.database, lambda *_: ()).install(3, b"issuing keys", b"signature")
+    TapAnswerStore(store.database).apply(AnswersPage("answers-1", 1, ((7, window(60)),), ()))
     reading = Reading(1, 1, 569_300, ())
     for draft in (
             shift(), replace(sale(1, limited=("gold-10",)), personal=b'{"note":"ring the bell"}'), sale(2, who=None),

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 16:32:19.296147+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 19:15:13.392390+00:00');
 CREATE TABLE blocks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
@@ -15,10 +15,11 @@ CREATE TABLE blocks (
 CREATE TABLE card (
     hash INTEGER PRIMARY KEY,
     member_id ANY NOT NULL,
-    status INTEGER NOT NULL
+    status INTEGER NOT NULL,
+    holder TEXT
 ) STRICT;
-INSERT INTO "card" VALUES(4042626147631480471,'m1',0);
-INSERT INTO "card" VALUES(6869590891475427873,'m2',0);
+INSERT INTO "card" VALUES(4042626147631480471,'m1',0,NULL);
+INSERT INTO "card" VALUES(6869590891475427873,'m2',0,NULL);
 CREATE TABLE feed (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
@@ -26,6 +27,14 @@ CREATE TABLE feed (
     projected INTEGER NOT NULL
 ) STRICT;
 INSERT INTO "feed" VALUES(1,'members-1','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',7);
+CREATE TABLE holder (
+    member_id ANY NOT NULL,
+    holder_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    points_per_day INTEGER,
+    value_per_day INTEGER,
+    PRIMARY KEY (member_id, holder_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE member (
     member_id ANY PRIMARY KEY NOT NULL,
     tier TEXT NOT NULL,

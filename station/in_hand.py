@@ -1,0 +1,103 @@
+"""The basket in hand: what was fixed when it was opened, whose it is, and the card that was shown for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from station.basket import Basket, BasketLine
+from station.card import CardTier, Medium, Tap
+from station.card_seen import CardSeen
+from station.clock import Clock
+from station.errors import ErrorCode
+from station.hand import ByHand
+from station.journal import Draft, EntryKind
+from station.member import Member
+from station.people import SYSTEM
+from station.ports import Journal
+from station.pricing import Engine
+from station.proving import ProofNote, Prover
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The card that was shown for a member: what it proved, and why not more.
+
+    ``number`` is "" for one that was shown before the program began.
+    """
+
+    medium: Medium | None
+    tier: CardTier | None
+    number: str = field(default="", repr=False)
+    notes: tuple[ProofNote, ...] = ()
+    seen: tuple[CardSeen, ...] = ()
+
+    def or_better(self, again: "Shown") -> "Shown":
+        """Return ``again``; when it is the same card and proves less this time, with what it proved before."""
+        if self.tier is None or again.tier is None or again.number != self.number or again.tier >= self.tier:
+            return again
+        return replace(again, tier=self.tier, notes=self.notes)
+
+
+NO_CARD = Shown(None, None)
+"""Of a basket that belongs to nobody, or to a member who was found without a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """The basket in hand."""
+
+    basket: Basket
+    engine: Engine
+    member: Member | None = None
+    shown: Shown = NO_CARD
+
+    def raised_by(self, shown: Shown) -> "InHand | None":
+        """Return the same when the member's own card was ``shown`` and proves more, or said the same again; else None."""
+        before = self.shown
+        if before.tier is None or shown.tier is None or shown.number != before.number:
+            return None
+        if shown is before:
+            return self
+        return replace(
+            self, basket=replace(self.basket, card=shown.tier), shown=shown) if shown.tier > before.tier else None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A line that was taken out, and what was given on it by hand."""
+
+    line: BasketLine
+    by_hand: tuple[ByHand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A basket of ``lines`` that was found again; ``reopened`` on the rules of another day than its own."""
+
+    lines: int
+    reopened: bool
+
+
+def show(tap: Tap, prover: Prover | None, journal: Journal, clock: Clock, before: Shown = NO_CARD) -> Shown:
+    """Return the card of ``tap`` with what it proves; its codes are then durably in the journal.
+
+    ``before`` is returned as it is for the code that was taken just before: a scanner may read twice.
+    Raises ``StationError`` as ``Prover.prove`` tells, and 4xx when the journal cannot be written.
+    """
+    if prover is None or not tap.proofs:
+        return Shown(tap.medium, tap.tier, tap.number)
+    now = clock.now()
+    proven = prover.prove(tap, now)
+    refusal = proven.refusal
+    if (refusal is None or refusal.code is ErrorCode.CARD_REPLAYED) and _is_again(proven.seen, proven.tier, before):
+        return before
+    for seen in proven.seen:
+        journal.append(Draft(EntryKind.CARD_SEEN, now, SYSTEM, seen))
+    if refusal:
+        raise refusal
+    return Shown(tap.medium, proven.tier, tap.number, proven.notes, proven.seen)
+
+
+def _is_again(seen: Sequence[CardSeen], tier: CardTier, before: Shown) -> bool:
+    """Return whether ``seen`` are the very codes that were shown ``before``, and prove no more now."""
+    return bool(seen) and before.tier is not None and tier <= before.tier and (
+        [each.code for each in seen] == [each.code for each in before.seen])
