@@ -99,11 +99,18 @@ class Exchange:
                 raise StationError(ErrorCode.CARD_UNREADABLE, bytes=len(data))
         return Answer(data, answer.status)
 
-    def _ask(self, command: Command) -> Answer:
+    def relay(self, command: bytes) -> bytes:
+        """Send ``command``, a whole APDU that somebody else drew up, and return the whole answer, unread.
+
+        Raises ``StationError`` as a call does.
+        """
         if not self._left:
             raise StationError(ErrorCode.CARD_UNREADABLE, commands=MOST_COMMANDS)
         self._left -= 1
-        return parse(self._transmit(command.encode(t0=self._t0)))
+        return self._transmit(command)
+
+    def _ask(self, command: Command) -> Answer:
+        return parse(self.relay(command.encode(t0=self._t0)))
 
 
 def parse(raw: bytes) -> Answer:

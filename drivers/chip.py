@@ -1,7 +1,8 @@
 """From a chip card on a reader to a card number of the club: what is asked of it, and in which order.
 
 First what is no membership card (payment directory, phone wallet; co-branded cards are bank cards
-too), then the club's own file, then NDEF, and the UID last.
+too), then the club's own file, then NDEF, and the UID last; beside a signed record or the code of a tap
+in NDEF the UID is asked for as well.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from drivers.cards import type2, type4
 from drivers.cards.atr import CardKind
 from drivers.cards.guard import refuse_payment_and_phones
 from drivers.cards.iso7816 import MOST_READ, read_binary, select_application, select_file
-from drivers.cards.ndef import number_in
+from drivers.cards.ndef import Message, read_message, tap_of_message
 from drivers.club_profile import ClubProfile
 from drivers.reading import refuse_bank_card
 from drivers.uid import number_of
@@ -80,9 +81,9 @@ class ChipReading:
             number = self._number_in_file(exchange)
             if number is not None:
                 return Tap(reader, Medium.CHIP, number, Evidence.FILE)
-        number = self._number_in_ndef(exchange, kind)
-        if number is not None:
-            return Tap(reader, Medium.CHIP, number, Evidence.NDEF)
+        message = self._message_in_ndef(exchange, kind)
+        if message is not None:
+            return tap_of_message(message, lambda: exchange(GET_UID).require_success(), reader)
         if kind is CardKind.CONTACT or not self.chips.takes_uid:
             raise StationError(ErrorCode.CARD_NOT_OF_CLUB)
         return Tap(reader, Medium.NFC_UID, number_of(exchange(GET_UID).require_success()), Evidence.UID)
@@ -101,10 +102,10 @@ class ChipReading:
             raise StationError(ErrorCode.CARD_NOT_OF_CLUB)
         return content.decode("ascii")
 
-    def _number_in_ndef(self, exchange: Exchange, kind: CardKind) -> str | None:
-        """Return the number in the card's NDEF message, None without one of the club's."""
+    def _message_in_ndef(self, exchange: Exchange, kind: CardKind) -> Message | None:
+        """Return what the card's NDEF message says, None when it is none of the club's."""
         ndef_message = _NDEF.get(kind)
         if ndef_message is None or not self.chips.reads_ndef:
             return None
         message = ndef_message(exchange)
-        return number_in(message, self.club) if message else None
+        return read_message(message, self.club) if message else None

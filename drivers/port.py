@@ -10,7 +10,7 @@ from station.errors import ErrorCode
 CARD_FAULTS = frozenset({
     ErrorCode.CARD_UNREADABLE, ErrorCode.CARD_SILENT, ErrorCode.CARD_NUMBER_RANDOM,
     ErrorCode.CARD_IS_BANK_CARD, ErrorCode.CARD_IS_PHONE, ErrorCode.CARD_NOT_OF_CLUB,
-    ErrorCode.SWIPE_INCOMPLETE,
+    ErrorCode.SWIPE_INCOMPLETE, ErrorCode.CARD_FORGED, ErrorCode.CARD_REPLAYED,
 })
 """Faults of the one card just shown; every other fault is the reader's."""
 
@@ -30,7 +30,7 @@ class CardReader(Protocol):
         """Return the next tap, or None when no new card came within about ``timeout_s`` seconds.
 
         A card that already lies there when the reader is opened counts as new; one that stays is
-        returned once. Raises ``StationError``: one of ``CARD_FAULTS`` when the card shown cannot
+        returned once, and where head office can ask it a second time with what it proved. Raises ``StationError``: one of ``CARD_FAULTS`` when the card shown cannot
         be taken (it is then dealt with, and waiting goes on);
         READER_SERVICE_DOWN, READER_GONE, READER_BUSY or READER_FORBIDDEN when the reader cannot
         be used (it is then to be closed and opened again).

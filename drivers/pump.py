@@ -64,6 +64,10 @@ class Pump:
         self._stopping.set()
         self._thread.join(STOP_LIMIT_S)
 
+    def anew(self) -> "Pump":
+        """Return a pump for the same reader, to be started once this one was stopped."""
+        return Pump(self._driver, self._device, self._sink, self._on_state, self._back_off_s)
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             fault = self._serve()

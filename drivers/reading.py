@@ -1,10 +1,11 @@
-"""From what a reader sent to a card number of the club; the bank-card guard always speaks first."""
+"""From what a reader sent to a card of the club; the bank-card guard always speaks first."""
 
 from drivers.bank_cards import Lane, is_bank_card, is_bank_track
 from drivers.club_profile import CheckDigit, ClubProfile
 from drivers.track_frames import Swipe, WedgeProfile, read_wedge
 from drivers.tracks import Track, TrackFault, wipe
-from station.card import Medium
+from station.card import Evidence, Medium, Proof, ProofKind, Tap
+from station.card_record import from_tracks, pack
 from station.errors import ErrorCode, StationError
 
 _AIM_FLAG = 0x5D
@@ -34,8 +35,8 @@ def without_aim(code: bytearray) -> Medium | None:
     return medium
 
 
-def number_in_burst(burst: bytearray, wedge: WedgeProfile, club: ClubProfile) -> str:
-    """Return the card number in ``burst``, what a stripe reader sent as text for one swipe; wipes it.
+def tap_of_burst(burst: bytearray, wedge: WedgeProfile, club: ClubProfile, reader: str) -> Tap:
+    """Return the tap of the card in ``burst``, what the stripe ``reader`` sent as text for one swipe; wipes it.
 
     Raises ``StationError``: CARD_IS_BANK_CARD, CARD_NOT_OF_CLUB, SWIPE_INCOMPLETE when the end is
     missing, CARD_UNREADABLE (``fault``, ``position``, ``track``) for everything else.
@@ -47,7 +48,7 @@ def number_in_burst(burst: bytearray, wedge: WedgeProfile, club: ClubProfile) ->
         wipe(burst)
     if isinstance(swipe, StationError):
         raise swipe
-    return number_in_swipe(swipe, club)
+    return tap_of_swipe(swipe, club, reader)
 
 
 def _read(burst: bytearray, wedge: WedgeProfile) -> Swipe | StationError:
@@ -64,8 +65,8 @@ def anew(fault: StationError) -> StationError:
     return StationError(fault.code, **fault.detail)
 
 
-def number_in_swipe(swipe: Swipe, club: ClubProfile) -> str:
-    """Return the card number in ``swipe`` and wipe it.
+def tap_of_swipe(swipe: Swipe, club: ClubProfile, reader: str) -> Tap:
+    """Return the tap of the card in ``swipe``, with its record if tracks 1 and 3 hold one, and wipe it.
 
     Raises ``StationError``: CARD_IS_BANK_CARD; CARD_UNREADABLE (``track``) when the track the
     number should be on could not be read; CARD_NOT_OF_CLUB.
@@ -75,9 +76,19 @@ def number_in_swipe(swipe: Swipe, club: ClubProfile) -> str:
             raise StationError(ErrorCode.CARD_IS_BANK_CARD)
         number = club.recognise(swipe.tracks)
         if number is not None:
-            return number
+            return Tap(reader, Medium.STRIPE, number, Evidence.TRACK, proofs=_record(number, swipe))
         if club.track in swipe.unread:
             raise StationError(ErrorCode.CARD_UNREADABLE, track=club.track.value)
         raise StationError(ErrorCode.CARD_NOT_OF_CLUB)
     finally:
         swipe.wipe()
+
+
+def _record(number: str, swipe: Swipe) -> tuple[Proof, ...]:
+    """Return the record beside ``number``; half of one proves nothing and is none."""
+    text = {track.track: track.data.decode("ascii") for track in swipe.tracks}
+    try:
+        record = from_tracks(number, text.get(Track.ONE, ""), text.get(Track.THREE, ""))
+    except ValueError:
+        return ()
+    return (Proof(ProofKind.RECORD, pack(record)),)

@@ -1,7 +1,8 @@
 """All readers at once: looks for devices every few seconds and keeps a pump on each that was ever seen."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event, Thread
 
 from drivers.port import Device, Driver
@@ -47,6 +48,22 @@ class Roster:
         self._thread.join(STOP_LIMIT_S)
         for pump in self._pumps.values():
             pump.stop()
+
+    @contextmanager
+    def lend(self, path: str) -> Iterator[None]:
+        """Leave the device at ``path`` to somebody else meanwhile: its reader is closed, and opened again after.
+
+        A device that is not served is nobody's to lend, and free.
+        """
+        lent = self._pumps.get(path)
+        if lent is not None:
+            lent.stop()
+        try:
+            yield
+        finally:
+            if lent is not None and not self._stopping.is_set():
+                pump = self._pumps[path] = lent.anew()
+                pump.start()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -151,6 +151,26 @@ class SerialLine:
             self._port.close()
 
 
+class Line(Protocol):
+    """What bytes come and go by, serial or not. Every method but ``close`` raises ``StationError`` READER_GONE."""
+
+    def receive(self, timeout_s: float) -> bytes:
+        """Return what has arrived; when that is nothing, wait up to ``timeout_s`` seconds for it."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Send all of ``data``."""
+        ...
+
+    def drop_input(self) -> None:
+        """Forget what has arrived and was not received."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the device."""
+        ...
+
+
 class Stream(Protocol[T_co]):
     """What cuts the bytes of a line into things of one kind; times in seconds, from one clock."""
 
@@ -167,7 +187,7 @@ class Stream(Protocol[T_co]):
         ...
 
 
-def next_from(line: SerialLine, stream: Stream[T], timeout_s: float) -> T | None:
+def next_from(line: Line, stream: Stream[T], timeout_s: float) -> T | None:
     """Return what ``stream`` next cuts out of ``line``, or None when ``timeout_s`` seconds did not bring it.
 
     Ends in time also when the line never falls silent. Raises ``StationError`` READER_GONE.

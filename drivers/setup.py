@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from drivers.chip import ChipProfile
 from drivers.club_profile import ClubProfile
 from drivers.port import Driver
+from station.card_task import KeyHolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +15,14 @@ class Setup:
     """``club``: the numbers that are cards; ``ports``: driver name → the ports configured for it.
 
     ``on_code`` takes every scanned code that is no card, on the reader's thread. ``chips`` says what
-    is taken from cards with a chip.
+    is taken from cards with a chip. ``key_holder`` is asked what a chip proves; None asks nobody.
     """
 
     club: ClubProfile
     ports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     on_code: Callable[[str], None] | None = None
     chips: ChipProfile = field(default_factory=ChipProfile)
+    key_holder: KeyHolder | None = None
 
 
 @runtime_checkable

@@ -4,9 +4,9 @@ Pure: the screen's key filter feeds each key with its scan code and the time the
 holds keys back as it is told, and delivers or drops them. A burst is a run of keys faster than any
 hand. It is a swipe when it begins with a start sentinel and ends with an end sentinel, a code when
 it is long enough and Enter or Tab ends it; both are dropped as keys. Every other burst is typing
-and is delivered, unless it may be part of a bank card. Whatever a burst says, the bank-card guard
-hears it first. A reader so slow that each of its keys is a burst of its own cannot be told from a
-hand: the station's profile has to allow for its pace.
+and is delivered, unless it may be part of a bank card or of a code that is a card. Whatever a burst
+says, the bank-card guard hears it first. A reader so slow that each of its keys is a burst of its own
+cannot be told from a hand: the station's profile has to allow for its pace.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from drivers.bank_cards import DISCARD_DIGITS, Lane, is_bank_card
+from drivers.card_codes import is_card_code, tap_of_code
 from drivers.club_profile import ClubProfile
 from drivers.port import CardReader, Device
-from drivers.reading import anew, number_in_burst, without_aim
+from drivers.reading import anew, tap_of_burst, without_aim
 from drivers.scan_codes import CHARACTERS, ENTER, MODIFIERS, TAB
 from drivers.track_frames import MAGTEK, WedgeProfile
 from drivers.tracks import wipe
@@ -33,11 +34,15 @@ MOST_OF_SWIPE = 512
 """Characters no swipe has: three full tracks are 226."""
 SAME_CARD_MS = 300
 PATIENCE_MS = 500
-"""What has 8 digits after a sentinel is never delivered as typing, so it may as well wait for its rest."""
+"""What has 8 digits after a sentinel, or says that it is a card, is never delivered as typing, so it may as
+well wait for its rest.
+"""
 TAIL_MS = 1000
 """What comes this soon after a broken swipe, and as fast as one, is the rest of it."""
 REPEAT_MS = 15
 """Keyboards repeat a held key slower than this; a reader's double letter may look like a repeat."""
+_HEAD = 7
+"""Characters by which a code that is a card is known: the scanner's mark, 3, and its lead, 4."""
 _CLOCK = 2**32
 """Where the milliseconds of X11 and of Windows begin anew."""
 _DIGITS = frozenset(b"0123456789")
@@ -175,7 +180,7 @@ class KeyboardDecoder:
     def _limit_ms(self) -> int:
         """How long the next key of the burst in hand may take."""
         if not self._may_be_swipe:
-            return self._profile.code_gap_ms
+            return PATIENCE_MS if _says_card(self._burst) else self._profile.code_gap_ms
         body = self._burst[self._offset(self._burst):]
         complete = self._is_whole(body) and not self._profile.wedge.terminator
         patient = not complete and self._is_swipes(body)
@@ -241,11 +246,15 @@ class KeyboardDecoder:
         if begun and self._is_whole(body) and (by_key or len(body) >= FEWEST):
             return Fate.DROP, self._swipe(body)
         part = self._is_swipes(body)
+        medium = None if begun else without_aim(body)
+        if len(body) >= FEWEST and is_card_code(body):
+            if by_key:
+                return Fate.DROP, self._card(body)
+            part = True
         rest = self._is_tail and len(body) >= FEWEST
         if part or rest or (begun and len(body) > 1):
             self._broken_ms = self._last_ms
         lane = Lane.STRIPE if part else Lane.BARCODE
-        medium = None if begun else without_aim(body)
         if len(body) >= FEWEST and is_bank_card(body, lane, self._club.own):
             return Fate.DROP, StationError(ErrorCode.CARD_IS_BANK_CARD)
         if part or rest:
@@ -268,10 +277,15 @@ class KeyboardDecoder:
     def _swipe(self, body: bytearray) -> Result | None:
         try:
             # Tracks have no small letters: a reader that heeds Caps Lock leaves Shift out.
-            number = number_in_burst(body.upper(), self._profile.wedge, self._club)
+            return self._once(tap_of_burst(body.upper(), self._profile.wedge, self._club, READER))
         except StationError as fault:
             return anew(fault)
-        return self._once(Tap(READER, Medium.STRIPE, number, Evidence.TRACK))
+
+    def _card(self, body: bytearray) -> Result | None:
+        try:
+            return self._once(tap_of_code(body, self._club, READER))
+        except StationError as fault:
+            return anew(fault)
 
     def _code(self, body: bytearray, medium: Medium) -> Result | None:
         text = body.decode("ascii")
@@ -284,6 +298,13 @@ class KeyboardDecoder:
         same = self._tap is not None and self._tap[0] == tap and _gap_ms(self._tap[1], self._last_ms) <= SAME_CARD_MS
         self._tap = tap, self._last_ms
         return None if same else tap
+
+
+def _says_card(burst: bytearray) -> bool:
+    """Tell whether ``burst``, with the scanner's own mark before it or not, begins as codes that are cards do."""
+    head = burst[:_HEAD]
+    without_aim(head)
+    return is_card_code(head)
 
 
 def _gap_ms(earlier_ms: int, later_ms: int) -> int:

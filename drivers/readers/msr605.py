@@ -3,7 +3,7 @@
 Programmer's manual, revision B (2009); frames in ``drivers.track_frames``. A read command arms the
 device for one swipe, so it is armed again as soon as a swipe has come. It tells nobody when it is
 switched off, so in quiet times it is asked whether it is there. Nothing that writes or erases is
-ever sent from here. (The MSR605X is a USB HID device and not read by this driver.)
+ever sent from here. (The MSR605X, a USB HID device, is ``drivers.readers.msr605x``'s.)
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,14 @@ from time import monotonic
 
 from drivers.bank_cards import Lane, is_bank_card
 from drivers.club_profile import ClubProfile
+from drivers.msr_device import MSR_RESET, wake
 from drivers.port import Device
-from drivers.reading import DEMO_CLUB, anew, number_in_swipe
-from drivers.serial_line import SerialLine, SerialPorts, UsbId, next_from
+from drivers.reading import DEMO_CLUB, anew, tap_of_swipe
+from drivers.serial_line import Line, SerialPorts, UsbId, next_from
 from drivers.setup import Setup
 from drivers.streams import Held
-from drivers.track_frames import ESC, MSR_READ, Swipe, read_msr
-from station.card import Evidence, Medium, Tap
+from drivers.track_frames import MSR_READ, Swipe, read_msr
+from station.card import Tap
 from station.errors import ErrorCode, StationError
 
 NAME = "msr605"
@@ -33,9 +34,6 @@ USUAL_ADAPTERS = (
 scales and payment terminals too, which are not to be sent commands, or held, on a guess.
 """
 
-_RESET = ESC + b"a"
-_TEST = ESC + b"e"
-_TESTED = ESC + b"y"
 ANSWER_LIMIT_S = 1.0
 CHECK_S = 30.0
 
@@ -136,7 +134,7 @@ class Msr605Reader:
     """A reader-encoder at the end of an open line, armed."""
 
     def __init__(
-        self, line: SerialLine, path: str, club: ClubProfile, answer_limit_s: float, check_s: float,
+        self, line: Line, path: str, club: ClubProfile, answer_limit_s: float, check_s: float,
     ) -> None:
         """Arm the device on ``line``, which is closed with the reader. Raises ``StationError`` READER_GONE."""
         self._line = line
@@ -163,7 +161,7 @@ class Msr605Reader:
             check = inf if self._answers.begun else self._armed_s + self._check_s
             answer = next_from(self._line, self._answers, max(0.0, min(deadline, check) - monotonic()))
             if answer is not None:
-                return Tap(self._path, Medium.STRIPE, self._number(answer), Evidence.TRACK)
+                return self._tap(answer)
             if monotonic() >= check and not self._answers.begun:
                 self._start()
             if monotonic() >= deadline:
@@ -172,11 +170,11 @@ class Msr605Reader:
     def close(self) -> None:
         """Disarm the device, as far as it is there, and let go of the port."""
         with suppress(StationError):
-            self._line.send(_RESET)
+            self._line.send(MSR_RESET)
         self._line.close()
 
-    def _number(self, answer: Answer) -> str:
-        """Arm the device for the next swipe and return the number on this one."""
+    def _tap(self, answer: Answer) -> Tap:
+        """Arm the device for the next swipe and return the tap of this one."""
         if isinstance(answer.outcome, StationError):
             # Nobody knows what the device is still sending.
             self._start()
@@ -185,24 +183,13 @@ class Msr605Reader:
             self._arm()
             if answer.is_bank_card:
                 raise StationError(ErrorCode.CARD_IS_BANK_CARD)
-            return number_in_swipe(answer.outcome, self._club)
+            return tap_of_swipe(answer.outcome, self._club, self._path)
         finally:
             answer.outcome.wipe()
 
     def _start(self) -> None:
         """Reset, test and arm the device. Raises ``StationError`` READER_GONE when it does not answer."""
-        # The reset is not answered, and what an interrupted answer left is not to be taken for one.
-        self._line.send(_RESET)
-        self._line.drop_input()
-        self._line.send(_TEST)
-        deadline = monotonic() + self._answer_limit_s
-        heard = Held()
-        while _TESTED not in heard.data:
-            left = deadline - monotonic()
-            if left <= 0:
-                raise StationError(ErrorCode.READER_GONE)
-            heard.drop(len(heard.data) - 1)
-            heard.add(self._line.receive(left), 0.0)
+        wake(self._line, self._answer_limit_s)
         self._arm()
 
     def _arm(self) -> None:

@@ -1,4 +1,4 @@
-"""NFC readers through nfcpy (an extra, EUPL): Type 2 and Type 4 tags, by a number in NDEF or by UID.
+"""NFC readers through nfcpy (an extra, EUPL): Type 2, 3 (FeliCa) and 4 tags, by what NDEF says or by UID.
 
 For readers that PC/SC does not serve (RC-S380, PN532 on a serial line). nfcpy's ``connect`` blocks,
 so it runs on a thread of its own. It tells neither of an empty field nor of a card it cannot
@@ -8,34 +8,42 @@ activate: both are inferred from which of its callables run between two looks at
 import errno
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, TypeVar
 
 from drivers.apdu import Answer, Command, parse
+from drivers.cards import type3
 from drivers.cards.guard import refuse_payment_and_phones
-from drivers.cards.ndef import number_in
+from drivers.cards.ndef import read_message, tap_of_message
 from drivers.club_profile import ClubProfile
 from drivers.port import Device
 from drivers.reading import DEMO_CLUB, anew
 from drivers.setup import Setup
 from drivers.uid import RANDOM_FIRST, RANDOM_LENGTH, number_of
-from station.card import Evidence, Medium, Tap
+from station.card import Medium, Tap
 from station.errors import ErrorCode, StationError
 
 T = TypeVar("T")
 NAME = "nfc"
 LIBRARY = "nfcpy"
-TARGETS = ("106A",)
+TARGETS = ("106A", "212F")
+"""ISO/IEC 14443 A; FeliCa, which every card of it understands at this rate."""
 PAUSE_S = 0.05
+TRIES = 2
 CLOSE_LIMIT_S = 3.0
 SERVED_BY_PCSC = frozenset({(0x072F, 0x2200)})
 """ACR122U: nfcpy and the PC/SC service would take it from each other."""
+_IDM = slice(1, 9)
+"""Where a FeliCa card's id stands in its answer to polling."""
 _ISO_DEP = 0x20
 _CLASSIC = 0x08
 _TIMEOUT = 0
 """``nfc.tag.TIMEOUT_ERROR``."""
+_REFUSALS = 0xFF
+"""nfcpy's numbers above this are a FeliCa card's own refusals (status flags)."""
 _CODES = {
     errno.EACCES: ErrorCode.READER_FORBIDDEN,
     errno.EPERM: ErrorCode.READER_FORBIDDEN,
@@ -201,7 +209,8 @@ class Field:
 
     def discovered(self, target: Any) -> bool:
         """Remember the card that is about to be activated ("on-discover"); phones are as welcome as any."""
-        self._found = _identity(bytes(target.sdd_res or target.rid_res or b""))
+        felica = target.sensf_res or b""
+        self._found = _identity(bytes(target.sdd_res or felica[_IDM] or target.rid_res or b""))
         return True
 
     def connected(self, tag: Any) -> bool:
@@ -236,7 +245,7 @@ def _identity(uid: bytes) -> bytes:
 
 
 def read_card(tag: Any, path: str, club: ClubProfile) -> Tap:
-    """Return the tap of nfcpy's activated ``tag``: a number of ``club`` in NDEF, else the UID.
+    """Return the tap of nfcpy's activated ``tag``: a card of ``club`` by NDEF, else by its UID.
 
     Raises ``StationError``: CARD_IS_BANK_CARD, CARD_IS_PHONE, CARD_NUMBER_RANDOM; CARD_SILENT when
     the card stops answering, CARD_UNREADABLE when it talks nonsense.
@@ -245,10 +254,10 @@ def read_card(tag: Any, path: str, club: ClubProfile) -> Tap:
     if kind & _ISO_DEP:
         refuse_payment_and_phones(lambda command: _transmit(tag, command))
     # A MIFARE Classic takes a Type 2 tag's commands for nonsense and falls silent.
-    message = None if kind & _CLASSIC else _ndef_message(tag)
-    number = number_in(message, club) if message else None
-    if number is not None:
-        return Tap(path, Medium.CHIP, number, Evidence.NDEF)
+    content = None if kind & _CLASSIC else _ndef_message(tag)
+    message = read_message(content, club) if content else None
+    if message is not None:
+        return tap_of_message(message, lambda: bytes(tag.identifier), path)
     return Tap(path, Medium.NFC_UID, number_of(bytes(tag.identifier)))
 
 
@@ -259,10 +268,54 @@ def _transmit(tag: Any, command: Command) -> Answer:
 
 def _ndef_message(tag: Any) -> bytes | None:
     """Return the NDEF message of ``tag``, None without one; one read in part counts as silence."""
+    if tag.target.sensf_res:
+        return _felica_message(tag)
     message = _heard(lambda: bytes(tag.ndef.octets) if tag.ndef else None)
     if message is None and not _heard(lambda: tag.is_present):
         raise StationError(ErrorCode.CARD_SILENT)
     return message
+
+
+def _felica_message(tag: Any) -> bytes | None:
+    """Return the NDEF message of a FeliCa ``tag``, read here: nfcpy would read as much as a card claims to hold."""
+    if tag.sys != type3.SYSTEM and not _finds_ndef_system(tag):
+        return None
+    return type3.ndef_message(partial(_felica_blocks, tag))
+
+
+def _finds_ndef_system(tag: Any) -> bool:
+    """Turn to the system with the NDEF message, under whose own id nfcpy then asks; False when there is none.
+
+    Silence is how a card without it answers, and so does one that is being taken away: it is asked
+    again, and has to be there. Raises ``StationError`` CARD_SILENT when it is not.
+    """
+    is_there = False
+    for _ in range(TRIES):
+        try:
+            tag.idm, tag.pmm = _heard(lambda: tag.polling(type3.SYSTEM))
+        except StationError as fault:
+            if fault.code is not ErrorCode.CARD_SILENT:
+                raise
+            is_there = _heard(lambda: tag.is_present) or is_there
+        else:
+            tag.sys = type3.SYSTEM
+            return True
+    if not is_there:
+        raise StationError(ErrorCode.CARD_SILENT)
+    return False
+
+
+def _felica_blocks(tag: Any, numbers: Sequence[int]) -> bytes:
+    """Return these blocks; none when the card refuses, as one does that has the system and no message."""
+    def read() -> bytes:
+        try:
+            return bytes(tag.read_from_ndef_service(*numbers))
+        except Exception as fault:
+            if getattr(fault, "errno", 0) > _REFUSALS:
+                return b""
+            raise
+
+    return _heard(read)
 
 
 def _heard(ask: Callable[[], T]) -> T:

@@ -1,6 +1,7 @@
 """QR and barcode scanners on a serial line (RS-232, USB in "COM port" mode).
 
-One scanner reads cards and goods. A code that is a card number of the club becomes a ``Tap``; every
+One scanner reads cards and goods. A code that is a card number of the club becomes a ``Tap``, and so
+does a signed record or a phone's pass (``drivers.card_codes``), which is never anything else; every
 other code goes, as text, to the callable given at construction, because the reader port speaks of
 cards only. Without one, other codes are CARD_NOT_OF_CLUB. Nothing is ever sent to the scanner.
 """
@@ -10,6 +11,7 @@ from dataclasses import replace
 from time import monotonic
 
 from drivers.bank_cards import Lane
+from drivers.card_codes import is_card_code, tap_of_code
 from drivers.club_profile import ClubProfile
 from drivers.port import Device
 from drivers.reading import DEMO_CLUB, refuse_bank_card, without_aim
@@ -106,16 +108,21 @@ class QrReader:
 
     def _judge(self, cut: Cut) -> Tap | None:
         """Return the tap of a card; None for a code that was handed on."""
+        before = bytearray(cut.data)
         try:
-            refuse_bank_card(cut.data, Lane.BARCODE, self._club)
+            medium = without_aim(cut.data)
+            says_card = is_card_code(cut.data)
+            if says_card and cut.whole:
+                return tap_of_code(cut.data, self._club, self._path)
+            for code in (before, cut.data):
+                refuse_bank_card(code, Lane.TEXT if says_card else Lane.BARCODE, self._club)
             if not cut.whole:
                 raise StationError(ErrorCode.CARD_UNREADABLE, bytes=len(cut.data))
-            medium = without_aim(cut.data)
-            refuse_bank_card(cut.data, Lane.BARCODE, self._club)
             if self._club.accepts(cut.data):
                 return Tap(self._path, medium or Medium.BARCODE, cut.data.decode(), Evidence.CODE)
             self._hand_on(cut.data)
         finally:
+            wipe(before)
             wipe(cut.data)
         return None
 

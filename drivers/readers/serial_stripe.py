@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from drivers.club_profile import ClubProfile
 from drivers.port import Device
-from drivers.reading import DEMO_CLUB, number_in_burst
+from drivers.reading import DEMO_CLUB, tap_of_burst
 from drivers.serial_line import SerialLine, SerialPorts, UsbId, next_from
 from drivers.setup import Setup
 from drivers.streams import SETTLE_S, SwipeStream
 from drivers.track_frames import MAGTEK, WedgeProfile
-from station.card import Evidence, Medium, Tap
+from station.card import Tap
 
 NAME = "serial_stripe"
 ID_TECH_CABLE = UsbId(0x0ACD, 0x0300)
@@ -78,12 +78,12 @@ class SerialStripeReader:
     def wait(self, timeout_s: float) -> Tap | None:
         """Return the next swipe's tap, or None; as ``CardReader.wait`` says.
 
-        Raises ``StationError`` also as ``drivers.reading.number_in_burst`` does.
+        Raises ``StationError`` also as ``drivers.reading.tap_of_burst`` does.
         """
         burst = next_from(self._line, self._stream, timeout_s)
         if burst is None:
             return None
-        return Tap(self._path, Medium.STRIPE, number_in_burst(burst, self._wedge, self._club), Evidence.TRACK)
+        return tap_of_burst(burst, self._wedge, self._club, self._path)
 
     def close(self) -> None:
         """Let go of the port."""

@@ -31,18 +31,18 @@ def text(words: str) -> bytes:
     return b"".join(ndef.message_encoder([ndef.TextRecord(words, "fa")]))
 
 
-def read(card: rig.Card, chips: ChipProfile = WITH_FILE, answer: Callable[[bytes], bytes] | None = None) -> Tap:
+def read(card: rig.Sound, chips: ChipProfile = WITH_FILE, answer: Callable[[bytes], bytes] | None = None) -> Tap:
     """Read ``card``; ``answer`` stands in for the card's own."""
     kind = kind_of(card.atr)
     exchange = Exchange(answer or card.answer, t0=card.atr == rig.CONTACT_T0_ATR)
     return ChipReading(DEMO_CLUB, chips).tap(exchange, kind, READER)
 
 
-def made(kind: str, content: bytes = b"", uid: str = UID) -> rig.Card:
+def made(kind: str, content: bytes = b"", uid: str = UID) -> rig.Sound:
     return rig.made(kind, bytes.fromhex(uid), content)
 
 
-def chip(files: dict[bytes, dict[bytes, bytes]]) -> rig.Card:
+def chip(files: dict[bytes, dict[bytes, bytes]]) -> rig.Sound:
     """A contactless card with these applications and files."""
     return rig.Chip(bytes.fromhex(UID), {name: rig.fci(name) for name in files}, files)
 
@@ -73,7 +73,7 @@ def ndef_files(message: bytes, capabilities: bytes = rig.CAPABILITIES, length: i
      Medium.NFC_UID, UID, Evidence.UID),
 ])
 def test_a_card_is_its_file_its_ndef_or_its_uid_in_this_order(
-    card: rig.Card, medium: Medium, number: str, evidence: Evidence,
+    card: rig.Sound, medium: Medium, number: str, evidence: Evidence,
 ) -> None:
     assert read(card) == Tap(READER, medium, number, evidence, CardTier.NUMBER)
 
@@ -84,7 +84,7 @@ def test_a_card_is_its_file_its_ndef_or_its_uid_in_this_order(
     (chip({rig.CLUB_APPLICATION: {rig.CLUB_FILE: CONTENT}}), ChipProfile(), UID),
     (made("ntag", text(NUMBER)), ChipProfile(takes_uid=False), NUMBER),
 ])
-def test_only_what_the_profile_names_is_read(card: rig.Card, chips: ChipProfile, number: str) -> None:
+def test_only_what_the_profile_names_is_read(card: rig.Sound, chips: ChipProfile, number: str) -> None:
     assert read(card, chips).number == number
 
 
@@ -107,14 +107,14 @@ def test_only_what_the_profile_names_is_read(card: rig.Card, chips: ChipProfile,
     (made("ntag"), ChipProfile(takes_uid=False), ErrorCode.CARD_NOT_OF_CLUB),
     (made("type4", uid="08A1B2C3"), WITH_FILE, ErrorCode.CARD_NUMBER_RANDOM),
 ])
-def test_what_is_no_card_of_the_club_has_its_code(card: rig.Card, chips: ChipProfile, code: ErrorCode) -> None:
+def test_what_is_no_card_of_the_club_has_its_code(card: rig.Sound, chips: ChipProfile, code: ErrorCode) -> None:
     with pytest.raises(StationError) as caught:
         read(card, chips)
     assert caught.value.code is code
     assert rig.BANK_NUMBER[4:12] not in str(caught.value)
 
 
-def recorded(card: rig.Card) -> tuple[Callable[[bytes], bytes], list[bytes]]:
+def recorded(card: rig.Sound) -> tuple[Callable[[bytes], bytes], list[bytes]]:
     asked: list[bytes] = []
 
     def answer(command: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 
@@ -12,8 +13,10 @@ from drivers.pump import Pump, ReaderState
 from drivers.readers.msr605 import AnswerStream, Msr605Driver, Msr605Reader
 from drivers.reading import DEMO_CLUB
 from drivers.serial_line import SerialPorts
-from station.card import Evidence, Medium, Tap
+from station.card import Evidence, Medium, Proof, ProofKind, Tap
+from station.card_record import pack, to_tracks
 from station.errors import ErrorCode, StationError
+from tests.rigs.proven_cards import signed
 from tests.rigs.serial_hand import BANK_SWIPE, SerialHand, member
 
 pytestmark = [
@@ -64,6 +67,13 @@ def test_it_is_reset_tested_and_armed_and_never_told_to_write(hand: SerialHand, 
     fault(reader)
     reader.close()
     assert hand.heard() == RESET + TEST + READ * 3 + RESET
+
+
+def test_a_signed_record_comes_with_the_number(hand: SerialHand, reader: Msr605Reader) -> None:
+    record = signed(member(1))
+    one, three = to_tracks(record)
+    assert hand.swipe(f"%{one}?", f";{member(1)}?", f";{three}?") == "read"
+    assert reader.wait(SEEN_S) == replace(tap(hand, 1), proofs=(Proof(ProofKind.RECORD, pack(record)),))
 
 
 @pytest.mark.parametrize(("tracks", "code"), [

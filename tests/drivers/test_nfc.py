@@ -15,9 +15,11 @@ from drivers.apdu import Answer, Command
 from drivers.cards.guard import refuse_payment_and_phones
 from drivers.port import Device
 from drivers.readers.nfc import NfcDriver, NfcReader
-from station.card import Evidence, Medium, Tap
+from station.card import Evidence, Medium, Proof, ProofKind, Tap
+from station.card_record import pack
 from station.errors import ErrorCode, StationError
 from tests.rigs.process import RigProcess
+from tests.rigs.proven_cards import ndef_of, signed
 from tests.rigs.serial_hand import member
 
 pytestmark = [
@@ -26,6 +28,7 @@ pytestmark = [
 ]
 SEEN_S = 5.0
 STAYS_S = 0.8
+IDM = "012E4CD8A1B2C3D4"
 UID, OTHER_UID, SHORT_UID, RANDOM_UID = "04A1B2C3D4E5F6", "04A1B2C3D4E5F7", "A1B2C3D4", "08A1B2C3"
 TEXT = b"".join(ndef.message_encoder([ndef.TextRecord(member(1), "fa")])).hex()
 URI = b"".join(ndef.message_encoder([ndef.UriRecord(f"https://club.example/c/{member(2)}")])).hex()
@@ -64,6 +67,8 @@ def test_a_card_that_was_there_first_is_seen_on_opening(air: RigProcess, device:
     (f"type4 {UID} {URI}", (Medium.CHIP, member(2), Evidence.NDEF)),
     (f"type4 {RANDOM_UID} {URI}", (Medium.CHIP, member(2), Evidence.NDEF)),
     (f"classic {SHORT_UID}", (Medium.NFC_UID, SHORT_UID, Evidence.UID)),
+    (f"felica {IDM}", (Medium.NFC_UID, IDM, Evidence.UID)),
+    (f"felica {IDM} {URI}", (Medium.CHIP, member(2), Evidence.NDEF)),
 ])
 def test_a_card_is_its_number_or_its_uid_once_while_it_lies(
     air: RigProcess, reader: NfcReader, device: Device, card: str, said: tuple[Medium, str, Evidence],
@@ -83,6 +88,9 @@ def test_a_card_is_its_number_or_its_uid_once_while_it_lies(
     ("hang", f"type4 {UID}", ErrorCode.CARD_UNREADABLE),
     ("garbage 00", f"type4 {UID}", ErrorCode.CARD_UNREADABLE),
     ("garbage 0578807002", f"bank {UID}", ErrorCode.CARD_UNREADABLE),
+    ("", f"felica {IDM} {BANK}", ErrorCode.CARD_IS_BANK_CARD),
+    ("hang", f"felica {IDM} {URI}", ErrorCode.CARD_SILENT),
+    ("garbage 0D07", f"felica {IDM} {URI}", ErrorCode.CARD_UNREADABLE),
 ])
 def test_what_cannot_be_taken_has_its_code_once_and_the_next_is_read(
     air: RigProcess, reader: NfcReader, device: Device, trouble: str, card: str, code: ErrorCode,
@@ -97,6 +105,17 @@ def test_what_cannot_be_taken_has_its_code_once_and_the_next_is_read(
     assert reader.wait(STAYS_S) is None
     air.tell(f"swap type2 {OTHER_UID}")
     assert reader.wait(SEEN_S) == Tap(device.path, Medium.NFC_UID, OTHER_UID)
+
+
+@pytest.mark.parametrize("card", [f"type2 {UID}", f"type4 {UID}", f"felica {IDM}"])
+def test_what_a_card_gives_to_be_believed_comes_with_its_uid(
+    air: RigProcess, reader: NfcReader, device: Device, card: str,
+) -> None:
+    record = signed(member(2), card.split()[1])
+    air.tell(f"in {card} {ndef_of(record).hex()}")
+    assert reader.wait(SEEN_S) == Tap(
+        device.path, Medium.CHIP, member(2), Evidence.NDEF, uid=record.uid,
+        proofs=(Proof(ProofKind.RECORD, pack(record)),))
 
 
 def test_a_bank_card_is_asked_for_its_directory_and_nothing_more(air: RigProcess, reader: NfcReader) -> None:
@@ -183,7 +202,7 @@ def test_a_reader_pulled_out_is_gone_for_good() -> None:
 
 
 def test_a_card_that_breaks_nfcpy_is_unreadable_once_and_the_next_is_told() -> None:
-    target = SimpleNamespace(sdd_res=bytes.fromhex(UID), rid_res=None)
+    target = SimpleNamespace(sdd_res=bytes.fromhex(UID), rid_res=None, sensf_res=None)
 
     def activated_in_vain(rdwr: dict[str, Any]) -> None:
         rdwr["on-discover"](target)

@@ -14,8 +14,10 @@ from drivers.pump import Pump, ReaderState
 from drivers.readers.qr import QrDriver, QrReader
 from drivers.serial_line import SerialPorts
 from drivers.streams import CodeFraming, CodeStream
-from station.card import Evidence, Medium, Tap
+from station import card_record, member_pass
+from station.card import Evidence, Medium, Proof, ProofKind, Tap
 from station.errors import ErrorCode, StationError
+from tests.rigs.proven_cards import shown, signed
 from tests.rigs.serial_hand import SerialHand, member
 
 pytestmark = [
@@ -124,6 +126,40 @@ def test_what_cannot_be_taken_has_its_code_and_the_next_is_read(
     assert "1111" not in str(caught)
     hand.send(f"{member(2)}\r")
     assert opened.reader.wait(SEEN_S) == tap(hand, 2)
+    assert opened.codes == []
+
+
+@pytest.mark.parametrize("framing", [None, STX_ETX], ids=["CR LF", "STX ETX"])
+@pytest.mark.parametrize("before", ["", "]Q1"])
+def test_a_code_that_is_a_card_is_a_tap_with_its_proof(
+    hand: SerialHand, scanner: Opener, before: str, framing: CodeFraming | None,
+) -> None:
+    opened = scanner(framing)
+    record, code = signed(member(1)), shown(member(1))
+    for text, proof in ((card_record.to_text(record), Proof(ProofKind.RECORD, card_record.pack(record))),
+                        (member_pass.to_text(code), Proof(ProofKind.PASS, member_pass.pack(code)))):
+        hand.send(f"\x02{before}{text}\x03" if framing else f"{before}{text}\r\n")
+        assert opened.reader.wait(SEEN_S) == Tap(
+            f"qr:{hand.path}", Medium.QR, member(1), Evidence.CODE, proofs=(proof,))
+    assert opened.codes == []
+
+
+@pytest.mark.parametrize(("sent", "code"), [
+    ("CS1R36148900647913\r", ErrorCode.CARD_IS_BANK_CARD),
+    ("]Q1CS1P36148900647913\r", ErrorCode.CARD_IS_BANK_CARD),
+    ("CS1P36148900647913", ErrorCode.CARD_IS_BANK_CARD),
+    (f"{card_record.to_text(signed('4111111111111111'))}\r", ErrorCode.CARD_IS_BANK_CARD),
+    (f"{card_record.to_text(signed('9999000000000017'))}\r", ErrorCode.CARD_NOT_OF_CLUB),
+    (f"{card_record.to_text(signed(member(1)))[:-2]}\r", ErrorCode.CARD_UNREADABLE),
+    (card_record.to_text(signed(member(1))), ErrorCode.CARD_UNREADABLE),
+    ("CS1P-200\r", ErrorCode.CARD_UNREADABLE),
+])
+def test_a_code_that_says_it_is_a_card_is_never_handed_on(
+    hand: SerialHand, scanner: Opener, sent: str, code: ErrorCode,
+) -> None:
+    opened = scanner()
+    hand.send(sent)
+    assert opened.fault().code is code
     assert opened.codes == []
 
 

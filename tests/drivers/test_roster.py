@@ -58,3 +58,38 @@ def test_readers_are_served_whenever_they_come(caplog: pytest.LogCaptureFixture)
     first.present("04D4")
     assert taps.empty()
     assert [record.message for record in caplog.records] == ["readers: deaf: E101 READER_SERVICE_DOWN"]
+
+
+def test_a_device_that_is_lent_is_free_and_served_again_after() -> None:
+    taps: Queue[Tap] = Queue()
+    states: Queue[ReaderState] = Queue()
+    driver = SimulatedDriver()
+    hand = driver.plug("first")
+    roster = Roster([driver], taps.put, states.put, look_every_s=0.02)
+    roster.start()
+    assert states.get(timeout=LIMIT_S).ready
+    with roster.lend(hand.device.path):
+        reader = driver.open(hand.device)
+        hand.present("04A1")
+        tap = reader.wait(LIMIT_S)
+        assert tap is not None
+        reader.close()
+    assert states.get(timeout=LIMIT_S).ready
+    hand.present("04B2")
+    assert taps.get(timeout=LIMIT_S).number == "04B2"
+    roster.stop()
+    assert taps.empty()
+
+
+def test_lending_what_is_not_served_and_lending_to_the_end() -> None:
+    states: Queue[ReaderState] = Queue()
+    driver = SimulatedDriver()
+    hand = driver.plug("first")
+    roster = Roster([driver], Queue[Tap]().put, states.put, look_every_s=0.02)
+    with roster.lend(hand.device.path):
+        driver.open(hand.device).close()
+    roster.start()
+    assert states.get(timeout=LIMIT_S).ready
+    with roster.lend(hand.device.path):
+        roster.stop()
+    driver.open(hand.device).close()

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 
@@ -13,8 +14,10 @@ from drivers.readers.serial_stripe import SerialStripeDriver, SerialStripeReader
 from drivers.serial_line import SerialPorts
 from drivers.track_frames import WedgeProfile
 from drivers.tracks import ABA, IATA
-from station.card import Evidence, Medium, Tap
+from station.card import Evidence, Medium, Proof, ProofKind, Tap
+from station.card_record import pack, to_tracks
 from station.errors import ErrorCode, StationError
+from tests.rigs.proven_cards import signed
 from tests.rigs.serial_hand import BANK_SWIPE, SerialHand, member
 
 pytestmark = [
@@ -63,6 +66,26 @@ def test_a_swipe_is_a_tap_however_its_lines_end(hand: SerialHand, reader: Serial
     hand.send(text.format(member(1)))
     assert reader.wait(SEEN_S) == tap(hand, 1)
     assert reader.wait(NOTHING_S) is None
+
+
+@pytest.mark.parametrize("end", ["", "\r"], ids=["one line", "a line for each track"])
+def test_a_signed_record_comes_with_the_number(hand: SerialHand, reader: SerialStripeReader, end: str) -> None:
+    record = signed(member(1))
+    one, three = to_tracks(record)
+    hand.send(f"%{one}?{end};{member(1)}?{end}+{three}?\r")
+    assert reader.wait(SEEN_S) == replace(tap(hand, 1), proofs=(Proof(ProofKind.RECORD, pack(record)),))
+
+
+@pytest.mark.parametrize("tracks", [
+    "%{one}?;{number}?", ";{number}?+{three}?", "%CLUB?;{number}?+{three}?", "%{one}?;{number}?+E?",
+    "%{one}?;{number}?+0{three}?",
+])
+def test_half_a_record_proves_nothing_and_the_number_is_left(
+    hand: SerialHand, reader: SerialStripeReader, tracks: str,
+) -> None:
+    one, three = to_tracks(signed(member(1)))
+    hand.send(tracks.format(one=one, three=three, number=member(1)) + "\r")
+    assert reader.wait(SEEN_S) == tap(hand, 1)
 
 
 @pytest.mark.parametrize(("text", "code"), [

@@ -19,10 +19,12 @@ from drivers.replay import ReplayedCalls, replayed_pyserial
 from drivers.serial_line import SerialPorts
 from drivers.taping import TapedReader, taped
 from drivers.transcript import MASKED_CLUB, Event, Tape, Transcript, mask, outcome
-from station.card import Evidence, Medium, Tap
+from station import card_record, member_pass
+from station.card import Evidence, Medium, Proof, ProofKind, Tap
 from station.errors import ErrorCode, StationError
 from tests.rigs.hand import VirtualCard
 from tests.rigs.pcscd import READER
+from tests.rigs.proven_cards import shown, signed
 from tests.rigs.serial_hand import BANK_SWIPE, SerialHand, member
 
 pytestmark = [
@@ -140,6 +142,28 @@ def test_what_may_be_a_bank_card_is_not_kept_at_all(heard: str, result: Tap | St
         tape.take("received", piece.encode())
     tape.judge(result)
     assert tape.transcript().events == ()
+
+
+RECORD, PASS = signed(member(7), "04A1B2C3D4E5F6"), shown(member(7))
+TRACKS = card_record.to_tracks(signed(member(7)))
+
+
+@pytest.mark.parametrize(("heard", "proof", "said"), [
+    (card_record.to_text(RECORD), Proof(ProofKind.RECORD, card_record.pack(RECORD)), "QR CODE"),
+    (f"]Q1{member_pass.to_text(PASS)}", Proof(ProofKind.PASS, member_pass.pack(PASS)), "QR CODE"),
+    (f"%{TRACKS[0]}?;{member(7)}?+{TRACKS[1]}?", Proof(ProofKind.RECORD, card_record.pack(RECORD)), "STRIPE TRACK"),
+])
+def test_what_a_card_gives_to_be_believed_is_not_kept(heard: str, proof: Proof, said: str) -> None:
+    medium, evidence = said.split()
+    tape = Tape("qr", DEMO_CLUB, lambda: 1.0)
+    tape.take("received", heard.encode())
+    tape.judge(Tap("", Medium(medium), member(7), Evidence(evidence), uid=RECORD.uid, proofs=(proof,)))
+    received, outcome_of_it = tape.transcript().events
+    assert outcome_of_it == Event(0, "tap", f"{said} {ZEROS}")
+    assert len(received.data) == len(heard)
+    assert set(received.data) <= set("0A%?;+]Q1")
+    parts = {heard[at:at + 6] for at in range(3, len(heard) - 6)} - {"000000"}
+    assert not any(part in received.data for part in parts)
 
 
 def test_a_number_in_pieces_is_masked_as_one_and_times_stay() -> None:

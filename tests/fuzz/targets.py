@@ -17,9 +17,10 @@ import ndef
 
 from drivers.apdu import Exchange
 from drivers.bank_cards import Lane, is_bank_card, must_discard
+from drivers.card_codes import is_card_code
 from drivers.cards.atr import CardKind, kind_of
 from drivers.cards.iso7816 import is_fci
-from drivers.cards.ndef import number_in
+from drivers.cards.ndef import read_message
 from drivers.cards.type2 import message_in
 from drivers.cards.type4 import CAPABILITY_BYTES, ndef_file
 from drivers.check_digits import luhn_valid
@@ -27,10 +28,10 @@ from drivers.chip import ChipProfile, ChipReading, ClubFile
 from drivers.club_profile import CheckDigit, ClubProfile
 from drivers.port import CARD_FAULTS
 from drivers.printers.status import Conversation, fault_in
-from drivers.readers.keyboard import Fate, KeyboardDecoder, Step, Stroke
+from drivers.readers.keyboard import Code, Fate, KeyboardDecoder, Step, Stroke
 from drivers.readers.msr605 import AnswerStream
 from drivers.readers.qr import QrReader
-from drivers.reading import DEMO_CLUB, number_in_burst
+from drivers.reading import DEMO_CLUB, tap_of_burst
 from drivers.scan_codes import CHARACTERS
 from drivers.serial_line import SerialLine
 from drivers.streams import CodeFraming, CodeStream, SwipeStream
@@ -50,7 +51,8 @@ from drivers.transcript import mask
 from drivers.uid import number_of
 from station.card import Evidence
 from station.errors import ErrorCode, StationError
-from tests.fuzz import documents
+from tests.fuzz import documents, proofs, readers, secure
+from tests.fuzz.refusals import refused
 from tests.rigs.serial_hand import member
 
 VECTORS: dict[str, Any] = json.loads(
@@ -60,7 +62,6 @@ SWIPES = tuple(each["text"].encode() for kind in ("bank_swipes", "club_swipes") 
 OWN_SWIPE = b"%CLUB^DEMO?;" + MEMBER + b"?"
 BANK_SWIPE = b";4111111111111111=25121010000?"
 CLUB_CHIPS = ChipProfile(ClubFile(bytes.fromhex("F036463834"), bytes.fromhex("EF01")))
-_STATUS_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +71,6 @@ class Target:
     name: str
     run: Callable[[bytes], None]
     seeds: tuple[bytes, ...]
-
-
-def refused(
-    work: Callable[..., object], *given: object, codes: frozenset[ErrorCode] = CARD_FAULTS,
-) -> ErrorCode | None:
-    """Return why ``work(*given)`` was refused, None when it was not; it is one of ``codes`` and shows no number."""
-    fault = _fault(work, *given)
-    if fault is None:
-        return None
-    assert fault.code in codes, fault.code
-    shown = [str(detail) for detail in fault.detail.values() if not isinstance(detail, int)]
-    assert not any(sum(map(str.isdigit, each)) > _STATUS_DIGITS for each in shown), "a number is shown"
-    return fault.code
-
-
-def _fault(work: Callable[..., object], *given: object) -> StationError | None:
-    try:
-        work(*given)
-    except StationError as fault:
-        return fault
-    return None
 
 
 def track_text(data: bytes) -> None:
@@ -119,7 +99,7 @@ def wedge_burst(data: bytes) -> None:
     is_bank = is_bank_card(data, Lane.STRIPE)
     for profile in (MAGTEK, WedgeProfile(lrc=True, before="A", after="\t")):
         refused(read_wedge, data, profile)
-        code = refused(number_in_burst, bytearray(data), profile, DEMO_CLUB)
+        code = refused(tap_of_burst, bytearray(data), profile, DEMO_CLUB, "fuzz")
         assert not is_bank or code is ErrorCode.CARD_IS_BANK_CARD
     _drain(SwipeStream(), data)
 
@@ -154,12 +134,12 @@ def msr_reply(data: bytes) -> None:
 
 def ndef_message(data: bytes) -> None:
     """NDEF messages: a number of the club, none, or a bank card."""
-    refused(_is_member_or_none, number_in, data, DEMO_CLUB, codes=frozenset({ErrorCode.CARD_IS_BANK_CARD}))
+    refused(_is_member_or_none, data, codes=frozenset({ErrorCode.CARD_IS_BANK_CARD}))
 
 
-def _is_member_or_none(read: Callable[..., str | None], *given: object) -> None:
-    number = read(*given)
-    assert number is None or DEMO_CLUB.accepts(number.encode())
+def _is_member_or_none(data: bytes) -> None:
+    found = read_message(data, DEMO_CLUB)
+    assert found is None or DEMO_CLUB.accepts(found.number.encode())
 
 
 def chip_answers(data: bytes) -> None:
@@ -212,7 +192,7 @@ def scanner(data: bytes) -> None:
         reader = QrReader(SerialLine(Line(pieces)), "qr:fuzz", DEMO_CLUB, CodeStream(framing), codes.append)
         for _ in range(2 * len(pieces) + 2):
             refused(_is_member, reader)
-        assert not any(is_bank_card(code, Lane.BARCODE) for code in codes)
+        assert not any(is_bank_card(code, Lane.BARCODE) or is_card_code(code) for code in codes)
 
 
 def _is_member(reader: QrReader) -> None:
@@ -236,6 +216,7 @@ def keyboard(data: bytes) -> None:
         held = (0 if step.held is not Fate.HOLD else held) + (step.this is Fate.HOLD)
         if isinstance(step.result, StationError):
             assert step.result.code in CARD_FAULTS
+        assert not (isinstance(step.result, Code) and is_card_code(step.result.text))
 
     for byte in data:
         at_ms += (byte - 0x80) * 4 if byte > 0x80 else 1
@@ -305,7 +286,7 @@ def guard(data: bytes) -> None:
     body = (prefix + "".join(str(byte % 10) for byte in data[4:]))[:data[2] % 20]
     number = next((body + digit for digit in "0123456789" if luhn_valid((body + digit).encode())), "")
     for text in (body, number):
-        code = refused(number_in_burst, bytearray(b";%s?" % text.encode()), MAGTEK, club)
+        code = refused(tap_of_burst, bytearray(b";%s?" % text.encode()), MAGTEK, club, "fuzz")
         assert (code is None) <= club.accepts(text.encode())
         assert code in {None, ErrorCode.CARD_IS_BANK_CARD} or not club.accepts(text.encode())
 
@@ -353,14 +334,28 @@ TARGETS = (
                   bytes((0, len(_TEXT))) + _DONE, _TEXT + _DONE),
         _answered(b"\x61\x02", b"\x6f\x00\x90\x00"), bytes.fromhex("08A1B2C3"))),
     Target("scanner stream", scanner, (
-        b"\x1f]Q1" + MEMBER + b"\r\n6260000000017\r\n", b"\x03\x02" + MEMBER + b"\x03", b"\x1f4111111111111111\r")),
+        b"\x1f]Q1" + MEMBER + b"\r\n6260000000017\r\n", b"\x03\x02" + MEMBER + b"\x03", b"\x1f4111111111111111\r",
+        *(b"\x1f]Q1" + code + b"\r" for code in readers.CARD_CODES))),
     Target("keyboard stream", keyboard, (
-        OWN_SWIPE + b"\r", b"\xff" + MEMBER + b"\r", b"h\xa0e\xa0l\xa0\r", BANK_SWIPE, b";41111111\xff11112512?\r")),
+        OWN_SWIPE + b"\r", b"\xff" + MEMBER + b"\r", b"h\xa0e\xa0l\xa0\r", BANK_SWIPE, b";41111111\xff11112512?\r",
+        *(code + b"\r" for code in readers.CARD_CODES))),
     Target("printer status", printer_status, (b"\x16\x12\x12\x00", b"\x1e\x32\x72", b"\x11\x13\x16\x16\x12\x12\x0c")),
     Target("profile and guard", guard, (
         (9364).to_bytes(3, "big") + b"\x10\x01" + bytes(12), (603799).to_bytes(3, "big") + b"\x10\x81" + bytes(10),
         (501234).to_bytes(3, "big") + b"\x10\x81" + bytes(10), "۴۱۱۱۱۱۱۱۱۱۱۱۱۱۱۱".encode())),
     Target("transcript mask", masking, (OWN_SWIPE, b"04A1B2C3D4E5F6", b"0912 345 6789", "باشگاه".encode())),
+    Target("NDEF record", readers.ndef_record, readers.NDEF_RECORDS),
+    Target("NDEF address", readers.ndef_address, readers.NDEF_ADDRESSES),
+    Target("card code", readers.card_code, readers.CARD_CODES),
+    Target("swiped record", readers.swiped_record, readers.SWIPED_RECORDS),
+    Target("MagTek report", readers.magtek, readers.MAGTEK_REPORTS),
+    Target("MSR605X reports", readers.msr605x, readers.MSR605X_REPORTS),
+    Target("FeliCa blocks", readers.felica, readers.FELICA_BLOCKS),
+    Target("record and its carriers", proofs.record_form, (*proofs.RECORDS, *proofs.CODES, *proofs.TRACKS)),
+    Target("phone pass", proofs.pass_form, (*proofs.PASSES, *proofs.CODES)),
+    Target("tap and its address", proofs.tap_form, (*proofs.TAPS, *proofs.ADDRESSES)),
+    Target("card proofs", proofs.judged, proofs.JUDGED),
+    Target("chip scripts", secure.scripts, secure.SCRIPTS),
     Target("rule pack", documents.rule_pack, documents.PACKS),
     Target("price and return", documents.calculator, documents.CALCULATED),
     Target("ledger file", documents.ledger, documents.LEDGERS),

@@ -7,9 +7,9 @@ from tests.rigs.process import RigProcess
 class VirtualCard(RigProcess):
     """Runs the card's program for the first virtual reader. Use it as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = "virtual_card.py") -> None:
         """Start the program; no card is on the reader yet."""
-        super().__init__("virtual_card.py", "--port", str(reader_port()))
+        super().__init__(program, "--port", str(reader_port()))
 
     def insert(self, uid: str, kind: str = "ntag", content: bytes = b"") -> None:
         """Put the card with this hexadecimal UID on the reader. The service sees it within 400 ms.

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+ROOT = Path(__file__).parents[2]
 END_LIMIT_S = 10.0
 
 
@@ -15,7 +16,7 @@ class RigProcess:
     def __init__(self, program: str, *arguments: str) -> None:
         """Start the program."""
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name(program)), *arguments],
+            [sys.executable, "-m", f"tests.rigs.{Path(program).stem}", *arguments], cwd=ROOT,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def tell(self, command: str) -> str:

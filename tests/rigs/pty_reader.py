@@ -11,6 +11,12 @@ terminal while it is plugged in, as a by-id link of the machine would be::
                               drawn through an MSR; the answer is "ok read" or, unarmed, "ok missed"
     half <bytes>              the MSR stops after so many bytes of its next answer to a swipe
     status <hex>              the MSR ends its answers to swipes with this status byte
+    card <hex> <hex> <hex>    a card with these tracks is in the hand
+    draw                      the card in the hand is drawn through the MSR, which reads, writes or erases it as it
+                              was last told; the answer is "ok read", "ok written", "ok erased" or "ok missed"
+    spoil <hex>               the MSR ends its next write with this status byte and leaves tracks that nobody can read
+    blur <track>              the next write leaves another last character on this track
+    tracks                    answer with the tracks of the card in the hand, hexadecimal, "-" for a blank one
     mute                      the reader hears nothing and says nothing, until "unmute"
     heard                     answer with all bytes that came from the host, hexadecimal
     quit                      unplug and end (so does the end of the input)
@@ -30,6 +36,11 @@ from pathlib import Path
 
 ESC = b"\x1b"
 DONE = b"\x30"
+NOT_READ = ESC + b"*"
+WRITE_END = b"?\x1c"
+SENTINELS = (b"%", b";", b";")
+ERASES = {0x00: (0,), 0x02: (1,), 0x04: (2,), 0x03: (0, 1), 0x05: (0, 2), 0x06: (1, 2), 0x07: (0, 1, 2)}
+"""The select byte of the erase command, and the places of the tracks it erases (programmer's manual)."""
 READ_BYTES = 4096
 
 
@@ -47,6 +58,11 @@ class Reader:
         self._status = DONE
         self._mute = False
         self._heard = b""
+        self._card = [b"", b"", b""]
+        self._write_these: list[bytes] | None = None
+        self._erase_these: tuple[int, ...] | None = None
+        self._spoil = b""
+        self._blur: int | None = None
 
     @property
     def host(self) -> int | None:
@@ -90,6 +106,51 @@ class Reader:
         self._half = None
         return "read"
 
+    def card(self, *tracks: str) -> str:
+        """Take a card in the hand."""
+        self._card = [b"" if each == "-" else bytes.fromhex(each) for each in tracks]
+        return ""
+
+    def tracks(self) -> str:
+        """Return what is on it."""
+        return " ".join(each.hex() or "-" for each in self._card)
+
+    def draw(self) -> str:
+        """Draw it through the device."""
+        self._hear()
+        if self._mute:
+            return "missed"
+        if self._write_these is not None:
+            return self._written(self._write_these)
+        if self._erase_these is not None:
+            self._card = [b"" if place in self._erase_these else body for place, body in enumerate(self._card)]
+            self._erase_these = None
+            self._write(ESC + self._status)
+            return "erased"
+        return self.swipe(*(each.hex() or "-" for each in self._card))
+
+    def spoil(self, status: str) -> str:
+        """Let the next write fail."""
+        self._spoil = bytes.fromhex(status)
+        return ""
+
+    def blur(self, track: str) -> str:
+        """Let the next write go wrong unnoticed."""
+        self._blur = int(track) - 1
+        return ""
+
+    def _written(self, bodies: list[bytes]) -> str:
+        """Write the card in the hand; a track without data is left as it is."""
+        status = self._spoil or self._status
+        for place, body in enumerate(bodies):
+            if body:
+                self._card[place] = NOT_READ if self._spoil else SENTINELS[place] + body + b"?"
+        if self._blur is not None:
+            self._card[self._blur] = self._card[self._blur][:-2] + b"1?"
+        self._write_these, self._spoil, self._blur = None, b"", None
+        self._write(ESC + status)
+        return "written"
+
     def half(self, count: str) -> str:
         """Break the next answer off."""
         self._half = int(count)
@@ -129,17 +190,33 @@ class Reader:
         if self._mute or not self._is_msr:
             return
         self._pending += received
-        while len(self._pending) >= len(ESC) + 1:
-            command, self._pending = self._pending[:2], self._pending[2:]
+        while length := self._whole_command():
+            command, self._pending = self._pending[:length], self._pending[length:]
             self._answer(command)
 
+    def _whole_command(self) -> int:
+        """Return the bytes of the first command that waits, 0 while there is no whole one."""
+        name = self._pending[:2]
+        if name == ESC + b"w":
+            return self._pending.find(WRITE_END) + len(WRITE_END) if WRITE_END in self._pending else 0
+        length = len(name) + (name == ESC + b"c")
+        return length if len(self._pending) >= length > 1 else 0
+
     def _answer(self, command: bytes) -> None:
-        if command == ESC + b"a":
-            self._armed = False
-        if command == ESC + b"e":
+        name = command[:2]
+        if name in {ESC + b"a", ESC + b"r", ESC + b"w", ESC + b"c"}:
+            self._armed, self._write_these, self._erase_these = name == ESC + b"r", None, None
+        if name == ESC + b"e":
             self._write(ESC + b"y")
-        if command == ESC + b"r":
-            self._armed = True
+        if name in {ESC + b"x", ESC + b"y"}:
+            self._write(ESC + DONE)
+        if name == ESC + b"c":
+            self._erase_these = ERASES[command[2]]
+        if name == ESC + b"w":
+            body = command.removeprefix(ESC + b"w" + ESC + b"s" + ESC + b"\x01").removesuffix(WRITE_END)
+            first, _, rest = body.partition(ESC + b"\x02")
+            second, _, third = rest.partition(ESC + b"\x03")
+            self._write_these = [first, second, third]
 
     def _hear(self) -> None:
         """Take in what has already arrived."""
@@ -160,7 +237,8 @@ def obey(reader: Reader, line: str) -> str:
     known: dict[str, Callable[..., str]] = {
         "plug": reader.plug, "unplug": reader.unplug, "quit": reader.unplug, "send": reader.send,
         "swipe": reader.swipe, "half": reader.half, "status": reader.status, "mute": reader.mute,
-        "unmute": reader.unmute, "heard": reader.heard,
+        "unmute": reader.unmute, "heard": reader.heard, "card": reader.card, "draw": reader.draw,
+        "spoil": reader.spoil, "blur": reader.blur, "tracks": reader.tracks,
     }
     try:
         answer = known[word](*arguments)

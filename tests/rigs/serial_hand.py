@@ -33,6 +33,18 @@ class SerialHand(RigProcess):
         bodies = [each.encode().hex() or "-" for each in (*tracks, "", "", "")[:3]]
         return self.tell(f"swipe {' '.join(bodies)}")
 
+    def take(self, *tracks: str) -> None:
+        """Take a card with these tracks (sentinels included) in the hand, a blank one without any."""
+        self.tell(f"card {' '.join(each.encode().hex() or '-' for each in (*tracks, '', '', '')[:3])}")
+
+    def draw(self) -> str:
+        """Draw the card in the hand through an MSR: "read", "written", "erased", or "missed" when it waits for none."""
+        return self.tell("draw")
+
+    def tracks(self) -> tuple[str, ...]:
+        """Return what is on the card in the hand, sentinels included."""
+        return tuple("" if each == "-" else bytes.fromhex(each).decode() for each in self.tell("tracks").split())
+
     def heard(self) -> bytes:
         """Return all that the reader was sent."""
         return bytes.fromhex(self.tell("heard"))

@@ -5,8 +5,8 @@ Datagrams are "<bit rate and technology> <hexadecimal bytes>", without CRC, or "
 answered by a line ``ok …`` or ``no <reason>``::
 
     port                            answer with the UDP port
-    in <kind> <uid> [<ndef>]        put a card in the field: kind type2, classic, type4, bank, phone;
-                                    UID of 4 or 7 bytes and NDEF message in hexadecimal
+    in <kind> <uid> [<ndef>]        put a card in the field: kind type2, classic, type4, bank, phone with a
+                                    UID of 4 or 7 bytes; felica with an IDm of 8; NDEF message; hexadecimal
     swap <kind> <uid> [<ndef>]      the same, once the reader has seen the card in the field go
     out                             take it away
     hang                            this card, or the next one, answers nothing once it is selected
@@ -14,7 +14,8 @@ answered by a line ``ok …`` or ``no <reason>``::
     heard                           answer with the APDUs the card was sent, hexadecimal
     quit                            end (so does the end of the input)
 
-Rules: ISO/IEC 14443-3 (selection) and -4 (blocks), NFC Forum Type 2 and Type 4 Tag specifications.
+Rules: ISO/IEC 14443-3 (selection) and -4 (blocks), NFC Forum Type 2, Type 3 and Type 4 Tag specifications,
+JIS X 6319-4 (FeliCa's polling and reading without encryption; a FeliCa Lite-S by its PMm).
 """
 
 import argparse
@@ -38,6 +39,13 @@ CAPABILITIES = bytes.fromhex("000F20003B00340406E10401000000")
 APPLICATIONS = {"bank": {b"2PAY.SYS.DDF01"}, "phone": {b"2PAY.SYS.DDF01", b"OSE.VAS.01"}}
 NTAG213 = bytes.fromhex("0004040201000F03")
 PAGE_BYTES = 4
+BLOCK_BYTES = 16
+LITE_S = bytes.fromhex("00F1000000FF4300")
+"""A FeliCa Lite-S that asks for time to read, so that a busy machine can answer for it."""
+NDEF_SYSTEM, ANY_SYSTEM = bytes.fromhex("12FC"), bytes.fromhex("FFFF")
+OTHER_SYSTEM = bytes.fromhex("88B4")
+NDEF_SERVICE = bytes.fromhex("0B00")
+AT_ONCE = 4
 
 
 class Card:
@@ -124,6 +132,49 @@ class Card:
         return b"\x6d\x00"
 
 
+class Felica:
+    """A FeliCa card: any reader may poll it and read the blocks of service 000B, four at a time."""
+
+    def __init__(self, idm: bytes, ndef: bytes) -> None:
+        """Make a card with this IDm; without a message it has no NDEF system."""
+        self._idm = idm
+        self._system = NDEF_SYSTEM if ndef else OTHER_SYSTEM
+        head = bytes([0x10, AT_ONCE, 1, 0, 13, 0, 0, 0, 0, 0, 1]) + len(ndef).to_bytes(3, "big")
+        content = head + sum(head).to_bytes(2, "big") + ndef
+        self._content = content.ljust(14 * BLOCK_BYTES, b"\0")
+        self.is_selected = False
+        self.apdus: list[bytes] = []
+
+    def deselect(self) -> None:
+        """Lose the field."""
+        self.is_selected = False
+
+    def answer(self, frame: bytes) -> bytes:
+        """Return the answer to a frame, nothing to one that is not for this card."""
+        command, data = frame[1], frame[2:]
+        if command == 0x00 and data[:2] in {ANY_SYSTEM, self._system}:
+            self.is_selected = True
+            return self._framed(0x01, LITE_S + (self._system if data[2] == 1 else b""))
+        if command == 0x06 and data[:8] == self._idm:
+            return self._framed(0x07, self._read(data[8:]))
+        return b""
+
+    def _read(self, asked: bytes) -> bytes:
+        """Return status flags and blocks: one service, block list elements of two bytes."""
+        self.apdus.append(asked)
+        if asked[:3] != b"\x01" + NDEF_SERVICE or self._system != NDEF_SYSTEM:
+            return b"\xff\xa6"
+        blocks = asked[5::2]
+        if len(blocks) > AT_ONCE or max(blocks) >= len(self._content) // BLOCK_BYTES:
+            return b"\xff\xa2"
+        told = b"".join(self._content[at * BLOCK_BYTES:(at + 1) * BLOCK_BYTES] for at in blocks)
+        return b"\x00\x00" + bytes([len(blocks)]) + told
+
+    def _framed(self, code: int, rest: bytes) -> bytes:
+        body = bytes([code]) + self._idm + rest
+        return bytes([len(body) + 1]) + body
+
+
 class Air:
     """The socket, and the card in its field."""
 
@@ -131,15 +182,17 @@ class Air:
         """Listen on a free port of the loopback."""
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
-        self._card: Card | None = None
+        self._card: Card | Felica | None = None
         self._is_hung = False
         self._garbage = b""
         self._apdus: list[bytes] = []
         self._unanswered = 0
+        self._looked_for = False
 
     def put_in(self, kind: str, uid: str, ndef: str = "") -> None:
         """Put a card in."""
-        self._card = Card(kind, bytes.fromhex(uid), bytes.fromhex(ndef))
+        card_id, message = bytes.fromhex(uid), bytes.fromhex(ndef)
+        self._card = Felica(card_id, message) if kind == "felica" else Card(kind, card_id, message)
         self._apdus = self._card.apdus
 
     def take_out(self) -> None:
@@ -150,7 +203,7 @@ class Air:
         """Take the card out, if there is one, and put the other in once the reader found the field empty."""
         if self._card is not None:
             self.take_out()
-            self._unanswered = 0
+            self._unanswered, self._looked_for = 0, False
             deadline = time.monotonic() + SWAP_LIMIT_S
             while not self._unanswered:
                 if not select.select([self.socket], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -176,18 +229,32 @@ class Air:
         data, sender = self.socket.recvfrom(READ_BYTES)
         technology, _, rest = data.partition(b" ")
         card = self._card
-        if technology == b"RFOFF" or technology != b"106A":
+        of_felica = technology == b"212F"
+        if technology != b"106A" and not of_felica:
             if card is not None:
                 card.deselect()
             return
         command = bytes.fromhex(rest.decode())
         answer = b""
-        if card is not None:
+        if isinstance(card, Felica) and of_felica:
+            answer = self._felica(card, command)
+        elif isinstance(card, Card) and not of_felica:
             answer = self._outcome(card, command)
-        elif command == b"\x26":
+        elif not of_felica:
+            self._looked_for = self._looked_for or command == b"\x26"
+        elif self._looked_for:
+            # One look at the field asks for the one, then for the other.
             self._unanswered += 1
         if answer:
-            self.socket.sendto(b"106A " + answer.hex().encode(), sender)
+            self.socket.sendto(technology + b" " + answer.hex().encode(), sender)
+
+    def _felica(self, card: Felica, frame: bytes) -> bytes:
+        if card.is_selected and frame[1] != 0x00:
+            if self._is_hung:
+                return b""
+            if self._garbage:
+                return self._garbage
+        return card.answer(frame)
 
     def _outcome(self, card: Card, command: bytes) -> bytes:
         if command == b"\x26":

@@ -80,8 +80,12 @@ class Card:
         self.uid = uid
         self.heard: list[bytes] = []
 
-    def answer(self, command: bytes) -> bytes:
-        """Return the response APDU to a command APDU."""
+    def answer(self, command: bytes) -> bytes | None:
+        """Return the response APDU to a command APDU; None when the card is pulled away instead."""
+        return self.other(command)
+
+    def other(self, command: bytes) -> bytes:
+        """Return the answer to what every card is asked, and to what none knows."""
         if command[:2] == b"\xff\xca":
             return self.uid + OK if command[2:4] == b"\0\0" else NOT_SUPPORTED
         return UNKNOWN_INSTRUCTION
@@ -107,7 +111,7 @@ class Ntag(Card):
             start, wanted = command[3] * PAGE_BYTES, command[-1]
             held = self._memory[start:start + wanted]
             return held + OK if len(held) == wanted else NOT_SUPPORTED
-        return super().answer(command)
+        return self.other(command)
 
 
 class Classic(Card):
@@ -116,11 +120,11 @@ class Classic(Card):
     atr = CLASSIC_ATR
 
     def answer(self, command: bytes) -> bytes:
-        return FAILED if command[:2] == b"\xff\xb0" else super().answer(command)
+        return FAILED if command[:2] == b"\xff\xb0" else self.other(command)
 
 
 class Chip(Card):
-    """A processor card with applications (their FCI) and files (by application, then id)."""
+    """A processor card with applications (their FCI) and files (by application, then id); ``file`` is the selected one."""
 
     def __init__(
         self, uid: bytes, applications: dict[bytes, bytes], files: dict[bytes, dict[bytes, bytes]] | None = None,
@@ -132,7 +136,7 @@ class Chip(Card):
         self._applications = applications
         self._files = files or {}
         self._selected: dict[bytes, bytes] = {}
-        self._file = b""
+        self.file = b""
         self._waiting = b""
 
     def answer(self, command: bytes) -> bytes:
@@ -141,14 +145,14 @@ class Chip(Card):
         if command[:3] == b"\x00\xa4\x04":
             return self._select(command[5:5 + command[4]])
         if command[:3] == b"\x00\xa4\x00":
-            self._file = self._selected.get(command[5:7], b"")
-            return OK if self._file else NOT_FOUND
+            self.file = self._selected.get(command[5:7], b"")
+            return OK if self.file else NOT_FOUND
         if command[:2] == b"\x00\xb0":
             start = int.from_bytes(command[2:4], "big")
-            return self._file[start:start + (command[4] or 256)] + OK if start < len(self._file) else BEYOND_END
+            return self.file[start:start + (command[4] or 256)] + OK if start < len(self.file) else BEYOND_END
         if command[:2] == b"\x00\xc0":
             return self._waiting[:command[4]] + OK
-        return super().answer(command)
+        return self.other(command)
 
     def _select(self, name: bytes) -> bytes:
         if name not in self._applications:
@@ -173,13 +177,17 @@ class Bank(Chip):
         return super().answer(command)
 
 
-def made(kind: str, uid: bytes, content: bytes) -> Card:
+Sound = Ntag | Classic | Chip
+"""A card that always answers."""
+
+
+def made(kind: str, uid: bytes, content: bytes) -> Sound:
     """Return a new card. Raises ``KeyError`` for a kind there is none of."""
     club = {CLUB_APPLICATION: {CLUB_FILE: content}}
     has_club = {CLUB_APPLICATION: fci(CLUB_APPLICATION)}
     ndef = {NDEF_APPLICATION: {
         b"\xe1\x03": CAPABILITIES, b"\xe1\x04": len(content).to_bytes(2, "big") + content}}
-    kinds: dict[str, Callable[[], Card]] = {
+    kinds: dict[str, Callable[[], Sound]] = {
         "ntag": lambda: Ntag(uid, content),
         "classic": lambda: Classic(uid),
         "type4": lambda: Chip(uid, {NDEF_APPLICATION: b""}, ndef),
@@ -235,8 +243,13 @@ class Slot:
                     _send(link, card.atr)
                     continue
                 card.heard.append(command)
-                if not self.silent:
-                    _send(link, card.answer(command) if self.garbage is None else self.garbage)
+                if self.silent:
+                    continue
+                answer = card.answer(command) if self.garbage is None else self.garbage
+                if answer is None:
+                    link.shutdown(socket.SHUT_RDWR)
+                    return
+                _send(link, answer)
 
 
 def _receive(link: socket.socket) -> bytes | None:
@@ -285,8 +298,8 @@ def obey(slot: Slot, line: str) -> str:
     return f"ok {answer}"
 
 
-def main() -> None:
-    """Obey standard input until ``quit`` or its end."""
+def main(obey: Callable[[Slot, str], str] = obey) -> None:
+    """Have standard input obeyed until ``quit`` or its end."""
     parser = argparse.ArgumentParser(description="A software card for the vpcd reader.")
     parser.add_argument("--port", type=int, default=PORT)
     slot = Slot(parser.parse_args().port)
