@@ -7,6 +7,7 @@ SECONDS ?= 60
 SEEDS ?= 1-100
 FONTS := ui/qt/assets/fonts
 WEB_FONTS := headoffice/static/headoffice/fonts
+WEB_QR := headoffice/static/headoffice/phone/qrcode.js
 FONT_FILES := $(foreach w,Regular Medium SemiBold Bold,node_modules/vazirmatn/fonts/ttf/Vazirmatn-$(w).ttf) \
               node_modules/vazirmatn/OFL.txt
 CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MESSAGES/*.po)
@@ -15,7 +16,7 @@ CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MES
 SYSTEM := python3-venv python3-dev gcc libc6-dev libpcsclite-dev pcscd libccid \
           libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 \
           libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-SYSTEM_TEST := postgresql vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd
+SYSTEM_TEST := postgresql vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=
@@ -75,6 +76,7 @@ $(FONTS)/OFL.txt: package-lock.json $(STAMP)
 	PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	mkdir -p $(FONTS) $(WEB_FONTS)
 	cp "node_modules/vazirmatn/fonts/webfonts/Vazirmatn[wght].woff2" $(WEB_FONTS)/Vazirmatn.woff2
+	cp node_modules/qrcode-generator/dist/qrcode.js $(WEB_QR)
 	cp $(FONT_FILES) $(FONTS)/
 	touch $@
 
@@ -104,4 +106,4 @@ apt-get -o DPkg::Lock::Timeout=300 update -qq && apt-get -o DPkg::Lock::Timeout=
 endef
 
 clean:
-	rm -rf build $(VENV) node_modules $(FONTS) $(WEB_FONTS)
+	rm -rf build $(VENV) node_modules $(FONTS) $(WEB_FONTS) $(WEB_QR)

@@ -16,11 +16,15 @@ from django.core.wsgi import get_wsgi_application
 
 from headoffice import demo, tls
 from headoffice.admission import Admission
+from headoffice.cardkeys.process import card_keys
+from headoffice.cards.commands import COMMANDS as CARD_COMMANDS
+from headoffice.claims.commands import COMMANDS as CLAIM_COMMANDS
 from headoffice.clock import now_us
 from headoffice.commands_books import COMMANDS as BOOKS_COMMANDS
 from headoffice.feeds import snapshot
 from headoffice.ledger import reports
 from headoffice.ledger.models import Sale
+from headoffice.phone.commands import COMMANDS as PHONE_COMMANDS
 from headoffice.projector.work import beside
 from headoffice.quarantine_commands import COMMANDS as QUARANTINE_COMMANDS
 from headoffice.register.commands import COMMANDS as REGISTER_COMMANDS
@@ -115,6 +119,7 @@ def serve(options: argparse.Namespace) -> int:
     """Answer stations and browsers until SIGTERM or Ctrl+C."""
     tls.create(settings.HOME, datetime.now(UTC))
     sign_packs(settings.KEYS.office)
+    card_keys(settings.HOME)  # before threads ask for it: what is said to a chip is known to one of it alone
     server = OfficeServer(Admission(get_wsgi_application()), settings.HOME, (options.host, options.port))
     with closing(server):
         signal.signal(signal.SIGTERM, _leave)
@@ -127,6 +132,7 @@ def serve(options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     **STATION_COMMANDS, **STICK_COMMANDS, **QUARANTINE_COMMANDS, **BOOKS_COMMANDS, **REGISTER_COMMANDS,
+    **CARD_COMMANDS, **PHONE_COMMANDS, **CLAIM_COMMANDS,
     "seed-demo": seed_demo, "demo-cards": demo_cards, "pack": pack, "snapshot": book, "createuser": create_user,
     "report": report, "sales": sales, "serve": serve,
 }

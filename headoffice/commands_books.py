@@ -10,6 +10,8 @@ from types import FrameType
 
 from django.db import connection
 
+from headoffice.cards import check as cards
+from headoffice.claims import service as claims
 from headoffice.clock import now_us
 from headoffice.ledger import own
 from headoffice.projector.hooks import KEPT_FROM_EXPIRY
@@ -18,6 +20,7 @@ from headoffice.projector.rebuild import rebuild
 from headoffice.projector.verify import differences
 from headoffice.projector.work import work
 from headoffice.spending import check as spending
+from headoffice.spending import reservations
 from headoffice.terminal import refused
 from headoffice.transactions import one_state
 from station.dates import day_number, day_text
@@ -54,12 +57,16 @@ def project(options: argparse.Namespace) -> int:
 
 
 def expire(options: argparse.Namespace) -> int:
-    """Write the EXPIRE entries of a day; run again it writes nothing."""
+    """Write the EXPIRE entries of a day, let go of lost reservations, forget old claims; run again it writes nothing."""
     try:
         day = day_text(day_number(options.day))
     except ValueError as fault:
         return refused(str(fault))
     count = own.expire(day, now_us(), KEPT_FROM_EXPIRY)
+    for lost in reservations.release_lost(now_us()):
+        sys.stdout.write(
+            f"reservation {lost.reservation_id} of {lost.amount} {lost.kind.value} let go: its sale at {lost.station} has not come\n")
+    claims.forget_old(now_us())
     sys.stdout.write(f"{count} accounts had lots that ended before {day}\n")
     return 0
 
@@ -79,7 +86,7 @@ def make_again(_options: argparse.Namespace) -> int:
 def check(_options: argparse.Namespace) -> int:
     """Check the books; 1 with the first difference when there is one."""
     with one_state(), connection.cursor() as cursor:
-        wrong = next(chain(differences(cursor), spending.differences(cursor)), "")
+        wrong = next(chain(differences(cursor), spending.differences(cursor), cards.differences(cursor)), "")
     sys.stdout.write(f"{wrong or 'the books agree with the journals'}\n")
     return 1 if wrong else 0
 

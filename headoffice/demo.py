@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from headoffice import clock
+from headoffice.cardkeys.issuers import issuers_in
 from headoffice.demo_goods import KINDS
 from headoffice.demo_names import FAMILY, FIRST
 from headoffice.feeds.versions import MEMBERS, SHELF, take
@@ -96,7 +98,7 @@ def barcode(i: int) -> str:
 
 
 def seed(members: int, goods: int, now_us: int) -> None:
-    """Write the demo club with its first ``members`` members and ``goods`` goods, in one transaction.
+    """Write the demo club with its first ``members`` members and ``goods`` goods, in one transaction; make an issuing key.
 
     Raises ``ValueError`` beyond the goods there are, ``IntegrityError`` when a club was written before.
     """
@@ -112,6 +114,9 @@ def seed(members: int, goods: int, now_us: int) -> None:
         Member.objects.bulk_create(rows)
         Card.objects.bulk_create(card for i in range(members) for card in _cards(i))
         own.give(cursor, POINTS, [_opening(i, row) for i, row in enumerate(rows)], now_us)
+    issuers = issuers_in(settings.HOME)
+    if not issuers.listed().keys:
+        issuers.new(clock.now_us())
 
 
 def shown_cards(count: int) -> Iterator[dict[str, str]]:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from headoffice.cards import arguments as card_arguments
+from headoffice.claims import arguments as claim_arguments
+from headoffice.phone import arguments as phone_arguments
 from headoffice.register import arguments
 
 HOME_VARIABLE = "HEADOFFICE_HOME"
@@ -60,6 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return rescued(options.key, options.sealed, options.out)
     home: Path = options.home.resolve()
+    if options.command in {"card-keys", "key-service"}:
+        from headoffice.cardkeys.commands import COMMANDS as KEY_COMMANDS
+
+        return KEY_COMMANDS[options.command](home, options)
     if options.command == "init":
         from headoffice import database
 
@@ -130,12 +137,13 @@ def _parser() -> argparse.ArgumentParser:
         rescue.add_argument(f"--{name}", required=True, type=Path, metavar="FILE", help=what)
     working = command("work", "project what stations sent into the ledgers; one such process beside those that serve")
     working.add_argument("--once", action="store_true", help="end when all that is here is projected")
-    expiry = command("expire", "write off what ended before a day, in both ledgers; the daily job")
+    expiry = command("expire", "write off what ended before a day, let go of what is set aside for sales that never came; the daily job")
     expiry.add_argument("--day", required=True, metavar="YYYY-MM-DD")
     command("rebuild", "make everything that follows from the journals again, and compare")
     _add_quarantine(command("quarantine", "list what was received and not posted, or try to post it after all"))
     command("verify", "check the books against the journals; names the first difference")
-    arguments.add(command)
+    for add in (arguments.add, card_arguments.add, phone_arguments.add, claim_arguments.add):
+        add(command)
     serve = command("serve", "answer stations and browsers")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8710, metavar="N", help="0: any free one")

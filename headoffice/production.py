@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from headoffice import tls
+from headoffice.cardkeys.process import address_in
 from headoffice.main import HOME_VARIABLE
 from headoffice.pools import THREADS
 
@@ -33,8 +34,10 @@ certfile = keyfile = str(HOME / tls.SERVER)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)
 
 
-def on_starting(_server: Any) -> None:
+def on_starting(server: Any) -> None:
     """Make the certificate if there is none, or a new one if it ends soon; forget the counts of the run before."""
+    if server.cfg.workers > 1 and not address_in(HOME):
+        server.log.warning("several workers and no key service: what is said to chips will break off (headoffice key-service)")
     tls.create(HOME, datetime.now(UTC))
     shutil.rmtree(METRICS, ignore_errors=True)
     METRICS.mkdir(mode=0o700)

@@ -45,6 +45,9 @@ INSTALLED_APPS = [
     "headoffice.audit",
     "headoffice.feeds",
     "headoffice.spending",
+    "headoffice.cards",
+    "headoffice.phone",
+    "headoffice.claims",
     "headoffice.console",
 ]
 MIDDLEWARE = [
@@ -127,6 +130,8 @@ UNFOLD = {
             (_("Stations"), "point_of_sale", "stationrow"),
             (_("Differences"), "rule", "differencerow"),
             (_("Alarms"), "warning", "alarmrow"),
+            (_("Card alerts"), "credit_card_off", "clonerow"),
+            (_("Card conflicts"), "contact_mail", "conflictrow"),
             (_("Quarantine"), "inbox", "quarantinerow"),
         )
     ]}]},

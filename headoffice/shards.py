@@ -1,9 +1,9 @@
 """How the tables are spread when one PostgreSQL no longer holds them (Citus): by station, by account, or on every node.
 
 A journal and what is made of one station's entries lie with the station; a member's or an account's
-ledger with the member (a member's id is the name of the account of points). So the upload of a batch
-is a transaction on one shard, and so is a reservation. The projector, which carries from one side to
-the other, is in no customer's way.
+ledger with the member (a member's id is the name of the account of points); what cards showed to be
+theirs with the card's look-up value. So the upload of a batch is a transaction on one shard, and so
+is a reservation. The projector, which carries from one side to the other, is in no customer's way.
 
 The rules, proven on PostgreSQL's own catalogue by ``tests/headoffice/test_shard_rules.py``:
 
@@ -15,7 +15,7 @@ The rules, proven on PostgreSQL's own catalogue by ``tests/headoffice/test_shard
 
 from collections.abc import Mapping
 
-STATION, ACCOUNT = "station", "account"
+STATION, ACCOUNT, CARD = "station", "account", "card"
 
 SPREAD: Mapping[str, tuple[str, str]] = {
     "stations_station": (STATION, "id"),
@@ -30,7 +30,12 @@ SPREAD: Mapping[str, tuple[str, str]] = {
     "ledger_returntender": (STATION, "station"),
     "ledger_step": (STATION, "station"),
     "spending_claim": (STATION, "station"),
+    "claims_claim": (STATION, "station"),
+    "register_carddeed": (STATION, "station"),
     "register_member": (ACCOUNT, "id"),
+    "register_holder": (ACCOUNT, "member"),
+    "register_holderuse": (ACCOUNT, "member"),
+    "claims_pin": (ACCOUNT, "member"),
     "ledger_pointsentry": (ACCOUNT, "member"),
     "ledger_pointslot": (ACCOUNT, "member"),
     "ledger_balance": (ACCOUNT, "member"),
@@ -42,6 +47,13 @@ SPREAD: Mapping[str, tuple[str, str]] = {
     "spending_leasepart": (ACCOUNT, "account"),
     "spending_reservation": (ACCOUNT, "account"),
     "spending_settlement": (ACCOUNT, "account"),
+    "cards_chip": (CARD, "card"),
+    "cards_checked": (CARD, "card"),
+    "cards_seen": (CARD, "card"),
+    "cards_standing": (CARD, "card"),
+    "cards_clonealert": (CARD, "card"),
+    "cards_closed": (CARD, "card"),
+    "cards_window": (CARD, "card"),
 }
 """By table: the kind of shard it lies in, and the column that says in which."""
 
@@ -49,13 +61,16 @@ EVERYWHERE: Mapping[str, str] = {
     "stations_shop": "small; written by people",
     "stations_pairingcode": "used before there is a station",
     "register_card": "asked for by any station; written when a card is given out or blocked",
+    "phone_link": "asked for by its token alone; one row a phone that comes in",
+    "phone_phone": "asked for by its card; written when a grant is given",
+    "claims_attempts": "asked for by a phone alone; one row a phone or station that tries",
     "register_product": "the same for all; written by people",
     "register_barcode": "the same for all; written by people",
     "register_plan": "prices; written by people",
     "register_staff": "the people who work at the shops; written by people",
     "register_packdocument": "the same for all; written by people",
     "feeds_feedversion": "one row a feed; written by the projector, in nobody's way",
-    "feeds_life": "one row a start of the projector",
+    "feeds_life": "one row a start of the projector, and a version of a lost future",
     "auth_user": "Django's own: users of the console",
     "auth_group": "Django's own",
     "auth_permission": "Django's own",

@@ -4,8 +4,18 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from headoffice.api import feeds, health, journal, spending, trust
-from sync import wire, wire_feeds, wire_spending, wire_trust
+from headoffice.api import card_feeds, card_service, claims, feeds, health, journal, phones, spending, trust
+from headoffice.phone import views as phone
+from sync import (
+    wire,
+    wire_card_service,
+    wire_cards,
+    wire_claims,
+    wire_feeds,
+    wire_phones,
+    wire_spending,
+    wire_trust,
+)
 
 handler400 = "headoffice.api.answers.bad_request"
 handler404 = "headoffice.api.answers.not_found"
@@ -31,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire_feeds.PIN_PATH), feeds.pin),
     path(_exactly(wire_feeds.PACK_PATH), feeds.pack),
     path(_exactly(wire_feeds.BOOK_PATH), feeds.book),
+    path(_exactly(wire_cards.ISSUER_KEYS_PATH), card_feeds.issuer_keys),
+    path(_exactly(wire_cards.ANSWERS_PATH), card_feeds.tap_answers),
     path(_exactly(wire_feeds.CHUNK_PATH), feeds.book_chunk),
     path(_exactly(wire_spending.AVAILABLE_PATH), spending.available),
     path(_exactly(wire_spending.RESERVE_PATH), spending.reserve),
@@ -38,6 +50,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire_spending.VOID_PATH), spending.void),
     path(_exactly(wire_spending.ASK_PATH), spending.ask),
     path(_exactly(wire_spending.CLOSE_PATH), spending.close),
+    path(_exactly(wire_card_service.BEGIN_PATH), card_service.begin),
+    path(_exactly(wire_card_service.GO_ON_PATH), card_service.go_on),
+    path(_exactly(wire_card_service.SUN_PATH), card_service.check_sun),
+    path(_exactly(wire_card_service.RECORD_PATH), card_service.record),
+    path(_exactly(wire_phones.LINK_PATH), phones.link),
+    path(_exactly(wire_claims.CLAIM_PATH), claims.begin),
+    path(_exactly(wire_claims.CLAIM_ANSWER_PATH), claims.judge),
+    path("m/", phone.page),
+    path("m/worker.js", phone.worker),
+    path("m/register", phone.register),
+    path("m/renew", phone.renew),
     path("healthz", health.health),
     path("readyz", health.ready),
     path("metrics", health.metrics),

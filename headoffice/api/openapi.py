@@ -13,7 +13,16 @@ import msgspec
 
 from headoffice.api import queries
 from station.journal import ENTRY_TYPES
-from sync import wire, wire_feeds, wire_spending, wire_trust
+from sync import (
+    wire,
+    wire_card_service,
+    wire_cards,
+    wire_claims,
+    wire_feeds,
+    wire_phones,
+    wire_spending,
+    wire_trust,
+)
 from sync.wire import API, Message, ProblemCode
 
 REF = "#/components/schemas/{name}"
@@ -59,8 +68,8 @@ class Operation:
         return dict(sorted({**_ALWAYS, **_READ, **signed, **self.problems}.items()))
 
 
-_CONFLICT = {409: (ProblemCode.FORK,)}
-_PLACE = {409: (ProblemCode.GAP, ProblemCode.FORK), 415: (ProblemCode.INVALID,)}
+_CONFLICT = {409: (ProblemCode.GAP, ProblemCode.FORK)}
+_PLACE = {**_CONFLICT, 415: (ProblemCode.INVALID,)}
 OPERATIONS = (
     Operation(
         "GET", wire_trust.CA_PATH, "authority", "The authority behind this address, with the proof under a pairing code",
@@ -90,6 +99,12 @@ OPERATIONS = (
     Operation("POST", wire_feeds.PIN_PATH, "newPin", "Hand up a PIN that was chosen here", wire_feeds.PinKept, body=wire_feeds.NewPin),
     Operation("GET", wire_feeds.PACK_PATH, "nextPack", "The next rule pack", wire_feeds.NextPack, queries.PackQuery),
     Operation(
+        "GET", wire_cards.ISSUER_KEYS_PATH, "issuerKeys", "The keys that sign cards and phones", wire_cards.IssuerKeysAnswer,
+        queries.IssuersQuery),
+    Operation(
+        "GET", wire_cards.ANSWERS_PATH, "tapAnswers", "What chips will say at their next taps", wire_cards.AnswersPage,
+        queries.FeedQuery),
+    Operation(
         "GET", wire_feeds.BOOK_PATH, "book", "What the newest whole member book is", wire_feeds.SignedBook, queries.BookQuery,
         problems=_ABSENT),
     Operation(
@@ -100,7 +115,7 @@ OPERATIONS = (
         body=wire_spending.AvailableAsked),
     Operation(
         "POST", wire_spending.RESERVE_PATH, "reserve", "Set something aside", wire_spending.Reserved,
-        body=wire_spending.Reserve, problems={409: (ProblemCode.NOT_ENOUGH,)}),
+        body=wire_spending.Reserve, problems={409: (ProblemCode.NOT_ENOUGH, ProblemCode.HOLDER_LIMIT)}),
     Operation(
         "POST", wire_spending.COMMIT_PATH, "commit", "Keep a reservation until its sale arrives", wire_spending.ReservationAnswer,
         body=wire_spending.Commit, problems=_ABSENT),
@@ -113,9 +128,31 @@ OPERATIONS = (
     Operation(
         "POST", wire_spending.CLOSE_PATH, "closeLease", "Ask whether the end of a lease is booked", wire_spending.LeaseAnswer,
         body=wire_spending.CloseLease, problems=_ABSENT),
+    Operation(
+        "POST", wire_card_service.BEGIN_PATH, "beginCard", "Begin to speak with a chip", wire_card_service.CardStepTold,
+        body=wire_card_service.CardBegin, problems=_OFTEN),
+    Operation(
+        "POST", wire_card_service.GO_ON_PATH, "goOnCard", "Hand on what a chip answered", wire_card_service.CardStepTold,
+        body=wire_card_service.CardGoOn, problems=_ABSENT),
+    Operation(
+        "POST", wire_card_service.SUN_PATH, "checkSun", "Check the code of a tap", wire_card_service.ServiceVerdict,
+        body=wire_card_service.SunAsked, problems=_OFTEN),
+    Operation(
+        "POST", wire_card_service.RECORD_PATH, "signRecord", "Sign a card record", wire_card_service.RecordSigned,
+        body=wire_card_service.RecordAsked, problems={**_OFTEN, 409: (ProblemCode.INVALID,)}),
+    Operation(
+        "POST", wire_claims.CLAIM_PATH, "beginClaim", "A member without a card stands here, and has this phone",
+        wire_claims.ClaimBegun, body=wire_claims.ClaimBegin),
+    Operation(
+        "POST", wire_claims.CLAIM_ANSWER_PATH, "answerClaim", "The member's PIN, or the code that was sent",
+        wire_claims.ClaimJudged, body=wire_claims.ClaimAnswer, problems=_ABSENT),
+    Operation(
+        "POST", wire_phones.LINK_PATH, "phoneLink", "A link by which one phone becomes a card of a member", wire_phones.LinkMade,
+        body=wire_phones.LinkAsked, problems={**_ABSENT, 409: (ProblemCode.INVALID,)}),
 )
 _DOCUMENTS = (
-    wire_trust.Welcomed, wire_trust.OfficeKeyChange, wire_feeds.BookManifest, wire_spending.LeaseTerms)
+    wire_trust.Welcomed, wire_trust.OfficeKeyChange, wire_feeds.BookManifest, wire_spending.LeaseTerms,
+    wire_cards.IssuerKeyList)
 """What travels as signed bytes inside other messages."""
 
 

@@ -35,6 +35,12 @@ class PackQuery(Message, frozen=True, kw_only=True):
     after: Count = 0
 
 
+class IssuersQuery(Message, frozen=True, kw_only=True):
+    """The query for the issuing keys: the version of the list held."""
+
+    after: Count = 0
+
+
 class BookQuery(Message, frozen=True, kw_only=True):
     """The query for a member book."""
 

@@ -27,6 +27,8 @@ class Breach(StrEnum):
     RETURN = "RETURN"
     SALE_UNKNOWN = "SALE_UNKNOWN"
     TOTALS = "TOTALS"
+    CLAIM = "CLAIM"
+    HOLDER = "HOLDER"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from headoffice.audit.recompute import Breach
 from headoffice.console import format as shown
+from headoffice.console.clones import CloneAdmin
+from headoffice.console.conflicts import ConflictAdmin
 from headoffice.console.explain import explain
 from headoffice.console.models import (
     AlarmRow,
+    CloneRow,
+    ConflictRow,
     DifferenceRow,
     MemberRow,
     QuarantineRow,
     SaleRow,
     StationRow,
 )
+from headoffice.console.read_only import ReadOnly
 from headoffice.intake.entries import Place
 from headoffice.register.packs import current, numbered
 from headoffice.spending.loss import losses
@@ -34,33 +38,8 @@ from station.leases import AccountKind
 from station.protection import Protection
 
 admin.site.unregister((User, Group))
-
-
-class ReadOnly(ModelAdmin):  # type: ignore[misc]  # the library is not typed
-    """A list nobody changes: staff may see it, the books change only by posting."""
-
-    actions = None
-    show_full_result_count = False
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Nothing is added by hand."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Nothing is changed by hand."""
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Nothing is deleted."""
-        return False
-
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        """Whoever may enter the console may look."""
-        return admin.site.has_permission(request)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """As ``has_view_permission``."""
-        return self.has_view_permission(request)
+admin.site.register(CloneRow, CloneAdmin)
+admin.site.register(ConflictRow, ConflictAdmin)
 
 
 class TierFilter(admin.SimpleListFilter):
@@ -366,4 +345,6 @@ def breach_words(code: str) -> str:
         Breach.RETURN: gettext("goods taken back otherwise than the rules say"),
         Breach.SALE_UNKNOWN: gettext("goods taken back of a sale nobody knows"),
         Breach.TOTALS: gettext("a closed shift that is not the sum of its entries"),
+        Breach.CLAIM: gettext("more than a card proves, with no proof for it"),
+        Breach.HOLDER: gettext("more than somebody of the family may spend a day"),
     }[Breach(code)]

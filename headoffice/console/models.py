@@ -127,6 +127,62 @@ class AlarmRow(models.Model):
         return f"{self.station} · {self.seq}"
 
 
+class ConflictRow(models.Model):
+    """What a station did to a card and was not done here, with the member it meant and the one who has the card."""
+
+    key = text(120, primary_key=True)
+    conflict = text(16, _("conflict"))
+    station = text(24, _("station"))
+    seq = whole(_("entry"))
+    member_name = optional_text(100, _("member"))
+    owner_name = optional_text(100, _("who has it"))
+    status = text(16, _("wanted"))
+    stood = text(16, _("stands as"))
+    by = text(100, _("cashier"))
+    at_us = whole(_("time"))
+    decided_us = whole(_("found"))
+    closed = flag(_("closed"))
+
+    class Meta:
+        """What is open first."""
+
+        managed = False
+        db_table = "console_conflict"
+        verbose_name = _("card conflict")
+        verbose_name_plural = _("card conflicts")
+
+    def __str__(self) -> str:
+        return f"{self.station} · {self.seq}"
+
+
+class CloneRow(models.Model):
+    """An alert of a copied card, with its member and both places."""
+
+    key = text(80, primary_key=True)
+    kind = text(16, _("what was noticed"))
+    station = text(24, _("station"))
+    seq = whole(_("entry"))
+    counter = whole(_("counter"))
+    at_us = whole(_("time"))
+    other_station = text(24, _("against"))
+    other_seq = whole(_("entry"))
+    other_at_us = optional_whole(_("other time"))
+    member_name = optional_text(100, _("member"))
+    found_us = whole(_("found"))
+    closed = flag(_("closed"))
+
+    class Meta:
+        """What is open first."""
+
+        managed = False
+        db_table = "console_clone"
+        verbose_name = _("card alert")
+        verbose_name_plural = _("card alerts")
+
+    def __str__(self) -> str:
+        return f"{self.station} · {self.seq}"
+
+
 class DifferenceRow(models.Model):
     """A breach, beside the sale it was found in; ``sale`` and the day are "" where there is none."""
 

@@ -6,11 +6,12 @@ page's ``projected``: not one twice, not one missing. Pages are many, and sales 
 
 The rule. The cursor holds (version, incarnation, projected p). A page moves p to p' and consists of
 
-1. every member with a sale or a points entry of this journal in (p, p'], whatever its version, and
+1. every member with a sale, a points entry or a card's deed of this journal in (p, p'], whatever its version, and
 2. the next members by version after the cursor's,
 
 all with points = balance − points of this journal after p', and purchases likewise. (A sale may
-earn nothing and still be a purchase.) Members the page leaves out have neither in (p, p'], so what
+earn nothing and still be a purchase. What the station itself did to a card it lays over the book
+until that counts the entry: so the page that does brings the cards as they became.) Members the page leaves out have neither in (p, p'], so what
 the station holds of them counts up to p' as well. p' goes as far as part 1 fits on the page, and never
 beyond what was projected; ``more`` is true while members or entries are left. With an empty cursor
 the station holds nobody, so p' is at once everything projected.
@@ -37,11 +38,11 @@ from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import MEMBERS, is_known, last_version, life
 from headoffice.intake.models import Incarnation
 from headoffice.ledger.models import Balance, PointsEntry, Sale
-from headoffice.register.models import Card, Member
+from headoffice.register.models import Card, CardDeed, Holder, Member
 from headoffice.transactions import one_state
 from station.card import CardStatus
 from station.dates import Calendar
-from sync.wire_feeds import BirthOfMember, CardOfMember, MemberChange, MembersPage
+from sync.wire_feeds import BirthOfMember, CardOfMember, HolderOfMember, MemberChange, MembersPage
 
 PAGE = 1000
 
@@ -102,11 +103,12 @@ def _advance(station: str, place: MembersPlace, posted: int, size: int) -> tuple
 
 
 def _moves(station: str, incarnation: str, after: int) -> Iterator[tuple[int, str]]:
-    """Return entry and member of every sale and points entry of a journal, in its order."""
+    """Return entry and member of every sale, points entry and deed to a card of a journal, in its order."""
     here = {"station": station, "incarnation": incarnation, "seq__gt": after}
     points = PointsEntry.objects.filter(**here).order_by("seq").values_list("seq", "member")
     sales = Sale.objects.filter(**here, member__isnull=False).order_by("seq").values_list("seq", "member")
-    return heapq.merge(points.iterator(), sales.iterator(), key=lambda move: move[0])
+    deeds = CardDeed.objects.filter(**here).order_by("seq").values_list("seq", "member")
+    return heapq.merge(points.iterator(), sales.iterator(), deeds.iterator(), key=lambda move: move[0])
 
 
 def _changes(
@@ -120,9 +122,13 @@ def _changes(
     earned = dict(PointsEntry.objects.filter(**here).values_list("member").annotate(Sum("points")))
     bought = dict(Sale.objects.filter(**here).values_list("member").annotate(Count("seq")))
     cards: dict[str, list[CardOfMember]] = {}
-    for digest, owner, status in Card.objects.filter(
-            member__in=ids).order_by("hash").values_list("hash", "member", "status"):
-        cards.setdefault(owner, []).append(CardOfMember(hash=digest, status=CardStatus(status)))
+    for digest, owner, status, holder in Card.objects.filter(
+            member__in=ids).order_by("hash").values_list("hash", "member", "status", "holder"):
+        cards.setdefault(owner, []).append(CardOfMember(hash=digest, status=CardStatus(status), holder=holder))
+    holders: dict[str, list[HolderOfMember]] = {}
+    for each in Holder.objects.filter(member__in=ids).order_by("holder_id"):
+        holders.setdefault(each.member, []).append(HolderOfMember(
+            holder_id=each.holder_id, name=each.name, points_per_day=each.points_per_day, value_per_day=each.value_per_day))
     nothing = Balance(points=0, purchases=0)
     return tuple(
         _gone(member) if member.gone else MemberChange(
@@ -130,7 +136,7 @@ def _changes(
             points=balances.get(member.id, nothing).points - int(earned.get(member.id, 0)),
             last_visit=member.last_visit, segments=tuple(member.segments), birth=_birth(member),
             purchases=balances.get(member.id, nothing).purchases - bought.get(member.id, 0),
-            cards=tuple(cards.get(member.id, ())))
+            cards=tuple(cards.get(member.id, ())), holders=tuple(holders.get(member.id, ())))
         for member in members)
 
 

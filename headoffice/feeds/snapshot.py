@@ -25,7 +25,7 @@ from data.database import KEY_BYTES
 from data.migrations import MEMBERS
 from data.sealed import seal as seal_key
 from data.secret_file import read_secret, write_secret
-from data.snapshot_build import CHUNK_SIZE, CardRow, Counts, MemberRow, build, digests
+from data.snapshot_build import CHUNK_SIZE, CardRow, Counts, Families, MemberRow, build, digests
 from headoffice.feeds import versions
 from headoffice.feeds.cursor import seal
 from headoffice.feeds.members import MembersPlace
@@ -34,6 +34,7 @@ from headoffice.refusal import refuse
 from headoffice.stations.models import Station
 from station.bonus import Birth
 from station.card import CardStatus
+from station.card_life import Holder
 from station.dates import Calendar
 from station.feed import Stamp
 from station.member import Member
@@ -58,6 +59,11 @@ _MEMBERS = f"""
 _CARDS = f"""
     SELECT c.hash, c.member, c.status FROM register_card c {{nested}} register_member m ON m.id = c.member
     WHERE {_KNOWN} ORDER BY c.hash"""  # noqa: S608 - our names
+_CARRIED = f"""
+    SELECT c.hash, c.holder FROM register_card c JOIN register_member m ON m.id = c.member WHERE c.holder <> '' AND {_KNOWN}"""  # noqa: S608 - our names
+_HOLDERS = f"""
+    SELECT h.member, m.last_visit, h.holder_id, h.name, h.points_per_day, h.value_per_day
+    FROM register_holder h JOIN register_member m ON m.id = h.member WHERE {_KNOWN}"""  # noqa: S608 - our names
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ def make(extent: Extent, now_us: int) -> Book:
         stamp = Stamp(newest[0], now_us)
         of_life = next(books.rows("SELECT name FROM feeds_life ORDER BY number DESC LIMIT 1"), ("",))
         received = dict(books.rows("SELECT station || '/' || incarnation, projected FROM intake_incarnation"))
-        counts = build(path, key, stamp, _members(books, extent), _cards(books, extent))
+        families = Families(_holders(books, extent), books.rows(_CARRIED, known_since=extent.known_since))
+        counts = build(path, key, stamp, _members(books, extent), _cards(books, extent), families)
     digest, chunks = digests(path)
     book = Book(
         version=stamp.version, taken_us=stamp.taken_us, schema=MEMBERS._migrations[-1].name,  # noqa: SLF001 - no public list
@@ -170,6 +177,12 @@ def _cards(books: Reader, extent: Extent) -> Iterator[CardRow]:
     statuses = {each.value: each for each in CardStatus}
     for digest, member_id, status in books.rows(_CARDS.format(nested=books.nested), known_since=extent.known_since):
         yield digest, member_id, statuses[status]
+
+
+def _holders(books: Reader, extent: Extent) -> Iterator[tuple[str, Holder]]:
+    for member_id, visit, holder_id, name, points, value in books.rows(_HOLDERS, known_since=extent.known_since):
+        is_named = not visit or visit >= extent.named_since
+        yield member_id, Holder(holder_id, name if is_named else "", points, value)
 
 
 def _folder() -> Path:

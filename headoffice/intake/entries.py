@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 
 from headoffice.intake.upcast import UPCASTERS, Upcaster, upcast
+from station.basket import Basket
+from station.card_life import CardChanged, CardIssued
 from station.clock import MINUTES_PER_DAY
 from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry
 from station.leases import LeaseClosed
@@ -126,9 +128,18 @@ def _check(entry: Entry[Body]) -> None:
             _check_totals((shift, number, cash), totals)
         case ShiftClosed(shift, number, counted, cash, _, totals):
             _check_totals((shift, number, counted or 0, cash), totals)
-        case LeaseClosed(lease_id, left):
-            _check_figures((left,))
-            _check_texts((lease_id,))
+        case LeaseClosed() | CardIssued() | CardChanged() as small:
+            _check_small(small)
+
+
+def _check_small(body: LeaseClosed | CardIssued | CardChanged) -> None:
+    if isinstance(body, LeaseClosed):
+        _check_figures((body.left,))
+        _check_texts((body.lease_id,))
+    elif isinstance(body, CardIssued):
+        _check_texts((body.member_id, body.holder))
+    else:
+        _check_texts((body.member_id,))
 
 
 def _check_sale(sale: Sale) -> None:
@@ -141,9 +152,21 @@ def _check_sale(sale: Sale) -> None:
     _check_texts((
         sale.basket.shop, member.member_id if member else "", *[line.account for line in sale.basket.lines],
         *[tender.account for tender in sale.tenders], *[use.lease_id for use in sale.lease_uses], *sale.reservations))
+    _check_proof(sale.basket)
     _check_points(sale.points)
     _check_uuid("the sale id", sale.sale_id)
     _check_date(sale.business_date)
+
+
+def _check_proof(basket: Basket) -> None:
+    """Check who of the family bought, and what was proven beside the card."""
+    spender, step_up = basket.spender, basket.step_up
+    if spender:
+        _check_figures((spender.points_left or 0, spender.value_left or 0))
+        _check_texts((spender.holder,))
+    if step_up:
+        _check_figures((step_up.until_us,))
+        _check_texts((step_up.claim_id, step_up.member_id))
 
 
 def _check_return(back: SaleReturn) -> None:

@@ -16,6 +16,9 @@ KEYS = {
     "ledger_valuelot": "account, lot_id",
     "ledger_valueaccount": "account",
     "audit_difference": "station, incarnation, seq, breach",
+    "cards_seen": "card, station, incarnation, seq",
+    "cards_standing": "card, kind",
+    "cards_clonealert": "card, station, incarnation, seq",
     "intake_quarantine": "station, incarnation, seq",
 }
 """Every derived table with the columns that name a row of it."""

@@ -22,4 +22,11 @@ an entry are made with ``headoffice.ledger.own.state``, inside this step and wit
 
 AFTER_POSTING: list[AfterPosting] = []
 
+InARebuild = Callable[[CursorWrapper], None]
+DROPPED: list[InARebuild] = []
+"""Each drops the tables that its part made of entries (they stand in ``headoffice.projector.digests``), before all is made again."""
+
+REBUILT: list[InARebuild] = []
+"""Each tells the feeds of its part what is another now, once all is made again."""
+
 KEPT_FROM_EXPIRY: list[Kept] = []

@@ -17,6 +17,7 @@ from headoffice.ledger.books import BOOKS, Book, lock, moves_of
 from headoffice.ledger.models import Balance
 from headoffice.ledger.models import Step as StepRow
 from headoffice.ledger.steps import ORDER_BITS, Step, StepKind
+from headoffice.projector import hooks
 from headoffice.projector.digests import digests
 from headoffice.projector.journals import move_mark
 from headoffice.projector.project import alone, posted, read, set_aside
@@ -79,6 +80,8 @@ def rebuild(progress: Callable[[int], object] = lambda _steps: None) -> Rebuilt:
         now = _balances()
         members_changed(cursor, {
             member: "" for member in held.keys() | now.keys() if held.get(member) != now.get(member)})
+        for hook in hooks.REBUILT:
+            hook(cursor)
         return Rebuilt(count, before, digests(cursor))
 
 
@@ -97,6 +100,8 @@ def drop(cursor: CursorWrapper) -> None:
     """Drop all that follows from the journals, inside the caller's transaction; nothing counts as projected then."""
     for table in ("ledger_sale", "ledger_salereturn", "ledger_returntender", "audit_difference"):
         cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
+    for hook in hooks.DROPPED:
+        hook(cursor)
     cursor.execute("DELETE FROM intake_quarantine WHERE code = %s", [Code.NOT_POSTED.value])
     cursor.execute("UPDATE intake_incarnation SET projected = base")
     for book in BOOKS:

@@ -8,12 +8,10 @@ from datetime import datetime
 from django.conf import settings
 
 from headoffice.clock import MICROSECONDS
-from headoffice.register import goods
+from headoffice.register import card_commands, goods
 from headoffice.register import staff as people
-from headoffice.register.cards import set_status
 from headoffice.register.models import Staff
 from headoffice.terminal import print_json, refused
-from station.card import CardStatus
 from station.card_hash import card_hash
 from station.people import Role
 from station.text import Text
@@ -40,14 +38,6 @@ def staff(options: argparse.Namespace) -> int:
             None if options.badge is None else card_hash(settings.KEYS.card, options.badge), options.member))
     else:
         return refused("say what to do: --role, --reset-pin or --leave")
-    return 0
-
-
-def card(options: argparse.Namespace) -> int:
-    """Set the status of the card whose number is the first line of a pipe: arguments of programs are seen by all."""
-    number = sys.stdin.readline().strip()
-    if not set_status(card_hash(settings.KEYS.card, number), CardStatus(options.status)):
-        return refused("this is not a card of the club")
     return 0
 
 
@@ -78,4 +68,5 @@ def barcodes(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "staff": staff, "card": card, "price": price, "barcodes": barcodes}
+    "staff": staff, "card": card_commands.card, "holder": card_commands.holder, "cards": card_commands.conflicts,
+    "price": price, "barcodes": barcodes}

@@ -47,12 +47,83 @@ class Card(models.Model):
     """A card by its keyed look-up value (``station.card_hash``); its number is kept nowhere.
 
     ``block_version`` is its place in the block list, null while it was never anything but active.
+    ``holder`` is who of the account carries it (``Holder``), "" for the member.
     """
 
     hash = whole(primary_key=True)
     member = text(36, db_index=True)
     status = text(16)
     block_version: "models.BigIntegerField[int | None, int | None]" = models.BigIntegerField(null=True, unique=True)
+    holder = text(36, default="")
+
+
+class Holder(models.Model):
+    """Somebody beside the member who holds cards of the account; the fields are those of ``station.card_life.Holder``.
+
+    An erased one has no name; the limits stay with the cards.
+    """
+
+    pk = models.CompositePrimaryKey("member", "holder_id")
+    member = text(36)
+    holder_id = text(36)
+    name = text(100, default="")
+    points_per_day = optional_whole()
+    value_per_day = optional_whole()
+
+
+class HolderUse(models.Model):
+    """What the sale at (``station``, ``incarnation``, ``seq``) took of a holder's local ``day``; kept when the books are rebuilt.
+
+    ``over`` says in figures what was beyond the limits of then, "" for nothing.
+    """
+
+    pk = models.CompositePrimaryKey("member", "station", "incarnation", "seq")
+    member = text(100)
+    station = text(24)
+    incarnation = text(32)
+    seq = whole()
+    holder = text(100)
+    day = text(10)
+    points = whole()
+    value = whole()
+    over = text(200, default="")
+
+    class Meta:
+        """A day's sum is asked for before anything is set aside."""
+
+        indexes = (models.Index(name="holder_use_by_day", fields=("member", "holder", "day")),)
+
+
+class CardDeed(models.Model):
+    """What an entry of a station did to a card, decided once when it was posted, and kept when the books are rebuilt.
+
+    ``status``, ``was`` and ``holder`` are those of ``station.card_life.CardDeed``. ``conflict`` says
+    why it was not done, "" where it was; ``owner`` whose the card was then ("": nobody's) and
+    ``stood`` its status. ``closed_us`` is when somebody closed the conflict.
+    """
+
+    pk = models.CompositePrimaryKey("station", "incarnation", "seq", "card")
+    station = text(24)
+    incarnation = text(32)
+    seq = whole()
+    card = whole()
+    member = text(100)
+    status = text(16)
+    was = optional_text(16)
+    holder = optional_text(100)
+    by = text(100)
+    at_us = whole()
+    conflict = text(16, default="")
+    owner = text(36, default="")
+    stood = text(16, default="")
+    decided_us = whole()
+    closed_us = optional_whole()
+
+    class Meta:
+        """Conflicts are looked for among all of them."""
+
+        indexes = (models.Index(
+            "decided_us", name="deed_in_conflict", condition=~models.Q(conflict="")),)
 
 
 class Product(models.Model):

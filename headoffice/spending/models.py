@@ -83,7 +83,11 @@ class LeasePart(models.Model):
 
 
 class Reservation(models.Model):
-    """A reservation and the ``answer`` (JSON) it got; ``state`` is one of ``sync.wire_spending.ReservationState``."""
+    """A reservation and the ``answer`` (JSON) it got; ``state`` is one of ``sync.wire_spending.ReservationState``.
+
+    ``lost_us`` is when it was let go although a sale was committed to it, for that sale had not come.
+    ``holder`` is whose day it counts in, as member/holder/day, "" for the member's own.
+    """
 
     pk = models.CompositePrimaryKey("account", "reservation_id")
     account = text(100)
@@ -96,6 +100,13 @@ class Reservation(models.Model):
     expires_us = whole()
     state = text(16)
     answer = binary()
+    lost_us = optional_whole()
+    holder = text(160, default="")
+
+    class Meta:
+        """The daily job asks for those whose sale is not here."""
+
+        indexes = (models.Index("made_us", name="reservation_committed", condition=models.Q(state="COMMITTED")),)
 
 
 class Settlement(models.Model):

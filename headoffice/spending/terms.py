@@ -43,7 +43,8 @@ class Terms:
     """What head office grants. A kind without ``caps`` is never leased: nobody knows where a gift card will be shown.
 
     Leases live ``life_us``; one whose station is not heard of is taken back ``skew_us`` (how wrong
-    its clock may be) and ``grace_us`` (how long its journal may be on the way) after its end. By
+    its clock may be) and ``grace_us`` (how long its journal may be on the way) after its end. A
+    reservation with a sale committed to it is let go ``lost_us`` after it was made. By
     itself head office leases the accounts of the ``members`` who bought most at the station in the
     last ``days`` days, at least ``least`` units each. Only journals that began for one of
     ``causes`` get leases: a copy must not.
@@ -53,6 +54,7 @@ class Terms:
     life_us: int = 3 * DAY_US
     skew_us: int = HOUR_US
     grace_us: int = 7 * DAY_US
+    lost_us: int = 30 * DAY_US
     members: int = 500
     days: int = 90
     least: int = 1

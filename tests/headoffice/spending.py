@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -144,6 +145,20 @@ def desk(number: int, at_us: int) -> Desk:
     made = Desk(till, station, at_us)
     made.send()
     return made
+
+
+@pytest.fixture
+def one(office: Path) -> Desk:
+    """Till 12-1; member m has 100 points."""
+    assert office.exists()
+    give("m", 100)
+    return desk(1, AT)
+
+
+@pytest.fixture
+def two(one: Desk) -> Desk:
+    """Till 12-2."""
+    return desk(2, one.at_us)
 
 
 def standing(account: str = "m", kind: AccountKind = POINTS, at_us: int = AT) -> tuple[int, int, int, int]:

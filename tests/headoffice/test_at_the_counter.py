@@ -74,11 +74,12 @@ class Line:
 class Shop:
     """A counter on the station's real files, and its line to head office."""
 
-    def __init__(self, folder: Path, till: Till) -> None:
+    def __init__(self, folder: Path, till: Till, station: str = "12-1") -> None:
+        folder.mkdir(exist_ok=True)
         self.till = till
         self.journal = JournalStore(folder / "journal.db", bytes(32))
         self.clock = FixedClock()
-        self.journal.found("12-1", "test", self.clock.now())
+        self.journal.found(station, "test", self.clock.now())
         self.till.journal.incarnation = self.journal.head().incarnation
         self.members = MemberStore(folder / "members.db", bytes(32), settings.KEYS.card)
         self.shelf = ShelfStore(self.journal.database)
@@ -87,7 +88,7 @@ class Shop:
         numbers = itertools.count()
         self.world = World(
             self.clock, lambda count: next(numbers).to_bytes(count), self.members, self.shelf, self.packs, self.journal)
-        self.counter = Counter(Place("12-1", "12", NAME), self.world)
+        self.counter = Counter(Place(station, "12", NAME), self.world)
         self.counter.open_shift(CASHIER, 0)
 
     def pull(self) -> None:

@@ -9,18 +9,23 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from headoffice import demo
+from headoffice.cards.alerts import close
 from headoffice.console import format as shown
 from headoffice.console.models import AlarmRow, QuarantineRow, SaleRow
-from headoffice.register.models import Member
+from headoffice.register.models import Card, Member
 from headoffice.register.packs import publish
 from headoffice.stations.models import Station
+from station.card import Medium
+from station.card_life import CardIssued
+from station.journal import EntryKind
 from station.pricing import price
 from station.promotion import ALWAYS
 from station.protection import Protection
 from station.rewards import PercentOff, Reward
 from tests.headoffice.shop import Journal, Till, member, sale
+from tests.headoffice.taps import CARD, tap
 
-LISTS = ("salerow", "memberrow", "stationrow", "differencerow", "alarmrow", "quarantinerow")
+LISTS = ("salerow", "memberrow", "stationrow", "differencerow", "alarmrow", "quarantinerow", "clonerow", "conflictrow")
 ENGLISH = re.compile(r">\s*([A-Za-z][a-z]+[A-Za-z .']*)\s*<")
 LATIN = {"English", "en", "fa", "esc", "mina", "sara"}
 
@@ -35,11 +40,15 @@ def staff(office: Path) -> Client:
 
 
 def busy(till: Till) -> None:
-    """A day with an honest sale, a doctored one, poison and a fork."""
+    """A day with an honest sale, a doctored one, poison, a copied card, a forged one, one of nobody given out, and a fork."""
     till.journal.append(sale(member(0)))
     till.journal.append(sale(member(1), points=()))
     till.journal.append_raw(b'{"poison":"\xff"}')
-    till.put(1, 4)
+    tap(till, 5)
+    tap(till, 5, 90, refused="CARD_FORGED")
+    tap(till, 5, 99)
+    till.journal.append(CardIssued(7, "nobody", Medium.CHIP), kind=EntryKind.CARD_ISSUED)
+    till.put(1, 8)
     till.hello(2)
 
 
@@ -116,6 +125,22 @@ def test_differences_name_the_rule_and_lead_to_the_sale(staff: Client, till: Til
     assert "points that the sale does not earn" in listed
     [link] = set(re.findall(r'href="(/console/console/salerow/[^"]+/change/)"', listed))
     assert "points that the sale does not earn" in page(staff, link, "en")
+
+
+def test_copied_cards_are_shown_with_both_places_until_they_are_closed(staff: Client, till: Till) -> None:
+    Card.objects.create(hash=CARD, member=demo.member_id(0), status="ACTIVE")
+    busy(till)
+    address = "/console/console/clonerow/"
+    listed = page(staff, address, "en")
+    for text in ("one code of the card at two places", "a forged card, refused at the counter", '<bdi dir="ltr">12-1/7</bdi>',
+                 '<bdi dir="ltr">12-1/5</bdi>', Member.objects.get(id=demo.member_id(0)).name, "14:05", "15:44"):
+        assert text in listed
+    assert "یک رمز کارت در دو جا" in page(staff, address, "fa")
+    chosen = page(staff, f"{address}?kind=FORGED", "en")
+    assert ("12-1/6" in chosen, "12-1/7" in chosen) == (True, False)
+    assert close(f"12-1/{till.journal.incarnation}/6", 1)
+    still_open = page(staff, f"{address}?closed__exact=0", "en")
+    assert ("12-1/6" in still_open, "12-1/7" in still_open) == (False, True)
 
 
 def test_nothing_in_persian_is_left_in_english(staff: Client, till: Till) -> None:

@@ -258,6 +258,20 @@ def test_a_restored_head_office_that_gives_a_version_out_again_does_not_hide_wha
     assert [each.member_id for each in till.members(lost).changes] == [demo.member_id(5)]
 
 
+def test_what_lies_between_the_backup_and_a_version_that_a_station_shows_stays_lost(till: Till) -> None:
+    """Two stations were fed in a life that goes on, after the backup that was put back."""
+    begin_life()
+    cursor = till.members().cursor
+    place = unseal(cursor, MembersPlace)
+    lost = [seal(msgspec.structs.replace(place, version=place.version + more)) for more in (20, 10)]
+    assert [len(till.members(each).changes) for each in lost] == [COUNT, COUNT]
+    assert not till.members(cursor).changes
+    assert last_version(MEMBERS) == place.version + 20
+    _renamed(5)
+    assert [len(till.members(each).changes) for each in lost] == [COUNT, COUNT]
+    assert [each.member_id for each in till.members(cursor).changes] == [demo.member_id(5)]
+
+
 def test_a_cursor_of_a_life_that_is_not_known_starts_over(till: Till) -> None:
     cursor = till.members().cursor
     begin_life()

@@ -15,6 +15,8 @@ from headoffice.intake.models import Alarm, Code, Entry, Incarnation, Quarantine
 from headoffice.ledger.models import Balance, PointsEntry, Sale
 from headoffice.ledger.reports import day
 from headoffice.projector.project import Projector
+from station.card import CardStatus, Medium
+from station.card_life import CardChanged, CardIssued, CardReason, Spender
 from station.hand import ByHand
 from station.journal import EntryKind, Opened
 from station.leases import LeaseClosed, LeaseUse
@@ -23,6 +25,7 @@ from station.points import PointsEntry as StationPoints
 from station.points import PointsKind
 from station.priced import Priced
 from station.sale import Sale as StationSale
+from station.step_up import ClaimMethod, StepUp
 from station.tender import Tender, TenderKind
 from sync import wire
 from sync.wire import ProblemCode
@@ -206,8 +209,16 @@ def poison(till: Till) -> dict[int, str]:
         journal.append(replace(good, lease_uses=(LeaseUse("lease", "lot", 10**17),))): "bounds",
         journal.append(replace(good, reservations=("r" * 101,))): "longer than",
         journal.append(replace(good, tenders=(Tender(TenderKind.CASH, 1, account="a" * 101),))): "longer than",
+        journal.append(replace(good, basket=replace(good.basket, spender=Spender("h", 10**17)))): "bounds",
+        journal.append(replace(good, basket=replace(good.basket, spender=Spender("h" * 101)))): "longer than",
+        journal.append(replace(good, basket=replace(good.basket, step_up=StepUp("c", "m", ClaimMethod.PIN, 10**17)))): "bounds",
+        journal.append(replace(good, basket=replace(good.basket, step_up=StepUp("c" * 101, "m", ClaimMethod.PIN, 1)))): "longer",
         journal.append(LeaseClosed("lease", 10**17), kind=EntryKind.LEASE_CLOSED): "bounds",
         journal.append(LeaseClosed("l" * 101, 0), kind=EntryKind.LEASE_CLOSED): "longer than",
+        journal.append(CardIssued(7, "m" * 101, Medium.CHIP), kind=EntryKind.CARD_ISSUED): "longer than",
+        journal.append(CardIssued(7, "m", Medium.CHIP, "h" * 101), kind=EntryKind.CARD_ISSUED): "longer than",
+        journal.append(CardChanged(7, "m" * 101, CardStatus.ACTIVE, CardStatus.LOST, CardReason.LOST),
+                       kind=EntryKind.CARD_CHANGED): "longer than",
         journal.append(replace(good, sale_id="not a uuid at all")): "UUID",
         journal.append(replace(good, sale_id=good.sale_id.upper())): "UUID",
         journal.append(good, at=replace(NOON, offset=9999)): "moment",

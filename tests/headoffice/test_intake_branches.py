@@ -1,7 +1,6 @@
 """Branches: what two copies of one file sold under one name is all held, posted once, and traced back over its past."""
 
 import gzip
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -9,9 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from data.branch import Branch
-from data.journal import JournalStore
 from data.verify import verify
+from headoffice.api.openapi import OPERATIONS
 from headoffice.audit.models import Difference
 from headoffice.console.explain import explain
 from headoffice.console.models import SaleRow
@@ -26,7 +24,7 @@ from headoffice.spending.leases import trusted
 from headoffice.spending.terms import TERMS
 from headoffice.stations.models import Station
 from station.errors import ErrorCode, StationError
-from station.journal import Cause, EntryKind, Position, branch_name, receipt_number
+from station.journal import EntryKind, Position, branch_name, receipt_number
 from station.protection import Protection
 from station.shift import CountReason
 from sync import wire
@@ -36,6 +34,7 @@ from tests.fakes import CASHIER
 from tests.headoffice.shop import NOON, Journal, Till, member, sale
 from tests.headoffice.test_console import page, staff
 from tests.headoffice.test_returns import Shop, shop
+from tests.rigs.journal_uploads import JournalUploads
 
 __all__ = ["shop", "staff"]
 
@@ -148,6 +147,7 @@ def test_what_a_branch_goes_on_from_must_be_here(two: Two) -> None:
     elsewhere = "0f" * 16
     assert two.hello(elsewhere, 2, "0e" * 16) == wire.Problem(
         code=ProblemCode.GAP, reason="what the branch goes on from is not here", wanted=1)
+    assert ProblemCode.GAP in next(each for each in OPERATIONS if each.path == wire.HELLO_PATH).all_problems[409]
     two.first.append(sale())
     ahead = copied(two.first, 5)
     two.till.journal = ahead
@@ -250,25 +250,6 @@ def test_an_entry_of_a_branch_comes_out_of_quarantine_under_its_name(two: Two, s
 
 
 @dataclass
-class Uploads:
-    """What the station sends, of its real file."""
-
-    journal: JournalStore
-
-    def branches(self) -> Sequence[Branch]:
-        return self.journal.branches()
-
-    def begin_anew(self) -> None:
-        self.journal.begin_anew(Cause.FORKED, "test", NOON)
-
-    def split(self, incarnation: str, base: int) -> None:
-        self.journal.split(incarnation, base)
-
-    def join(self, incarnation: str) -> None:
-        self.journal.join(incarnation)
-
-
-@dataclass
 class Uplink:
     """The line of a station, signed as always."""
 
@@ -279,6 +260,9 @@ class Uplink:
         if answer.status == 409:
             raise StationError(ErrorCode.JOURNAL_FORKED)
         return answer.read(wire.Welcome)
+
+    def pack(self, entries: bytes) -> wire.Packed:
+        return wire.Packed(entries)
 
     def put_batch(self, head: wire.BatchHead, entries: bytes) -> wire.Receipt:
         answer = self.till.put(head.first, head.last, head=head, body=entries)
@@ -301,7 +285,7 @@ def parted(shop: Shop) -> Shop:
     assert shop.till.put(last - 1, last).status == 200
     sold = shop.sell_pieces(3)
     shop.back(sold.place)
-    push = Push(Uploads(shop.journal), Uplink(shop.till), Protection.FILE)
+    push = Push(JournalUploads(shop.journal), Uplink(shop.till), Protection.FILE)
     while push.step().sent:
         pass
     shop.back(sold.place)

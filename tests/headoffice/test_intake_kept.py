@@ -1,7 +1,7 @@
 """What the intake keeps, whatever comes: receipts, entries of other versions and of revoked stations, two encodings."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -19,6 +19,7 @@ from headoffice.ledger.models import Sale
 from headoffice.projector.quarantine import replay
 from headoffice.refusal import RefusalError
 from headoffice.stations.models import Station
+from headoffice.transactions import in_good_time
 from station.journal import ENTRY_VERSION
 from sync import wire
 from sync.wire import MOST_BATCH_BYTES, ProblemCode
@@ -55,6 +56,19 @@ def test_one_poison_record_in_5001_leaves_5000_stored(till: Till) -> None:
     assert [each.seq for receipt in receipts for each in receipt.quarantined] == [2500]
     assert Entry.objects.exclude(kind="").count() == 5000
     assert held() == [(2500, Code.UNREADABLE)]
+
+
+def test_sqlite_has_one_writer_which_waits_for_no_entry_to_be_read() -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[int]:
+        for seq in (1, 2):
+            read.append(seq)
+            yield seq
+
+    found = in_good_time(rows())
+    assert read == [1, 2]
+    assert list(found) == [1, 2]
 
 
 def test_the_receipt_of_a_lost_answer_comes_back_byte_for_byte(till: Till) -> None:

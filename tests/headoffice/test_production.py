@@ -179,7 +179,7 @@ def test_a_dump_put_back_is_refilled_by_the_stations_with_no_person(served: Serv
     client = served.client(journal.station)
 
     def send(first: int, last: int) -> wire.Receipt:
-        return client.put_batch(journal.head(first, last), wire.join_entries(journal.raws[first - 1:last]))
+        return client.put_batch(journal.head(first, last), client.pack(wire.join_entries(journal.raws[first - 1:last])))
 
     send(1, 200)
     dump = tmp_path / "club.dump"
@@ -218,7 +218,8 @@ def test_a_killed_postgresql_loses_nothing_and_is_found_again(served: Served) ->
             killed = True
         try:
             receipt = client.put_batch(
-                journal.head(done + 1, done + 100), wire.join_entries(journal.raws[done:done + 100]))
+                journal.head(done + 1, done + 100),
+                client.pack(wire.join_entries(journal.raws[done:done + 100])))
         except StationError:
             failures += 1
             served.server.start()

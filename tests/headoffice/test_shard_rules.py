@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from headoffice.shards import ACCOUNT, EVERYWHERE, SPREAD, STATION
+from headoffice.shards import ACCOUNT, CARD, EVERYWHERE, SPREAD, STATION
 from tests.headoffice.shop import Till, member, sale
 from tests.rigs import postgres
 
@@ -91,5 +91,5 @@ def test_an_upload_touches_the_shard_of_its_station_alone(till: Till) -> None:
     assert {SPREAD[table][0] for table in touched} == {STATION}
 
 
-def test_there_are_two_kinds_of_shards() -> None:
-    assert {kind for kind, _ in SPREAD.values()} == {STATION, ACCOUNT}
+def test_there_are_three_kinds_of_shards() -> None:
+    assert {kind for kind, _ in SPREAD.values()} == {STATION, ACCOUNT, CARD}

@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -47,10 +46,12 @@ from tests.headoffice.spending import (
     desk,
     give,
     new_id,
+    one,
     reclaim,
     refused,
     standing,
     take,
+    two,
     uses,
     written_off,
 )
@@ -58,19 +59,7 @@ from tests.headoffice.spending import (
 HELD, COMMITTED, SPENT, RELEASED, VOIDED = wire.ReservationState
 LIVE, CLOSED, RECLAIMED = wire.LeaseState
 
-
-@pytest.fixture
-def one(office: Path) -> Desk:
-    """Till 12-1; member m has 100 points."""
-    assert office.exists()
-    give("m", 100)
-    return desk(1, AT)
-
-
-@pytest.fixture
-def two(one: Desk) -> Desk:
-    """Till 12-2."""
-    return desk(2, one.at_us)
+__all__ = ["one", "two"]
 
 
 def test_a_lease_takes_of_what_is_available_and_is_signed_by_the_office(one: Desk, two: Desk) -> None:

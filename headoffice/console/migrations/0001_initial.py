@@ -47,6 +47,27 @@ VIEWS = {
         FROM intake_alarm AS alarm JOIN intake_incarnation AS known
             ON known.station = alarm.station AND known.incarnation = alarm.incarnation
     """,
+    "console_conflict": """
+        SELECT deed.station || '/' || deed.incarnation || '/' || deed.seq || '/' || deed.card AS key, deed.conflict, deed.station,
+            deed.seq, member.name AS member_name, owner.name AS owner_name, deed.status, deed.stood, deed.by, deed.at_us,
+            deed.decided_us, deed.closed_us IS NOT NULL AS closed
+        FROM register_carddeed AS deed
+        LEFT JOIN register_member AS member ON member.id = deed.member
+        LEFT JOIN register_member AS owner ON owner.id = deed.owner
+        WHERE deed.conflict <> ''
+    """,
+    "console_clone": """
+        SELECT alert.station || '/' || alert.incarnation || '/' || alert.seq AS key, alert.kind, alert.station,
+            alert.seq, alert.counter, alert.at_us, alert.other_station, alert.other_seq, other.at_us AS other_at_us,
+            member.name AS member_name, alert.found_us, closed.seq IS NOT NULL AS closed
+        FROM cards_clonealert AS alert
+        LEFT JOIN cards_closed AS closed ON closed.card = alert.card AND closed.station = alert.station
+            AND closed.incarnation = alert.incarnation AND closed.seq = alert.seq
+        LEFT JOIN cards_seen AS other ON other.card = alert.card AND other.station = alert.other_station
+            AND other.incarnation = alert.other_incarnation AND other.seq = alert.other_seq
+        LEFT JOIN register_card AS card ON card.hash = alert.card
+        LEFT JOIN register_member AS member ON member.id = card.member
+    """,
     "console_difference": """
         SELECT difference.station || '/' || difference.incarnation || '/' || difference.seq || '/'
                 || difference.breach AS key,
@@ -76,6 +97,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
         ("audit", "0001_initial"),
+        ("cards", "0001_initial"),
         ("intake", "0001_initial"),
         ("ledger", "0001_initial"),
         ("register", "0001_initial"),
@@ -100,6 +122,52 @@ class Migration(migrations.Migration):
                 "verbose_name": "alarm",
                 "verbose_name_plural": "alarms",
                 "db_table": "console_alarm",
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ConflictRow",
+            fields=[
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("conflict", models.CharField(max_length=16, verbose_name="conflict")),
+                ("station", models.CharField(max_length=24, verbose_name="station")),
+                ("seq", models.BigIntegerField(verbose_name="entry")),
+                ("member_name", models.CharField(max_length=100, null=True, verbose_name="member")),
+                ("owner_name", models.CharField(max_length=100, null=True, verbose_name="who has it")),
+                ("status", models.CharField(max_length=16, verbose_name="wanted")),
+                ("stood", models.CharField(max_length=16, verbose_name="stands as")),
+                ("by", models.CharField(max_length=100, verbose_name="cashier")),
+                ("at_us", models.BigIntegerField(verbose_name="time")),
+                ("decided_us", models.BigIntegerField(verbose_name="found")),
+                ("closed", models.BooleanField(verbose_name="closed")),
+            ],
+            options={
+                "verbose_name": "card conflict",
+                "verbose_name_plural": "card conflicts",
+                "db_table": "console_conflict",
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="CloneRow",
+            fields=[
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=16, verbose_name="what was noticed")),
+                ("station", models.CharField(max_length=24, verbose_name="station")),
+                ("seq", models.BigIntegerField(verbose_name="entry")),
+                ("counter", models.BigIntegerField(verbose_name="counter")),
+                ("at_us", models.BigIntegerField(verbose_name="time")),
+                ("other_station", models.CharField(max_length=24, verbose_name="against")),
+                ("other_seq", models.BigIntegerField(verbose_name="entry")),
+                ("other_at_us", models.BigIntegerField(null=True, verbose_name="other time")),
+                ("member_name", models.CharField(max_length=100, null=True, verbose_name="member")),
+                ("found_us", models.BigIntegerField(verbose_name="found")),
+                ("closed", models.BooleanField(verbose_name="closed")),
+            ],
+            options={
+                "verbose_name": "card alert",
+                "verbose_name_plural": "card alerts",
+                "db_table": "console_clone",
                 "managed": False,
             },
         ),

@@ -20,7 +20,82 @@ class Migration(migrations.Migration):
                 ("member", models.CharField(db_index=True, max_length=36)),
                 ("status", models.CharField(max_length=16)),
                 ("block_version", models.BigIntegerField(null=True, unique=True)),
+                ("holder", models.CharField(default="", max_length=36)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Holder",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "member", "holder_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("member", models.CharField(max_length=36)),
+                ("holder_id", models.CharField(max_length=36)),
+                ("name", models.CharField(default="", max_length=100)),
+                ("points_per_day", models.BigIntegerField(null=True)),
+                ("value_per_day", models.BigIntegerField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HolderUse",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "member", "station", "incarnation", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("member", models.CharField(max_length=100)),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("holder", models.CharField(max_length=100)),
+                ("day", models.CharField(max_length=10)),
+                ("points", models.BigIntegerField()),
+                ("value", models.BigIntegerField()),
+                ("over", models.CharField(default="", max_length=200)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["member", "holder", "day"], name="holder_use_by_day")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CardDeed",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station", "incarnation", "seq", "card", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("card", models.BigIntegerField()),
+                ("member", models.CharField(max_length=100)),
+                ("status", models.CharField(max_length=16)),
+                ("was", models.CharField(max_length=16, null=True)),
+                ("holder", models.CharField(max_length=100, null=True)),
+                ("by", models.CharField(max_length=100)),
+                ("at_us", models.BigIntegerField()),
+                ("conflict", models.CharField(default="", max_length=16)),
+                ("owner", models.CharField(default="", max_length=36)),
+                ("stood", models.CharField(default="", max_length=16)),
+                ("decided_us", models.BigIntegerField()),
+                ("closed_us", models.BigIntegerField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("decided_us"),
+                        condition=models.Q(("conflict", ""), _negated=True),
+                        name="deed_in_conflict",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Barcode",

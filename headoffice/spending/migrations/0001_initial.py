@@ -84,7 +84,15 @@ class Migration(migrations.Migration):
                 ("expires_us", models.BigIntegerField()),
                 ("state", models.CharField(max_length=16)),
                 ("answer", models.BinaryField()),
+                ("lost_us", models.BigIntegerField(null=True)),
+                ("holder", models.CharField(default="", max_length=160)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("made_us"), condition=models.Q(("state", "COMMITTED")), name="reservation_committed"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lease",
