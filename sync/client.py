@@ -15,9 +15,25 @@ from sync.wire import (
     BatchHead,
     HeldHash,
     Hello,
+    Packed,
     Receipt,
     Welcome,
 )
+from sync.wire_card_service import (
+    BEGIN_PATH,
+    GO_ON_PATH,
+    RECORD_PATH,
+    SUN_PATH,
+    CardBegin,
+    CardGoOn,
+    CardStepTold,
+    RecordAsked,
+    RecordSigned,
+    ServiceVerdict,
+    SunAsked,
+)
+from sync.wire_cards import ANSWERS_PATH, ISSUER_KEYS_PATH, AnswersPage, IssuerKeysAnswer
+from sync.wire_claims import CLAIM_ANSWER_PATH, CLAIM_PATH, ClaimAnswer, ClaimBegin, ClaimBegun, ClaimJudged
 from sync.wire_feeds import (
     BLOCKS_FEED_PATH,
     BOOK_PATH,
@@ -36,6 +52,7 @@ from sync.wire_feeds import (
     SignedBook,
     StaffPage,
 )
+from sync.wire_phones import LINK_PATH, LinkAsked, LinkMade
 from sync.wire_spending import (
     ASK_PATH,
     AVAILABLE_PATH,
@@ -63,7 +80,7 @@ ZSTD_LEVEL = 6
 
 
 class HeadOffice:
-    """Head office as this station may ask it. Not for use by two threads at once.
+    """Head office as this station may ask it. Not for use by two threads at once, but for ``pack``.
 
     Every method raises ``StationError`` as ``sync.line.Line``.
     """
@@ -98,12 +115,15 @@ class HeadOffice:
         """Say where the journal stands. Also raises JOURNAL_FORKED."""
         return self._line.ask(posted(HELLO_PATH, hello), Welcome)
 
-    def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
-        """Upload ``entries`` (NDJSON). Also raises JOURNAL_GAP (``wanted``) and JOURNAL_FORKED."""
+    def pack(self, entries: bytes) -> Packed:
+        """Return ``entries`` (NDJSON) as they travel; any thread may call it at any time."""
+        return Packed(zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(entries))
+
+    def put_batch(self, head: BatchHead, entries: Packed) -> Receipt:
+        """Upload ``entries``. Also raises JOURNAL_GAP (``wanted``) and JOURNAL_FORKED."""
         headers = {"Content-Type": ENTRIES_TYPE, "Content-Encoding": "zstd"}
-        body = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(entries)
         query = {name: value for name, value in msgspec.to_builtins(head).items() if value}
-        return self._line.ask(Call("PUT", JOURNAL_PATH, query, headers, body), Receipt)
+        return self._line.ask(Call("PUT", JOURNAL_PATH, query, headers, entries), Receipt)
 
     def held_hash(self, incarnation: str, seq: int) -> str | None:
         """Return the hash (hexadecimal) head office holds of entry ``seq`` of a journal, None for none."""
@@ -130,9 +150,21 @@ class HeadOffice:
         """Hand up a PIN that somebody chose here."""
         return self._line.ask(posted(PIN_PATH, chosen), PinKept)
 
+    def phone_link(self, asked: LinkAsked) -> LinkMade | None:
+        """Return a link by which a phone becomes a card, None for a member head office does not know."""
+        return self._line.perhaps(posted(LINK_PATH, asked), LinkMade)
+
     def next_pack(self, after: int) -> NextPack:
         """Return the next rule pack above number ``after`` that is or will be in force."""
         return self._line.ask(Call("GET", PACK_PATH, {"after": after}), NextPack)
+
+    def issuer_keys(self, after: int) -> IssuerKeysAnswer:
+        """Return the list of keys that sign cards when its version is above ``after``."""
+        return self._line.ask(Call("GET", ISSUER_KEYS_PATH, {"after": after}), IssuerKeysAnswer)
+
+    def answers_page(self, cursor: str) -> AnswersPage:
+        """Return the page of the next answers of chips after ``cursor``."""
+        return self._line.ask(Call("GET", ANSWERS_PATH, {"cursor": cursor}), AnswersPage)
 
     def book(self, incarnation: str) -> SignedBook | None:
         """Return the newest whole member book, as it counts ``incarnation``'s entries, or None when there is none."""
@@ -150,6 +182,14 @@ class HeadOffice:
         """Have something set aside. Also raises SPENDING_SHORT (``available``)."""
         return self._line.ask(posted(RESERVE_PATH, reserve), Reserved)
 
+    def begin_claim(self, begin: ClaimBegin) -> ClaimBegun:
+        """Begin a claim."""
+        return self._line.ask(posted(CLAIM_PATH, begin), ClaimBegun)
+
+    def answer_claim(self, answer: ClaimAnswer) -> ClaimJudged | None:
+        """Have an answer judged; None for a claim that head office does not know."""
+        return self._line.perhaps(posted(CLAIM_ANSWER_PATH, answer), ClaimJudged)
+
     def commit(self, commit: Commit) -> ReservationAnswer | None:
         """Say which sale a reservation was for; None when head office does not know the reservation."""
         return self._line.perhaps(posted(COMMIT_PATH, commit), ReservationAnswer)
@@ -165,3 +205,19 @@ class HeadOffice:
     def close_lease(self, closed: CloseLease) -> LeaseAnswer | None:
         """Ask whether the end of a lease is booked; None when head office does not know the lease."""
         return self._line.perhaps(posted(CLOSE_PATH, closed), LeaseAnswer)
+
+    def begin_card(self, begin: CardBegin) -> CardStepTold:
+        """Have head office begin to speak with a chip."""
+        return self._line.ask(posted(BEGIN_PATH, begin), CardStepTold)
+
+    def go_on_card(self, go_on: CardGoOn) -> CardStepTold | None:
+        """Hand on what the chip answered; None when head office has no such session (any more)."""
+        return self._line.perhaps(posted(GO_ON_PATH, go_on), CardStepTold)
+
+    def check_sun(self, asked: SunAsked) -> ServiceVerdict:
+        """Have the code of a tap checked."""
+        return self._line.ask(posted(SUN_PATH, asked), ServiceVerdict)
+
+    def sign_record(self, asked: RecordAsked) -> RecordSigned:
+        """Have a card record signed."""
+        return self._line.ask(posted(RECORD_PATH, asked), RecordSigned)

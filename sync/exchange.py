@@ -16,9 +16,10 @@ from station.ports import (
     Verifier,
 )
 from station.protection import Protection
+from sync.batches import Sending
 from sync.books import BookOffice, BookPull, BookState, BookWatch, KeptBook
 from sync.pull import Downlink, blocks_step, members_step, pack_step, shelf_step, staff_step
-from sync.push import BatchSize, Push, PushResult, Uplink, unsent
+from sync.push import Push, PushResult, Uplink, unsent
 from sync.wire import Welcome
 
 REFUSED = frozenset({
@@ -92,6 +93,7 @@ class Stores:
     """The station's memory as the sync thread has it open; ``close`` closes all of it.
 
     ``members``, ``books``, ``kept`` and ``staff`` are None where none are kept, because the files are not encrypted.
+    ``cards`` are the steps of ``sync.pull_cards``.
     """
 
     uploads: Uploads
@@ -104,6 +106,7 @@ class Stores:
     kept: KeptBook | None = None
     staff: StaffReplica | None = None
     spending: Callable[[str], bool] | None = None
+    cards: tuple[Callable[[], bool], ...] = ()
 
 
 class StationSync:
@@ -111,9 +114,9 @@ class StationSync:
 
     def __init__(
         self, stores: Stores, office: Office, verifier: Verifier, close_office: Callable[[], None],
-        size: BatchSize | None = None, tend: Callable[[], object] | None = None,
+        sending: Sending | None = None, tend: Callable[[], object] | None = None,
     ) -> None:
-        """Exchange ``stores`` with ``office``; ``size`` outlives this connection where one is given.
+        """Exchange ``stores`` with ``office``; what is ``sending`` outlives this connection where it is given.
 
         ``tend`` replaces the station's key when it is due.
         """
@@ -121,7 +124,7 @@ class StationSync:
         self._office = office
         self._verifier = verifier
         self._close_office = close_office
-        self._push = Push(stores.uploads, office, stores.protection, size)
+        self._push = Push(stores.uploads, office, stores.protection, sending)
         self._books = BookPull(stores.books, office, verifier) if stores.books else None
         self._watch = BookWatch(stores.kept) if stores.kept else None
         self._tend = tend
@@ -157,7 +160,7 @@ class StationSync:
         return self._push.step()
 
     def pull(self) -> bool:
-        """Take one piece or page: blocked cards first of all, members, goods, people, then rule packs.
+        """Take one piece or page: blocked cards first of all, members, goods, people, rule packs, keys of cards.
 
         Returns whether there is more to take. Raises as the steps of ``sync.books`` and ``sync.pull``,
         and begins again with the members after that; what is refused of members is raised last, for
@@ -168,7 +171,8 @@ class StationSync:
             if self._pulled % DOUBT_AFTER == 0:
                 self._push.doubt()
         step, *rest = self._steps or (
-            self._blocks, self._spending, self._book, self._members, self._goods, self._people, self._pack, self._key)
+            self._blocks, self._spending, self._book, self._members, self._goods, self._people, self._pack, self._key,
+            *self._stores.cards)
         self._steps = ()
         try:
             more = step()

@@ -58,6 +58,7 @@ _FAULTS = {
     ProblemCode.REVOKED: ErrorCode.STATION_REVOKED,
     ProblemCode.PAIRING: ErrorCode.PAIRING_REFUSED,
     ProblemCode.NOT_ENOUGH: ErrorCode.SPENDING_SHORT,
+    ProblemCode.HOLDER_LIMIT: ErrorCode.HOLDER_LIMIT,
 }
 
 MessageT = TypeVar("MessageT")

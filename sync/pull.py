@@ -6,6 +6,7 @@ from typing import Protocol
 
 from station.bonus import Birth
 from station.card import CardLink
+from station.card_life import Holder
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, MemberRecord, ShelfPage, ShelfRecord, StaffPage, Stamp
 from station.journal import Position
@@ -158,4 +159,6 @@ def _record(change: wire_feeds.MemberChange) -> MemberRecord:
     member = Member(
         change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit,
         change.segments, Birth(birth.calendar, birth.month, birth.day) if birth else None, change.purchases)
-    return MemberRecord(member, tuple(CardLink(card.hash, card.status) for card in change.cards))
+    return MemberRecord(
+        member, tuple(CardLink(card.hash, card.status, card.holder) for card in change.cards),
+        tuple(Holder(each.holder_id, each.name, each.points_per_day, each.value_per_day) for each in change.holders))

@@ -6,7 +6,7 @@ from typing import Protocol
 from station.errors import ErrorCode, StationError
 from station.leases import AccountKind
 from station.spending import Hold
-from sync.wire_spending import Available, AvailableAsked, Reserve, Reserved
+from sync.wire_spending import Available, AvailableAsked, DayOfHolder, Reserve, Reserved
 
 CONNECT_S, READ_S, ANSWER_S = 0.7, 1.3, 2.0
 SILENT_S = 30.0
@@ -46,10 +46,12 @@ class OnlineSpending:
         return self._asked(lambda: self._client.available(AvailableAsked(kind=kind, account=account)).available)
 
     def reserve(self, hold: Hold) -> None:
-        """Have ``hold`` set aside. Raises ``StationError`` SPENDING_SHORT (``available``) or 5xx."""
+        """Have ``hold`` set aside. Raises ``StationError`` SPENDING_SHORT or HOLDER_LIMIT (``available``) or 5xx."""
+        day = DayOfHolder(
+            member_id=hold.day.member_id, holder_id=hold.day.holder, day=hold.day.day) if hold.day else None
         self._asked(lambda: self._client.reserve(Reserve(
             reservation_id=hold.reservation_id, kind=hold.kind, account=hold.account, amount=hold.amount,
-            hold_s=HOLD_S)).available)
+            hold_s=HOLD_S, holder=day)).available)
 
     def close(self) -> None:
         """Close the connections."""

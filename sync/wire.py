@@ -8,7 +8,7 @@ wrong type is refused with its path. All paths start with ``API``.
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NewType
 
 import msgspec
 
@@ -30,6 +30,8 @@ Base64 = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9+/]*={0,2}$")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Seq = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+Packed = NewType("Packed", bytes)
+"""The NDJSON of a batch as it travels."""
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,12 +51,14 @@ class ProblemCode(StrEnum):
     PAIRING = "PAIRING"
     BUSY = "BUSY"
     NOT_ENOUGH = "NOT_ENOUGH"
+    HOLDER_LIMIT = "HOLDER_LIMIT"
 
 
 class Problem(Message, frozen=True, kw_only=True):
     """The body of every answer above 399.
 
-    ``wanted`` is the next seq head office wants (GAP, FORK), ``available`` what could be reserved (NOT_ENOUGH).
+    ``wanted`` is the next seq head office wants (GAP, FORK), ``available`` what could be reserved (NOT_ENOUGH,
+    HOLDER_LIMIT).
     """
 
     code: ProblemCode

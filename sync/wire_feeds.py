@@ -32,10 +32,26 @@ CardHash = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class CardOfMember(Message, frozen=True, kw_only=True):
-    """One card of a member: the keyed look-up ``hash`` (63 bits) and its status."""
+    """One card of a member: the keyed look-up ``hash`` (63 bits), its status, and its ``holder`` ("": the member)."""
 
     hash: CardHash
     status: CardStatus
+    holder: str = ""
+
+
+class HolderOfMember(Message, frozen=True, kw_only=True):
+    """A person who holds cards of the account, and what that person may spend of it a day: points, value in minor units.
+
+    Null is no limit. The name stays out of ``repr``.
+    """
+
+    holder_id: Name
+    name: str
+    points_per_day: Count | None = None
+    value_per_day: Count | None = None
+
+    def __repr__(self) -> str:
+        return f"HolderOfMember(holder_id={self.holder_id!r}, …)"
 
 
 class BirthOfMember(Message, frozen=True, kw_only=True):
@@ -52,8 +68,8 @@ class BirthOfMember(Message, frozen=True, kw_only=True):
 class MemberChange(Message, frozen=True, kw_only=True):
     """A member as of now, whole. ``gone``: forget this member and these cards.
 
-    ``cards`` and ``segments`` are complete lists; a card of the member that is not in it is to be
-    forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member.
+    ``cards``, ``holders`` (in order of their ids) and ``segments`` are complete lists; a card of the
+    member that is not in it is to be forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member.
     Only the id is in ``repr``, the rest is personal.
     """
 
@@ -67,6 +83,7 @@ class MemberChange(Message, frozen=True, kw_only=True):
     birth: BirthOfMember | None
     purchases: Count
     cards: tuple[CardOfMember, ...]
+    holders: tuple[HolderOfMember, ...] = ()
     gone: bool = False
 
     def __repr__(self) -> str:

@@ -62,14 +62,23 @@ class Available(Message, frozen=True, kw_only=True):
     available: Count
 
 
+class DayOfHolder(Message, frozen=True, kw_only=True):
+    """Who of the family of ``member_id`` spends, and on which local ``day``."""
+
+    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    holder_id: Annotated[str, msgspec.Meta(min_length=1, max_length=36, pattern=r"^[^\x00]*$")]
+    day: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", max_length=10)]
+
+
 class Reserve(Message, frozen=True, kw_only=True):
-    """Set ``amount`` units of ``account`` aside for ``hold_s`` seconds."""
+    """Set ``amount`` units of ``account`` aside for ``hold_s`` seconds; ``holder`` null: for the member."""
 
     reservation_id: Uuid7
     kind: AccountKind
     account: Name
     amount: Amount
     hold_s: Annotated[int, msgspec.Meta(ge=1, le=MOST_HOLD_S)]
+    holder: DayOfHolder | None = None
 
 
 class LotOfAccount(Message, frozen=True, kw_only=True):

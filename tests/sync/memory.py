@@ -10,7 +10,7 @@ from station.feed import BlocksPage, MemberPage, ShelfPage, StaffPage
 from station.journal import GENESIS, EntryKind, Head, Stored, branch_name, chain
 from station.pack import Pack
 from sync import wire, wire_feeds
-from sync.wire import BatchHead, Hello, Receipt, Welcome, split_entries
+from sync.wire import BatchHead, Hello, Packed, Receipt, Welcome, split_entries
 
 AnswerT = TypeVar("AnswerT")
 INCARNATION = "a3f9" + "0" * 28
@@ -165,6 +165,10 @@ class MemoryOffice:
             protocol=wire.PROTOCOL, acknowledged=len(self.raws), head=self.hashes()[-1].hex(),
             server_time_us=0))
 
+    def pack(self, entries: bytes) -> Packed:
+        """Nothing is packed here."""
+        return Packed(entries)
+
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
         self._enter("put")
         hashes = self.hashes()
@@ -284,6 +288,10 @@ class MemoryHouse:
         if hello.seq < welcome.acknowledged or (hello.seq == welcome.acknowledged and hello.head != welcome.head):
             raise StationError(ErrorCode.JOURNAL_FORKED)
         return welcome
+
+    def pack(self, entries: bytes) -> Packed:
+        """Nothing is packed here."""
+        return Packed(entries)
 
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
         self._found(head)

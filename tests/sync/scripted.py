@@ -100,6 +100,21 @@ def opened(link: Link, clock: Callable[[], int] = lambda: NOW_US) -> HeadOffice:
     return HeadOffice(link, Identity("12-1", KEY), believed(), clock=clock)
 
 
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """What ``office`` asks."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def office(server: Server) -> Iterator[HeadOffice]:
+    """A line to it."""
+    office = opened(Link(server.url))
+    yield office
+    office.close()
+
+
 def believed(kept: list[bytes] | None = None) -> OfficeKey:
     return OfficeKey(public_key(OFFICE), (kept if kept is not None else []).append)
 

@@ -1,7 +1,6 @@
 """Nonce, time and signature of an answer: what is not proven to be head office's word is not used."""
 
 import base64
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import msgspec
@@ -21,24 +20,14 @@ from tests.sync.scripted import (
     Server,
     answer,
     believed,
+    office,
     opened,
     problem,
     refused,
-    serving,
+    server,
 )
 
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture
-def office(server: Server) -> Iterator[HeadOffice]:
-    office = opened(Link(server.url))
-    yield office
-    office.close()
+__all__ = ["office", "server"]
 
 
 def test_the_nonce_and_the_time_are_learnt_and_the_request_sent_once_more(server: Server) -> None:

@@ -2,7 +2,6 @@
 
 import gzip
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import msgspec
@@ -23,11 +22,15 @@ from tests.sync.scripted import (
     Server,
     answer,
     believed,
+    office,
     opened,
     problem,
     refused,
+    server,
     serving,
 )
+
+__all__ = ["office", "server"]
 
 HASH = "ab" * 32
 INCARNATION = "cd" * 16
@@ -39,22 +42,9 @@ HELLO = wire.Hello(
 WELCOME = wire.Welcome(protocol=1, acknowledged=0, head="0" * 64, server_time_us=NOW_US)
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture
-def office(server: Server) -> Iterator[HeadOffice]:
-    office = opened(Link(server.url))
-    yield office
-    office.close()
-
-
 def test_a_batch_arrives_compressed_signed_and_whole(server: Server, office: HeadOffice) -> None:
     server.scripts.append(answer(RECEIPT))
-    assert office.put_batch(HEAD, b'{"a":1}\n{"b":2}\n') == RECEIPT
+    assert office.put_batch(HEAD, office.pack(b'{"a":1}\n{"b":2}\n')) == RECEIPT
     [seen] = server.seen
     assert (seen.method, seen.target) == (
         "PUT", f"/api/v1/journal?incarnation={INCARNATION}&first=1&last=2&previous={'0' * 64}&head={HASH}")
@@ -163,7 +153,7 @@ def test_a_refusal_says_what_it_means(
     server: Server, office: HeadOffice, script: Script, code: ErrorCode, detail: dict[str, object],
 ) -> None:
     server.scripts.append(script)
-    error = refused(lambda: office.put_batch(HEAD, b"{}\n"))
+    error = refused(lambda: office.put_batch(HEAD, office.pack(b"{}\n")))
     assert (error.code, error.detail) == (code, detail)
     assert len(server.seen) == 1
 

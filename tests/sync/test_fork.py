@@ -1,7 +1,7 @@
 """Head office has another history of the incarnation that goes on: a new one begins, and selling and sending go on."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,20 +9,21 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from data.branch import Branch
 from data.verify import verify
 from data.witness import WatchedJournal, Witness
 from station.errors import ErrorCode, StationError
 from station.journal import Cause, Entry, Opened, Position, branch_name
 from station.protection import Protection
+from station.version import VERSION
 from sync.exchange import StationSync, Stores, Sync
 from sync.push import Push, PushResult
 from sync.signatures import Ed25519Verifier, public_key
-from sync.wire import BatchHead, Hello, Receipt, Welcome
+from sync.wire import BatchHead, Hello, Packed, Receipt, Welcome
 from sync.wire_feeds import MembersPage
 from sync.worker import SyncState
 from tests.data.test_journal import sale
 from tests.fakes import NOON
+from tests.rigs.journal_uploads import JournalUploads
 from tests.rigs.shop import KEY
 from tests.sync.memory import INCARNATION, MemoryHouse, MemoryOffice, MemoryOutbox, MemoryShelf, MemoryUploads
 from tests.sync.stage import EVERY_S, Stage
@@ -141,6 +142,9 @@ class Contradicting(MemoryOffice):
     def hello(self, hello: Hello) -> Welcome:
         return self.house.hello(hello)
 
+    def pack(self, entries: bytes) -> Packed:
+        return self.house.pack(entries)
+
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
         return self.house.put_batch(head, entries)
 
@@ -208,24 +212,8 @@ def test_the_alarm_does_not_flicker_when_the_old_branch_has_nothing_to_send(
     assert stage.states[-1].unsent == 0
 
 
-@dataclass
-class Till:
-    """One of two computers that sell on copies of the same file."""
-
-    journal: WatchedJournal
-
-    def branches(self) -> Sequence[Branch]:
-        return self.journal.branches()
-
-    def begin_anew(self) -> None:
-        """As the station's memory does."""
-        self.journal.begin_anew(Cause.FORKED, "test", NOON)
-
-    def split(self, incarnation: str, base: int) -> None:
-        self.journal.split(incarnation, base)
-
-    def join(self, incarnation: str) -> None:
-        self.journal.join(incarnation)
+Till = JournalUploads[WatchedJournal]
+"""One of two computers that sell on copies of the same file."""
 
 
 @pytest.fixture
@@ -262,7 +250,7 @@ def test_of_two_copies_that_sell_nothing_is_lost_and_nothing_there_twice(tills: 
     old, branch, new = two.branches()
     assert (branch.head().of, branch.head().base, old.head().seq) == (old.incarnation, 2, 2)
     entries = [msgspec.json.decode(each.raw, type=Entry[Opened]) for each in new.after(0, 1)]
-    assert entries[0].body == Opened("test", Cause.FORKED, Position(start.incarnation, 3), branch.head().hash.hex())
+    assert entries[0].body == Opened(VERSION, Cause.FORKED, Position(start.incarnation, 3), branch.head().hash.hex())
     held = {raw for office in house.offices.values() for raw in office.raws}
     assert {each.raw for each in one.journal.entries(0, 100)} <= held
     assert {each.raw for each in two.journal.entries(0, 100)} <= held

@@ -7,8 +7,9 @@ import pytest
 from station.errors import ErrorCode, StationError
 from station.journal import branch_name
 from station.protection import Protection
-from sync.push import BatchSize, Push, PushResult
-from sync.wire import BatchHead, Hello, Receipt, Welcome
+from sync.batches import Sending
+from sync.push import Push, PushResult
+from sync.wire import BatchHead, Hello, Packed, Receipt, Welcome
 from tests.sync.memory import INCARNATION, MemoryHouse, MemoryOffice, MemoryOutbox, MemoryUploads
 from tests.sync.test_fork import ANEW, forked, office, sent, uploads
 from tests.sync.test_push import Cut
@@ -46,6 +47,9 @@ class Taking:
 
     def hello(self, hello: Hello) -> Welcome:
         return self.house.hello(hello)
+
+    def pack(self, entries: bytes) -> Packed:
+        return self.house.pack(entries)
 
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
         if head.of and self.refusals:
@@ -144,7 +148,7 @@ def test_of_two_copies_of_a_branch_one_is_a_branch_of_it(uploads: MemoryUploads,
 
 
 def test_after_a_restart_the_branch_is_sent_on(uploads: MemoryUploads, office: MemoryHouse) -> None:
-    Push(uploads, office, Protection.FILE, BatchSize()).step()
+    Push(uploads, office, Protection.FILE, Sending()).step()
     assert sent(Push(uploads, office, Protection.FILE)) == [1]
     assert len(uploads.outboxes) == 3
 

@@ -7,7 +7,8 @@ import pytest
 
 from station.errors import ErrorCode, StationError
 from station.protection import Protection
-from sync.push import BatchSize, Push
+from sync.batches import Sending
+from sync.push import Push
 from sync.wire import BatchHead, Hello, Receipt, Welcome, split_entries
 from tests.sync.memory import MemoryOffice, MemoryOutbox
 
@@ -155,8 +156,8 @@ def test_head_office_may_wish_for_smaller_batches() -> None:
 
 
 def test_the_size_outlives_the_connection() -> None:
-    size, office = BatchSize(), Sized()
+    sending, office = Sending(), Sized()
     outbox = outbox_of(2200)
-    Push(outbox, office, Protection.FILE, size).step()
-    Push(outbox, office, Protection.FILE, size).step()
+    Push(outbox, office, Protection.FILE, sending).step()
+    Push(outbox, office, Protection.FILE, sending).step()
     assert office.sizes == [1000, 1100]

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import random
 
 import pytest
 
@@ -37,19 +38,32 @@ def test_the_next_slot_lies_ahead_in_a_window_and_no_other_between(now_us: int) 
         assert found < next_slot(station, found) <= found + DAY_US + NIGHT_S * US
 
 
-def test_pauses_are_drawn_up_to_a_limit_that_doubles() -> None:
-    chances = iter([0.0, 0.5, 0.999, 0.25])
+def test_pauses_are_drawn_up_to_a_limit_that_doubles_once_it_rested_for_fifteen_seconds() -> None:
+    chances = iter([0.0, 0.999, 0.5, 0.5, 0.5, 0.999, 0.999, 0.5, 0.5, 0.5, 0.25])
     pause = BackOff(lambda: next(chances))
-    assert [pause.failed(None) for _ in range(4)] == [0, 2, 8 * 0.999, 4]
+    short = [pause.failed(None) for _ in range(7)]
+    assert short == pytest.approx([0, 2.997, 1.5, 1.5, 1.5, 2.997, 2.997])
+    # 13.491 s, with the next pause 14.991 s, and only with the one after that more than 15 s
+    assert [pause.failed(None) for _ in range(4)] == [1.5, 1.5, 3, 3]
+
+
+def test_a_head_office_that_is_back_within_fifteen_seconds_is_found_within_three() -> None:
+    """Whatever the chance: no pause that begins in time is longer."""
+    for seed in range(200):
+        pause, now = BackOff(random.Random(seed).random), 0.0  # noqa: S311 - chance that can be had again
+        while now < 15:
+            rest = pause.failed(None)
+            assert rest < 3
+            now += rest
 
 
 def test_a_success_begins_the_count_anew() -> None:
     pause = BackOff(lambda: 0.5)
-    assert [pause.failed(None), pause.failed(None)] == [1, 2]
+    assert [pause.failed(None) for _ in range(12)] == [1.5] * 10 + [3, 6]
     assert pause.resting
     pause.succeeded()
     assert not pause.resting
-    assert pause.failed(None) == 1
+    assert pause.failed(None) == 1.5
 
 
 def test_a_line_that_fails_and_recovers_all_day_gets_long_pauses_when_the_budget_is_spent() -> None:
@@ -58,8 +72,8 @@ def test_a_line_that_fails_and_recovers_all_day_gets_long_pauses_when_the_budget
     for _ in range(20):
         pauses.append(pause.failed(None))
         pause.succeeded()
-    # ten begin anew, an eleventh for the ten successes; then they double
-    assert pauses == [1] * 12 + [2, 4, 8, 16, 32, 64, 128, 256]
+    # ten begin anew, an eleventh for the ten successes; then they double, however short they were
+    assert pauses == [1.5] * 13 + [3, 6, 12, 24, 48, 96, 192]
 
 
 def test_ten_successes_buy_a_new_beginning() -> None:
@@ -67,11 +81,11 @@ def test_ten_successes_buy_a_new_beginning() -> None:
     for _ in range(14):
         pause.failed(None)
         pause.succeeded()
-    assert pause.failed(None) == 8
+    assert pause.failed(None) == 6
     for _ in range(10):
         pause.earn()
     pause.succeeded()
-    assert pause.failed(None) == 1
+    assert pause.failed(None) == 1.5
 
 
 @pytest.mark.parametrize(("asked", "chance", "rests"), [(100, 0.0, 100), (100, 0.5, 110), (0, 0.5, 1.1), (7, 0.0, 7)])

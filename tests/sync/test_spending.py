@@ -1,12 +1,13 @@
 """The counter's line about spending: asked briefly, left alone for a while after a silence."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from station.errors import ErrorCode, StationError
 from station.leases import AccountKind
-from station.spending import Hold
+from station.spending import DayOfHolder, Hold
+from sync import wire_spending
 from sync.spending import HOLD_S, SILENT_S, NoSpendingOffice, OnlineSpending
 from sync.wire_spending import Available, AvailableAsked, Reserve, Reserved
 
@@ -92,3 +93,10 @@ def test_without_a_line_nothing_can_be_asked() -> None:
         NoSpendingOffice().available(AccountKind.POINTS, "m")
     with pytest.raises(StationError, match="E501"):
         NoSpendingOffice().reserve(HOLD)
+
+
+def test_head_office_is_told_whose_day_it_is(line: Line) -> None:
+    line.office.reserve(replace(HOLD, day=DayOfHolder("m", "h1", "2026-11-22")))
+    [asked] = line.client.asked
+    assert isinstance(asked, Reserve)
+    assert asked.holder == wire_spending.DayOfHolder(member_id="m", holder_id="h1", day="2026-11-22")

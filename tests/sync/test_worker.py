@@ -62,16 +62,17 @@ def test_a_sale_goes_up_at_once_and_does_not_put_off_the_next_pull(stage: Stage)
 
 
 def test_pauses_double_to_a_limit_and_success_forgets_them(stage: Stage) -> None:
-    stage.office.fail = [DOWN] * 12
+    stage.office.fail = [DOWN] * 20
     stage.worker.start()
-    pauses = [stage.rest()] + [stage.elapse() for _ in range(11)]
-    assert pauses == [stage.chance * limit for limit in (2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900)]
+    pauses = [stage.rest()] + [stage.elapse() for _ in range(19)]
+    doubled = (6, 12, 24, 48, 96, 192, 384, 768, 900, 900)
+    assert pauses == [stage.chance * limit for limit in (*[3] * 10, *doubled)]
     assert stage.states[-1] == SyncState(
         online=False, unsent=0, error=ErrorCode.HEAD_OFFICE_UNREACHABLE, working=False)
     assert stage.elapse() == EVERY_S
     assert stage.states[-1] == SyncState(online=True)
     stage.office.fail = [DOWN]
-    assert stage.elapse() == 1
+    assert stage.elapse() == 1.5
 
 
 def test_years_of_failure_do_not_overflow(stage: Stage) -> None:
@@ -93,7 +94,7 @@ def test_head_office_says_when_to_come_back(stage: Stage) -> None:
     assert stage.rest() == pytest.approx(110)
     assert stage.states[-1] == SyncState(online=True, error=ErrorCode.HEAD_OFFICE_BUSY)
     assert stage.elapse() == pytest.approx(1.1)
-    assert stage.elapse() == 8 * stage.chance
+    assert stage.elapse() == 12 * stage.chance
 
 
 def test_a_sale_while_resting_after_a_fault_is_only_counted(stage: Stage) -> None:
@@ -134,7 +135,7 @@ def test_a_fork_is_told_and_the_feeds_go_on(stage: Stage) -> None:
     stage.outbox.write(1)
     stage.office.raws = [b"another history"]
     stage.worker.start()
-    assert stage.rest() == 1
+    assert stage.rest() == 1.5
     assert stage.office.calls == ["hello", "put", "hash", "blocks", "members", "shelf", "pack"]
     assert stage.states[-1] == SyncState(
         online=True, unsent=1, error=ErrorCode.JOURNAL_FORKED, working=False)
@@ -270,7 +271,7 @@ def test_a_bug_is_loud_and_the_thread_goes_on(stage: Stage, caplog: pytest.LogCa
 
     sound, stage.office = stage.office, Faulty()
     stage.worker.start()
-    assert stage.rest() == 1
+    assert stage.rest() == 1.5
     assert stage.states[-1] == SyncState(online=True, error=ErrorCode.SYNC_FAILED)
     [record] = caplog.records
     assert record.levelno == logging.ERROR

@@ -94,8 +94,8 @@ def test_send_now_ignores_a_pause_once(stage: PacedStage) -> None:
     busy = StationError(ErrorCode.HEAD_OFFICE_BUSY, retry_after=600)
     stage.office.fail = [DOWN, DOWN, busy]
     stage.worker.start()
-    assert stage.rest() == 1
-    assert stage.hurry() == 2
+    assert stage.rest() == 1.5
+    assert stage.hurry() == 1.5
     assert stage.hurry() == pytest.approx(660)
     stage.outbox.write(1)
     assert stage.wake() == pytest.approx(660), "a sale does not end it"
@@ -156,8 +156,8 @@ def test_after_a_fault_it_is_told_when_the_next_attempt_comes(stage: PacedStage)
     stage.worker.start()
     stage.rest()
     stage.office.fail = [DOWN]
-    assert stage.elapse() == 1
-    assert stage.progress[-1] == Progress(0, 0, 1000, next_us=1061 * US, last_us=1000 * US)
+    assert stage.elapse() == 1.5
+    assert stage.progress[-1] == Progress(0, 0, 1000, next_us=1061_500_000, last_us=1000 * US)
 
 
 def known() -> MemoryMembers:
@@ -216,7 +216,7 @@ def test_every_batch_that_arrives_earns_a_quick_retry(stage: PacedStage) -> None
     for _ in range(20):
         stage.outbox.write(10)
         stage.office.fail = [DOWN]
-        assert stage.elapse() == 1
+        assert stage.elapse() == 1.5
         stage.elapse()
     assert len(stage.office.raws) == 200
 
@@ -272,7 +272,7 @@ def test_a_batch_that_arrived_ends_the_doubling_before_the_round_is_over(stage: 
     stage.office = Faltering(most=100)
     stage.outbox.write(500)
     stage.worker.start()
-    assert [stage.rest(), *(stage.elapse() for _ in range(3))] == [1, 1, 1, 1]
+    assert [stage.rest(), *(stage.elapse() for _ in range(3))] == [1.5, 1.5, 1.5, 1.5]
 
 
 def in_a_row(calls: list[str]) -> list[tuple[str, int]]:
