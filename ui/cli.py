@@ -15,6 +15,7 @@ from station.text import Text
 from station.version import VERSION
 from sync.push import unsent
 from ui.cli_book import book_lines
+from ui.cli_cards import add_cards_commands
 from ui.cli_exchange import add_exchange_commands
 from ui.cli_files import printed
 from ui.cli_keys import encryption_lines, put_back_line, rescued_key
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     rescuing.add_argument("--key", required=True, type=Path, metavar="FILE")
     add_memory_commands(add)
     add_exchange_commands(add)
+    add_cards_commands(add)
     receipt = add("receipt", _receipt, "Write a copy of a receipt as a PDF.")
     receipt.add_argument("--pdf", type=Path, required=True, metavar="FILE")
     receipt.add_argument("--seq", type=int, help="the sale's place in the journal; the last sale when left out")

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from station.basket import Basket, BasketLine, Chosen, Coupon, Usage
 from station.bonus import Visit
 from station.card import CardTier
+from station.card_life import Spender
 from station.clock import Moment
 from station.dates import day_number
 from station.hand import ByHand
@@ -23,6 +24,7 @@ from station.pack import Pack
 from station.points import Adjust, Earn, Merge, Redeem, Return, Transfer
 from station.replay import Born, Event, Invite, Nightly, OnValue, Replay
 from station.sale import ReturnedLine
+from station.step_up import StepUp
 from station.stored_value import ValueAccount
 from station.tender import Tender, TenderKind
 from station.tiers import Floor
@@ -54,6 +56,8 @@ class BasketFile:
     redeem: int = 0
     by_hand: tuple[ByHand, ...] = ()
     member: MemberSnapshot | None = None
+    spender: Spender | None = None
+    step_up: StepUp | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def basket_of(file: BasketFile, pack: Pack, member: MemberSnapshot | None, histo
     return Basket(
         file.basket_id, file.shop, pack.number, moment_of(file.opened), lines, who,
         max((line.line for line in lines), default=0) + 1, file.card, file.payments, file.coupons, file.chosen,
-        file.redeem, file.by_hand, history.usage if history else ())
+        file.redeem, file.by_hand, history.usage if history else (), file.spender, file.step_up)
 
 
 def moment_of(text: str) -> Moment:

@@ -15,6 +15,7 @@ from drivers.printers.file import FilePrinter
 from drivers.printers.port import Printer
 from drivers.readers.keyboard import KeyboardDecoder, KeyboardProfile
 from drivers.setup import Setup
+from station.card_task import KeyHolder
 from ui.settings import DisplaySettings, PrinterSettings, Settings
 from ui.wiring import Home
 
@@ -57,23 +58,27 @@ def _connection(settings: PrinterSettings | DisplaySettings, *, answers: bool) -
     return FileConnection(Path(settings.path))
 
 
-def shop_setup(settings: Settings, on_code: Callable[[str], None] | None = None) -> Setup:
-    """Return what ``settings`` tell the drivers.
+def shop_setup(
+    settings: Settings, on_code: Callable[[str], None] | None = None, key_holder: KeyHolder | None = None,
+) -> Setup:
+    """Return what ``settings`` tell the drivers; ``key_holder`` is asked what chips prove.
 
     Raises ``ValueError`` on a club or chip profile that would let bank cards in, or that no card fits.
     """
     ports: dict[str, tuple[str, ...]] = {}
     for reader in settings.readers:
         ports[reader.driver] = (*ports.get(reader.driver, ()), reader.port)
-    return Setup(settings.club.profile(), ports, on_code, settings.chips.profile())
+    return Setup(settings.club.profile(), ports, on_code, settings.chips.profile(), key_holder)
 
 
-def reader_drivers(settings: Settings, on_code: Callable[[str], None]) -> Sequence[Driver]:
+def reader_drivers(
+    settings: Settings, on_code: Callable[[str], None], key_holder: KeyHolder | None = None,
+) -> Sequence[Driver]:
     """Return the drivers this machine can use, set up for the shop.
 
     Raises ``ValueError`` as ``shop_setup``, and on a driver that is unknown or cannot be used.
     """
-    setup = shop_setup(settings, on_code)
+    setup = shop_setup(settings, on_code, key_holder)
     drivers = usable(setup)
     unknown = set(setup.ports) - {driver.name for driver in drivers}
     if unknown:

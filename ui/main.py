@@ -15,7 +15,8 @@ from station.text import Text
 from ui.devices import display, keyboard, paper, reader_drivers
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
-from ui.wiring import Home, default_home, open_memory, paired, spending_office, sync_opener
+from ui.wiring import Home, claims_office, default_home, open_memory, paired, spending_office, sync_opener
+from ui.wiring_writers import key_holder, writers_of
 
 REFUSED = 1
 
@@ -53,6 +54,7 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
 
 def _run(options: argparse.Namespace, home: Home) -> int:
     from ui.qt.app import App, Hardware, Person, Threads, application
+    from ui.qt.giving import Making
     from ui.qt.window import Look
 
     app = application(sys.argv[:1])
@@ -60,18 +62,22 @@ def _run(options: argparse.Namespace, home: Home) -> int:
     memory = open_memory(home, who.enrolment)
     cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
     settings = read_settings(home.settings)
+    keys = key_holder(home, who)
     hardware = Hardware(
-        lambda on_code: reader_drivers(settings, on_code), keyboard(settings), paper(settings.printer, home),
+        lambda on_code: reader_drivers(settings, on_code, keys), keyboard(settings), paper(settings.printer, home),
         display(settings.display))
-    spending = spending_office(home, who)
+    spending, claims = spending_office(home, who), claims_office(home, who)
+    making = Making(settings.club.profile(), lambda: writers_of(home, who, settings, keys))
     counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
-                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending))
+                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims))
     counter.start()
     try:
         return app.exec()
     finally:
         counter.stop()
         spending.close()
+        claims.close()
+        keys.close()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -65,6 +65,12 @@ class ChipSettings(Section, frozen=True, kw_only=True):
         return ChipProfile(file, self.reads_ndef, self.takes_uid)
 
 
+class WritingSettings(Section, frozen=True, kw_only=True):
+    """How cards are made: the ``coercivity`` of the shop's blank stripes (high 2750 oersted, low 300)."""
+
+    coercivity: Literal["high", "low"] = "high"
+
+
 class ReaderSettings(Section, frozen=True, kw_only=True):
     """A reader on a port that does not tell what hangs on it: ``driver`` by name, ``port`` by path."""
 
@@ -103,6 +109,7 @@ class Settings(Section, frozen=True, kw_only=True):
 
     club: ClubSettings = ClubSettings()
     chips: ChipSettings = ChipSettings()
+    writing: WritingSettings = WritingSettings()
     keyboard: KeyboardSettings = KeyboardSettings()
     readers: tuple[ReaderSettings, ...] = ()
     printer: PrinterSettings = PrinterSettings()

@@ -14,9 +14,10 @@ from data.files import disk_faults, sync_file, sync_folder
 from data.sealed import seal_content
 from station.errors import ErrorCode, StationError
 from station.ports import Outbox, Uploads
+from sync.batches import BatchSize, batch_head
 from sync.books import sealing_public
 from sync.keys import OfficeKey
-from sync.push import BatchSize, agree, batch_head
+from sync.push import agree
 from sync.signatures import Ed25519Verifier, public_key
 from sync.stick import (
     BATCH,

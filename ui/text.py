@@ -3,9 +3,11 @@
 import gettext
 from pathlib import Path
 
+from drivers.writer_port import CardLeft
 from station.card import CardStatus, CardTier
 from station.errors import ErrorCode, StationError
 from station.protection import Protection
+from station.proving import ProofNote
 from ui.format import Format
 
 DOMAIN = "station"
@@ -55,6 +57,7 @@ class Words:
             message, fields = SENTENCES[fault.code], ()
         if fault.code is ErrorCode.CARD_NOT_ACTIVE:
             message = _CARD_SENTENCES.get(str(fault.detail.get("status")), message)
+        message = _LEFT_SENTENCES.get((fault.code, str(fault.detail.get("left"))), message)
         values = {name: self._detail(name, fault.detail[name]) for name in fields}
         return f"{self(message, **values)} (E{fault.code.value})"
 
@@ -68,6 +71,10 @@ class Words:
     def card_tier(self, tier: CardTier) -> str:
         """Return the honest label of what a card of ``tier`` can prove and prevent."""
         return self(TIER_LABELS[tier])
+
+    def proof_note(self, note: ProofNote) -> str:
+        """Return the sentence on why a card proved no more."""
+        return self(PROOF_NOTES[note])
 
     def protection(self, protection: Protection) -> str:
         """Return the honest sentence on how well this station's files are protected."""
@@ -86,7 +93,17 @@ SENTENCES: dict[ErrorCode, str] = {
         "This card changes its number at every tap and cannot serve as a membership card."),
     ErrorCode.CARD_UNKNOWN: mark("This card is not a card of the club."),
     ErrorCode.CARD_NOT_ACTIVE: mark("This card is not active."),
+    ErrorCode.CARD_FORGED: mark("This card is forged. Do not accept it."),
+    ErrorCode.CARD_REPLAYED: mark(
+        "This code was shown before: it may come from a copy of the card. Ask for the card or the phone itself."),
+    ErrorCode.CARD_OUT_OF_DATE: mark("This card is out of date. It has to be replaced."),
+    ErrorCode.PASS_OUT_OF_TIME: mark(
+        "The code on the phone is not of this minute. Let the phone show a new one; if it is refused again, check both clocks."),
     ErrorCode.MEMBER_UNKNOWN: mark("This member is not known at this station."),
+    ErrorCode.SIGN_IN_REFUSED: mark("This PIN is not right."),
+    ErrorCode.SIGN_IN_LOCKED: mark("Too many wrong PINs."),
+    ErrorCode.PIN_TOO_WEAK: mark("This PIN is too easy to guess. Choose another one, not in a row and not all the same digit."),
+    ErrorCode.CARD_OWN: mark("This is your own card: it gives nothing on sales you make yourself. Let a colleague ring it up."),
     ErrorCode.PRODUCT_UNKNOWN: mark("No item has this code. The basket is unchanged."),
     ErrorCode.BASKET_EMPTY: mark("The basket is empty."),
     ErrorCode.TENDER_SHORT: mark("The payment does not reach the total."),
@@ -162,6 +179,18 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.CARD_IS_PHONE: mark("This is a phone wallet, not a membership card. Ask for the card or the club's code."),
     ErrorCode.CARD_NOT_OF_CLUB: mark("What was read is not a card of this club."),
     ErrorCode.SWIPE_INCOMPLETE: mark("The card was not read to its end. Swipe it again."),
+    ErrorCode.CARD_NOT_BLANK: mark("This card is not blank. It was left as it is."),
+    ErrorCode.CARD_TOO_SMALL: mark("This card has too little room. It was left as it is."),
+    ErrorCode.CARD_LOCKED: mark("This card is locked against writing. It was left as it is."),
+    ErrorCode.WRITE_FAILED: mark("The card could not be written. Do not give it out."),
+    ErrorCode.WRITE_NOT_VERIFIED: mark("What is on the card is not what was written. Do not give it out."),
+    ErrorCode.CARD_NOT_WRITABLE: mark("This kind of card cannot be written here. It was left as it is."),
+    ErrorCode.WRITER_UNAVAILABLE: mark("No device is connected that writes such cards."),
+    ErrorCode.CARD_TAKEN: mark("This card was given out already."),
+    ErrorCode.CARD_IN_USE: mark("This card was shown for the basket in hand. Finish or drop that basket first."),
+    ErrorCode.CLAIM_REFUSED: mark("This is not right, or it is over. Begin anew."),
+    ErrorCode.CLAIM_LOCKED: mark("There were too many wrong answers or codes. Nothing can be proven for now."),
+    ErrorCode.HOLDER_LIMIT: mark("Whoever holds this card may not spend this much today."),
     ErrorCode.PRINTER_OFFLINE: mark("The printer is switched off or offline. The receipt is kept."),
     ErrorCode.PRINTER_PAPER_OUT: mark("The printer is out of paper. The receipt is kept."),
     ErrorCode.PRINTER_COVER_OPEN: mark("The printer's cover is open. The receipt is kept."),
@@ -176,12 +205,33 @@ TIER_LABELS: dict[CardTier, str] = {
     CardTier.KEY_PAIR: mark("Own key pair in the card: cannot be copied by normal means"),
 }
 
+PROOF_NOTES: dict[ProofNote, str] = {
+    ProofNote.NOT_CHECKED: mark("This card could not be checked here. Head office can check it."),
+    ProofNote.KEY_UNKNOWN: mark("This station does not know the key this card was signed with."),
+    ProofNote.KEY_NOT_IN_FORCE: mark("The key this card was signed with is not in force today. Check this station's date."),
+    ProofNote.KEY_WITHDRAWN: mark("Head office has withdrawn the key this card was signed with. Replace the card."),
+}
+
 _CARD_SENTENCES = {
     CardStatus.BLOCKED.value: mark("This card is blocked."),
     CardStatus.LOST.value: mark("This card was reported lost."),
     CardStatus.REPLACED.value: mark("This card was replaced by a newer one."),
     CardStatus.EXPIRED.value: mark("This card has expired."),
 }
+
+_LEFT_SENTENCES = {
+    (ErrorCode.WRITE_FAILED, CardLeft.UNCHANGED.value): mark("The card could not be written. It is as it was."),
+    (ErrorCode.WRITE_FAILED, CardLeft.EMPTY.value): mark("Writing broke off. The card is empty and can be written again."),
+    (ErrorCode.WRITE_FAILED, CardLeft.UNCHECKED.value): mark(
+        "Writing broke off at its end. The card holds all or nothing: present it once more."),
+    (ErrorCode.WRITE_FAILED, CardLeft.HALF.value): mark(
+        "Writing broke off. The card may hold anything: do not give it out. It can be written over."),
+    (ErrorCode.WRITE_NOT_VERIFIED, CardLeft.EMPTY.value): mark(
+        "What was written could not be read back. The card was emptied; take another one."),
+    (ErrorCode.WRITE_NOT_VERIFIED, CardLeft.UNCHECKED.value): mark(
+        "The card was written and not read back. Do not give it out before it was checked."),
+}
+"""What a write that did not come to its end left behind."""
 
 PROTECTIONS: dict[Protection, str] = {
     Protection.HARDWARE: mark("Data here is encrypted; its key is bound to a chip of this computer."),
@@ -194,10 +244,16 @@ _DETAILED: dict[ErrorCode, tuple[str, tuple[str, ...]]] = {
     ErrorCode.KEY_LOST: (
         mark("The key of this station's data cannot be had from: {store}. Sign in as the usual user and unlock the "
              "key store. If the key is gone, head office can restore it; nothing recorded is lost."), ("store",)),
+    ErrorCode.PIN_TOO_WEAK: (
+        mark("This PIN is too easy to guess. Choose at least {digits} digits, not in a row and not all the same."), ("digits",)),
     ErrorCode.RETURN_TOO_MUCH: (mark("Of line {line} no more than {left} can still come back."), ("line", "left")),
     ErrorCode.LEASE_SHORT: (
         mark("While head office cannot be reached, no more than {spendable} can be spent."), ("spendable",)),
     ErrorCode.SPENDING_SHORT: (mark("No more than {available} can be spent."), ("available",)),
+    ErrorCode.CLAIM_REFUSED: (mark("This is not right. Tries left: {tries}."), ("tries",)),
+    ErrorCode.CLAIM_LOCKED: (
+        mark("There were too many wrong answers or codes. Nothing can be proven for another {minutes} minutes."), ("minutes",)),
+    ErrorCode.HOLDER_LIMIT: (mark("Whoever holds this card may spend no more than {available} today."), ("available",)),
     ErrorCode.PACK_INVALID: (
         mark("The new rules from head office are not valid. The old ones stay in force. {reason}"), ("reason",)),
     ErrorCode.PACK_OLDER: (

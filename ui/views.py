@@ -35,7 +35,11 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """The member at the counter. ``gains`` are the standing discounts of the tier."""
+    """The member at the counter. ``gains`` are the standing discounts of the tier.
+
+    ``proof`` is the honest label of the card that was shown, "" without one; ``doubt`` says why it
+    proved no more, or is "".
+    """
 
     name: str
     tier: Chip
@@ -43,6 +47,8 @@ class MemberView:
     last_visit: str
     points: str
     gains: str
+    proof: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,14 @@ from platformdirs import user_data_path, user_state_path
 
 from data.database import ENCRYPTS
 from data.holds import HoldStore
+from data.issuer_keys import IssuerKeyStore
 from data.journal import JournalStore
 from data.key_places import PLACES, KeyPlace
 from data.key_store import Held, KeyStore
 from data.leases import LeaseStore
 from data.member_file import CurrentMembers, MemberFile
 from data.no_members import NoMembers
+from data.own_cards import LaidOver
 from data.sealed import lock, seal, unlock
 from data.secret_file import read_secret, write_secret
 from data.shelf import PackShelf, ShelfStore
@@ -40,16 +42,18 @@ from station.ports import Outbox, Verifier
 from station.protection import Protection
 from station.spending import Spending, SpendingOffice
 from station.version import VERSION
+from sync.batches import Sending, beside
 from sync.books import sealing_key
+from sync.claims import OnlineClaims
 from sync.client import HeadOffice, Link, OfficeKey
 from sync.door import HeadOfficeDoor
 from sync.enrol import Enrolment, enrol
 from sync.exchange import StationSync, Stores
 from sync.keys import Identity, KeyCare, OwnKeys
 from sync.leases import LeaseStep, SpendingStores
-from sync.push import BatchSize
 from sync.spending import ANSWER_S, CONNECT_S, READ_S, NoSpendingOffice, OnlineSpending
 from ui.clock import SystemClock
+from ui.wiring_cards import card_steps, issuer_keys, make_prover
 
 OWNER_FOLDER = 0o700
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -210,6 +214,7 @@ class Memory:
     shelf: ShelfStore
     staff: StaffStore
     packs: PackShelf
+    issuers: IssuerKeyStore
     protection: Protection
     earlier: tuple[JournalStore, ...]
     alarm: ErrorCode | None = None
@@ -266,6 +271,7 @@ def open_memory(home: Home, who: Enrolment) -> Memory:
     first, *earlier = journals
     return Memory(
         first, members, ShelfStore(first.database), StaffStore(first.database), PackShelf(first.database),
+        issuer_keys(first.database, who, lambda: paired(home).enrolment),
         held.protection if held else Protection.NONE, tuple(earlier), alarm)
 
 
@@ -288,12 +294,14 @@ def make_counter(who: Enrolment, memory: Memory, office: SpendingOffice | None =
     database, world = memory.journal.database, make_world(memory)
     spending = Spending(
         LeaseStore(database), HoldStore(database), office or NoSpendingOffice(), world.random)
-    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending))
+    prover = None if isinstance(memory.members, NoMembers) else make_prover(memory.issuers, database, who.card_key)
+    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending, prover=prover))
 
 
 def make_world(memory: Memory) -> World:
     """Return what the counter reaches of ``memory``; it lives on the calling thread."""
-    return World(SystemClock(), secrets.token_bytes, memory.members, memory.shelf, memory.packs, memory.journal)
+    members = LaidOver(memory.members, memory.journal)
+    return World(SystemClock(), secrets.token_bytes, members, memory.shelf, memory.packs, memory.journal)
 
 
 class EnrolmentRing:
@@ -338,13 +346,22 @@ def head_office(home: Home, paired_as: Paired) -> tuple[HeadOffice, OfficeKey, K
     return office, believed, KeyCare(who.station, office, ring)
 
 
-def spending_office(home: Home, paired_as: Paired) -> OnlineSpending:
-    """Return head office as the counter asks it about spending: over a line of its own that waits for 2 seconds."""
+def brief_office(home: Home, paired_as: Paired) -> HeadOffice:
+    """Return head office over a line of its own that waits for 2 seconds: somebody stands at the counter."""
     ring = EnrolmentRing(home)
     who = ring.who()
     link = Link(paired_as.url, who.ca, CONNECT_S, READ_S, ANSWER_S)
-    office = OfficeKey(who.office_key, ring.keep_office)
-    return OnlineSpending(HeadOffice(link, ring.identity(), office, look=ring.identity), time.monotonic)
+    return HeadOffice(link, ring.identity(), OfficeKey(who.office_key, ring.keep_office), look=ring.identity)
+
+
+def spending_office(home: Home, paired_as: Paired) -> OnlineSpending:
+    """Return head office as the counter asks it about spending, briefly."""
+    return OnlineSpending(brief_office(home, paired_as), time.monotonic)
+
+
+def claims_office(home: Home, paired_as: Paired) -> OnlineClaims:
+    """Return head office as the counter asks it who somebody is, briefly."""
+    return OnlineClaims(brief_office(home, paired_as), SystemClock())
 
 
 def spending_step(memory: Memory, who: Enrolment, office: HeadOffice, verifier: Verifier) -> LeaseStep:
@@ -359,7 +376,7 @@ def spending_step(memory: Memory, who: Enrolment, office: HeadOffice, verifier: 
 
 def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
     """Return what opens a ``StationSync`` with files of its own, in the thread that calls it."""
-    size = BatchSize()
+    sending = Sending(carry=beside)
 
     def open_sync() -> StationSync:
         memory = open_memory(home, paired_as.enrolment)
@@ -373,6 +390,7 @@ def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
                 books.open_by(sealing_key(ring.keys().key))
 
         stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books, members,
-            memory.staff if members else None, spending_step(memory, paired_as.enrolment, office, believed).step)
-        return StationSync(stores, office, believed, office.close, size, tend)
+            memory.staff if members else None, spending_step(memory, paired_as.enrolment, office, believed).step,
+            card_steps(memory.issuers, memory.journal.database, office, believed) if members else ())
+        return StationSync(stores, office, believed, office.close, sending, tend)
     return open_sync

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks import (
+    cards,
+    chips,
     commit,
     days,
     lines,
@@ -25,7 +27,7 @@ OUT = Path("build") / "bench.json"
 def main() -> int:
     """Run all benchmarks and print them."""
     figures = []
-    for part in (commit, days, members, painted, readers, lines, upload, projector, recovery, pricing):
+    for part in (commit, days, members, painted, readers, lines, upload, projector, recovery, pricing, cards, chips):
         with tempfile.TemporaryDirectory() as folder:
             figures += part.measure(Path(folder))
     print(f"{'figure':44} {'value':>12} {'':8} {'limit':>12}  {'ratio':>6}  limit is")  # noqa: T201

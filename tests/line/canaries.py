@@ -7,7 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import ndef
+
 from data.database import driver
+from station.card_record import RECORD_TYPE, pack
+from tests.rigs.proven_cards import ndef_of, signed, tapped
 
 COUNT = 500
 MIDDLE = 8
@@ -57,6 +61,16 @@ def swiped(number: str, place: int) -> str:
     one = f"%B{number}^SHAH/RIAR^2812101000000000?"
     two = f";{number}=28121010000083100000?"
     return (two, one, one + two, two[:-8], one[:30], two + two)[place % 6] + "\r"
+
+
+def on_chip(number: str, place: int) -> bytes:
+    """One of the ways an NDEF message can hold a number that it should not: in the club's own record, in a tap's address."""
+    own = f"urn:nfc:ext:{RECORD_TYPE}"
+    return (
+        b"".join(ndef.message_encoder([ndef.Record(own, "", number.encode())])),
+        ndef_of(signed(number, "04A1B2C3D4E5F6")), ndef_of(tapped(number)),
+        b"".join(ndef.message_encoder([ndef.Record(own, "", pack(signed("9364000000000076")) + number.encode())])),
+    )[place % 4]
 
 
 class Search:

@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from drivers.hid_line import HidPorts
 from drivers.port import Driver
 from drivers.printers.file import FilePrinter
+from drivers.readers.hid_stripe import READERS, HidStripeDriver
 from drivers.readers.qr import QrDriver
 from drivers.readers.serial_stripe import SerialStripeDriver
 from drivers.readers.simulated import SimulatedDevice, SimulatedDriver
@@ -21,9 +23,13 @@ from drivers.reading import DEMO_CLUB
 from drivers.scan_codes import CHARACTERS
 from drivers.serial_line import SerialPorts
 from station.card import Medium
+from station.card_record import to_text
 from tests.line import canaries
 from tests.line.conftest import Line
 from tests.line.test_line import SARA, ring_up, unsent
+from tests.rigs.chip_hand import ChipDriver
+from tests.rigs.hid_hand import MAGTEK, HidHand, HidLibrary, magtek_report
+from tests.rigs.proven_cards import signed
 from tests.rigs.serial_hand import SerialHand
 from ui.devices import Paper, keyboard
 from ui.qt.app import App, Hardware, Threads, application
@@ -49,6 +55,8 @@ class Till:
         (folder / "scanner").mkdir()
         self.stripe, self.scanner = SerialHand(folder / "stripe"), SerialHand(folder / "scanner")
         self.heard: list[str] = []
+        self.hid = HidHand("/dev/hidraw3", MAGTEK)
+        self.chips = ChipDriver()
         self.app = App(
             line.who, line.memory, SARA,
             Hardware(self._drivers, keyboard(Settings()), Paper(FilePrinter(line.home.receipts))), Look(),
@@ -57,7 +65,8 @@ class Till:
 
     def _drivers(self, on_code: Callable[[str], None]) -> list[Driver]:
         return [
-            self.simulated, SerialStripeDriver(DEMO_CLUB, SerialPorts((self.stripe.path,))),
+            self.simulated, self.chips, SerialStripeDriver(DEMO_CLUB, SerialPorts((self.stripe.path,))),
+            HidStripeDriver(DEMO_CLUB, HidPorts(READERS, load=lambda: HidLibrary(self.hid))),
             QrDriver(DEMO_CLUB, SerialPorts((self.scanner.path,)), on_code=on_code)]
 
     def type_fast(self, text: str) -> None:
@@ -106,6 +115,9 @@ def feed(till: Till, qtbot: QtBot, made: list[str]) -> None:
     for place, number in enumerate(made):
         text = canaries.typed(number, place)
         till.type_fast(canaries.swiped(number, place))
+        till.type_fast(f"CS1{'RP'[place % 2]}{number}" + "\r" * (place % 3 > 0))
+        till.hid.send(magtek_report(f"%B{number}^SHAH/RIAR^2812101?", f";{number}=28121010000083100000?"))
+        till.chips.reader.show("ntag", "04A1B2C3D4E5F6", canaries.on_chip(number, place))
         till.reader.present(number, Medium.STRIPE)
         checkout.scanned(text)
         checkout.find(text)
@@ -121,7 +133,10 @@ def feed(till: Till, qtbot: QtBot, made: list[str]) -> None:
     for place, number in enumerate(made[:SERIAL]):
         till.stripe.send(canaries.swiped(number, place))
         till.scanner.send(number + "\r\n")
+        till.scanner.send(f"CS1R{number}\r\n")
+        till.scanner.send(to_text(signed(number)) + "\r\n")
         qtbot.wait(5)
+    qtbot.waitUntil(lambda: till.hid.waiting == till.chips.reader.waiting == 0, timeout=LIMIT_MS)
     qtbot.wait(1000)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from station.basket import Basket
+from station.card import CardStatus, Medium
+from station.card_life import CardChanged, CardIssued, CardReason
 from station.clock import MICROSECONDS_PER_MINUTE, Moment
 from station.counter import Counter, Place, World
 from station.dates import add_days
@@ -20,7 +22,7 @@ from station.tender import Tender, TenderKind, change_due
 from tests.fakes import CASHIER, NAME, NOON, FixedClock, MemoryMembers, MemoryPacks, MemoryShelf
 from tests.rigs.random_club import chance, random_basket, random_pack
 
-STEPS = ("sale", "sale", "sale", "return", "cash", "read", "close", "correct", "midnight")
+STEPS = ("sale", "sale", "sale", "return", "cash", "read", "close", "correct", "card", "midnight")
 MANAGER = Actor("reza", Role.MANAGER)
 UNUSED = 10**12  # what a returned card still holds: more than any was sold for
 MINUTES_PER_DAY = 1440
@@ -113,6 +115,18 @@ class History:
             self.drawer.correct(
                 self.chance.randrange(1, open_shift), self.chance.choice(tuple(TenderKind)),
                 self.chance.choice((-30, 40)), CountReason.CHANGE_GIVEN, CASHIER, MANAGER)
+
+    def _card(self) -> None:
+        """Give a card out, in place of one or not, or change what became of one."""
+        card = self.chance.randrange(20)
+        if self.chance.random() < 0.5:
+            replaces = self.chance.choice((None, card + 20))
+            body: CardIssued | CardChanged = CardIssued(card, "m1", Medium.BARCODE, self.chance.choice(("", "h1")), replaces)
+            kind = EntryKind.CARD_ISSUED
+        else:
+            body = CardChanged(card, "m1", CardStatus.ACTIVE, CardStatus.LOST, CardReason.LOST)
+            kind = EntryKind.CARD_CHANGED
+        self.journal.append(Draft(kind, self.clock.now(), CASHIER, body))
 
     def _midnight(self) -> None:
         self._forward(MINUTES_PER_DAY)

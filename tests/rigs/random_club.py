@@ -10,6 +10,7 @@ from random import Random
 from station.basket import Basket, BasketLine, Chosen, Coupon, Usage
 from station.bonus import Birth
 from station.card import CardTier
+from station.card_life import Spender
 from station.dates import Calendar, add_days
 from station.hand import ByHand
 from station.lots import LotTerms, Validity
@@ -45,6 +46,7 @@ from station.rewards import (
     StepBasis,
     Steps,
 )
+from station.step_up import ClaimMethod, StepUp
 from station.tender import TenderKind
 from station.text import Text
 from station.windows import BirthdayWindow, DateSpan, HourSpan, Weekday
@@ -93,7 +95,8 @@ def random_pack(
     return Pack(
         1, number, "IRR", tuple(Tier(name, rank, _text(name)) for rank, name in enumerate(TIERS)), tuple(made), earning,
         redemption=redemption,
-        card_caps=(CardCap(CardTier.NUMBER, 30), CardCap(CardTier.CHANGING_CODE, 200)) if random.random() < 0.3 else (),
+        card_caps=(CardCap(CardTier.NUMBER, 30, random.choice((None, 30, 90))), CardCap(CardTier.CHANGING_CODE, 200, None))
+        if random.random() < 0.3 else (),
         taxes=(TaxRate("vat", _text("vat"), "9"), TaxRate("toll", _text("toll"), "1.5")),
         by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.SENIOR, "20"), HandLimit(Role.MANAGER, "100")))
 
@@ -120,7 +123,10 @@ def random_basket(random: Random, pack: Pack, lines: int | None = None) -> Baske
         random.choice(((), (TenderKind.CASH,), (TenderKind.DEBIT,), (TenderKind.CASH, TenderKind.WALLET))),
         tuple(coupons), tuple(Chosen(each, random.randint(1, 3)) for each in _some(random, bought, 0.7)),
         random.choice((0, 0, 7, 45, 1000)), _by_hand(random, made),
-        tuple(_usage(random, each.id, member) for each in pack.promotions if each.limits != UNLIMITED))
+        tuple(_usage(random, each.id, member) for each in pack.promotions if each.limits != UNLIMITED),
+        Spender("h1", random.choice((None, 0, 12, 80))) if member and random.random() < 0.2 else None,
+        StepUp("claim", random.choice((member.member_id, "other")), ClaimMethod.PIN, 1)
+        if member and random.random() < 0.3 else None)
 
 
 def good(number: int, scale: int) -> Product:

@@ -150,6 +150,8 @@ class Reckoning:
         self.pack, self.basket, self.choice = pack, basket, choice
         self.rows = rows_of(pack, basket)
         self.purse = basket.member.points if basket.member else 0
+        if basket.spender and basket.spender.points_left is not None:
+            self.purse = min(self.purse, basket.spender.points_left)
         self.given: list[Promotion] = []
         self.result = Outcome()
 
@@ -230,7 +232,12 @@ class Reckoning:
         if rules is None or self.basket.member is None:
             return
         total, card = sum(row.left for row in rows), self.basket.card or 0
-        caps = [each.most_points for each in self.pack.card_caps if each.card >= card]
+        step_up, caps = self.basket.step_up, []
+        for each in self.pack.card_caps:
+            proven = step_up is not None and step_up.member_id == self.basket.member.member_id
+            cap = each.most_points_proven if proven else each.most_points
+            if each.card >= card and cap is not None:
+                caps.append(cap)
         most = min([self.basket.redeem, self.purse, *caps])
         fitting = [blocks * rules.block for blocks in range(max(0, most) // rules.block + 1)
                    if blocks * rules.worth <= total * Fraction(rules.largest_share) / 100

@@ -20,6 +20,7 @@ from data.journal import JournalStore
 from data.member_file import CurrentMembers, MemberFile
 from data.member_rows import id_stored
 from data.migrations import MEMBERS
+from data.own_cards import LaidOver
 from data.sealed import seal
 from data.shelf import PackShelf, ShelfStore
 from data.snapshot import BookFiles
@@ -27,6 +28,7 @@ from data.snapshot_build import build
 from data.verify import rows_of
 from data.witness import WatchedJournal, Witness
 from station.card import CardLink, CardStatus
+from station.card_desk import CardDesk
 from station.card_hash import card_hash
 from station.clock import MICROSECONDS_PER_MINUTE, Moment
 from station.counter import Counter, Place, World
@@ -120,6 +122,8 @@ class Shop:
         self.counter = Counter(Place(STATION, "12", NAME), world)
         self.drawer = Drawer(world)
         self.returning = Returning(world)
+        book = LaidOver(self.members, self.journal)
+        self.cards = CardDesk(world, book, lambda: None)
         self.goods = ShelfStore(self.upload.database)
         self.rules = PackShelf(self.upload.database)
         self.books = BookFiles(self.feed, OWN_KEY)

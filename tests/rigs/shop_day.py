@@ -18,6 +18,8 @@ import msgspec
 from data.compact import LEAST_DAYS, compact
 from data.secret_file import write_secret
 from station.card import Medium, Tap
+from station.card_hash import card_hash
+from station.card_life import CardReason
 from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
 from station.counter import Counter, Settled
 from station.dates import add_days
@@ -30,11 +32,24 @@ from station.sale import ReturnedLine
 from station.shift import CashReason, CountReason
 from station.tender import Tender, TenderKind
 from tests.fakes import CASHIER, product
-from tests.rigs.shop import BACKUPS, GOODS, Shop, card, goods_page, install_book, members_page, rules
+from tests.rigs.shop import (
+    BACKUPS,
+    CARD_KEY,
+    GOODS,
+    Shop,
+    card,
+    goods_page,
+    install_book,
+    members_page,
+    rules,
+)
 
 MANAGER = Actor("reza", Role.MANAGER)
 SEASON = 120
 TRIES = 2
+GIVEN = 20
+"""Whose card is replaced; the next one's is lost. Nobody of them buys."""
+
 UNOPENED = 3
 Words = tuple[object, ...]
 Step = tuple[str, Callable[[], Words]]
@@ -63,6 +78,8 @@ class Day:
         yield "return", self._take_back
         yield "return", self._take_back
         yield "cash", self._move_cash
+        yield "card", self._give_card
+        yield "lost", self._lose_card
         yield "read", self._read
         yield from self._sale()
         yield "restart", self._restart
@@ -218,6 +235,16 @@ class Day:
 
     def _move_cash(self) -> Words:
         self._at.drawer.move_cash(-30_000, CashReason.BANK, CASHIER)
+        return (self._end(),)
+
+    def _give_card(self) -> Words:
+        """Give somebody a card in the place of the one from head office."""
+        old = card_hash(CARD_KEY, card(GIVEN))
+        self._at.cards.replace(old, "04FE", Medium.NFC_UID, CASHIER)
+        return (self._end(),)
+
+    def _lose_card(self) -> Words:
+        self._at.cards.block(card_hash(CARD_KEY, card(GIVEN + 1)), CardReason.LOST, CASHIER)
         return (self._end(),)
 
     def _read(self) -> Words:

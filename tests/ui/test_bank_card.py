@@ -47,6 +47,15 @@ def test_the_presenter_is_the_last_door() -> None:
     assert station.view.member is None
 
 
+@pytest.mark.parametrize("text", ["CS1PAEAAC", "cs1raeaac"])
+def test_a_code_that_is_a_card_is_no_good_and_counts_for_nobody_typed(text: str) -> None:
+    station = Station(Till())
+    station.checkout.scanned(text)
+    assert "E111" in station.screen.news
+    assert station.view.member is None
+    assert station.view.lines == ()
+
+
 def test_what_a_card_proves_is_said_in_both_languages() -> None:
     assert set(TIER_LABELS) == set(CardTier)
     assert Words("en").card_tier(CardTier.NUMBER) == "Number card: anyone who sees it can copy it"
@@ -57,4 +66,4 @@ def test_the_member_pane_carries_the_cards_honest_label() -> None:
     station = Station(Till())
     station.checkout.tapped(tap(GOLD_CARD))
     assert station.view.member is not None
-    assert "anyone who sees it can copy it" in station.view.member.tier.hint
+    assert "anyone who sees it can copy it" in station.view.member.proof

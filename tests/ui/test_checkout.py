@@ -8,6 +8,7 @@ import pytest
 from station.card import Medium
 from station.clock import Moment
 from station.errors import ErrorCode, StationError
+from station.in_hand import NO_CARD
 from station.member import Member
 from station.tender import TenderKind
 from tests.fakes import NOON, MemoryMembers, member, pack, product
@@ -376,5 +377,5 @@ def test_a_disk_that_is_full_when_the_payment_is_left_is_told(station: Station) 
 @pytest.mark.parametrize(("language", "name", "phone"), [
     ("en", "Member without a name", "No phone number"), ("fa", "عضو بی‌نام", "بدون شمارهٔ همراه")])
 def test_a_member_who_is_known_by_nothing_but_a_card_is_called_so(language: str, name: str, phone: str) -> None:
-    view = describe_member(replace(member(1), name="", phone=""), pack(), None, Words(language), Format(language))
+    view = describe_member(replace(member(1), name="", phone=""), pack(), NO_CARD, Words(language), Format(language))
     assert (view.name, view.phone) == (name, phone)

@@ -73,6 +73,6 @@ def test_send_now_in_the_menu_does_just_that(qtbot: QtBot) -> None:
     parent, done = QWidget(), list[str]()
     qtbot.addWidget(parent)
     acts = MenuActs(*(partial(done.append, each.name) for each in fields(MenuActs)))
-    made = menu(acts, Words("en"), parent, dark=False, basket=False)
+    made = menu(acts, Words("en"), parent, dark=False, basket=False, member=False)
     next(each for each in made.actions() if each.text() == "Send now").trigger()
     assert done == ["send_now"]

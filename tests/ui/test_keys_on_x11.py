@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from station.member_pass import to_text
 from tests.rigs.desktop import Desktop, DesktopUnavailableError, KeyWindow, Wedge
+from tests.rigs.proven_cards import shown
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 SWIPE = ";9364000000000017=0042?\r"
 TAP = "STRIPE 9364000000000017"
+PASS = f"{to_text(shown('9364000000000017'))}\r"
+"""302 characters and Enter."""
 BANK_CARD = "%B4111111111111111^SHAH/RIAR^1803101000000000020000831000000?;4111111111111111=1803101000020000831?\r"
 HUMAN_MS = 100
 LOADED_MS = 150
@@ -69,6 +73,17 @@ def test_a_swipe_is_caught_and_the_field_unchanged(window: KeyWindow, wedge: Wed
     assert (seen.text, seen.pressed, seen.results) == (TYPED[layout], 0, (TAP,))
     window.undo()
     assert window.seen(lambda now: not now.text).text == ""
+
+
+@pytest.mark.parametrize("gap_ms", [0, 1, 10])
+def test_a_phones_pass_is_caught_and_the_field_unchanged(
+    window: KeyWindow, wedge: Wedge, layout: str, gap_ms: int,
+) -> None:
+    wedge.type("Note 25", HUMAN_MS)
+    window.seen(lambda now: now.text == TYPED[layout])
+    wedge.type(PASS, gap_ms)
+    seen = window.seen(lambda now: bool(now.results))
+    assert (seen.text, seen.pressed, seen.results) == (TYPED[layout], 0, ("QR 9364000000000017",))
 
 
 def test_a_bank_card_reaches_nothing(window: KeyWindow, wedge: Wedge) -> None:

@@ -317,9 +317,7 @@ def test_an_unreadable_card_is_told_and_the_reader_stays_ready(make: MakeWindow)
     assert window.top.sync.text() == "● Offline · 3 waiting"
 
 
-def test_the_last_receipt_again_and_a_printer_that_is_gone(
-    make: MakeWindow, office: Office,
-) -> None:
+def test_the_last_receipt_again_and_a_printer_that_is_gone(make: MakeWindow, office: Office) -> None:
     window = make()
     press(window, Qt.Key.Key_F9)
     assert office.reprints == 1
@@ -337,7 +335,9 @@ def test_the_menu_leads_everywhere_and_drops_a_basket_only_on_its_second_level(
     menu = window.findChild(QMenu)
     assert isinstance(menu, QMenu)
     assert [each.text() for each in menu.actions() if each.text()] == [
-        "Today's member sales", "Send now", "فارسی", "Dark colours", "Full screen  F11", "Drop this basket"]
+        "Today's member sales", "Send now", "Give a card to this member", "فارسی", "Dark colours",
+        "Full screen  F11", "Drop this basket"]
+    assert not menu.actions()[2].isEnabled()  # no cards are made at this window
     deeper = menu.actions()[-1].menu()
     assert isinstance(deeper, QMenu)
     deeper.actions()[0].trigger()

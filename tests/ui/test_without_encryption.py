@@ -16,7 +16,7 @@ from station.errors import ErrorCode
 from station.journal import GENESIS
 from station.protection import Protection
 from sync.push import Push, unsent
-from sync.wire import PROTOCOL, BatchHead, Hello, Receipt, Welcome
+from sync.wire import PROTOCOL, BatchHead, Hello, Packed, Receipt, Welcome
 from tests.rigs.paired import paired_station
 from ui.wiring import Home, Memory, Paired, open_memory
 
@@ -133,6 +133,9 @@ class Office:
     def hello(self, hello: Hello) -> Welcome:
         self.said.append(hello.protection)
         return Welcome(protocol=PROTOCOL, acknowledged=0, head=GENESIS.hex(), server_time_us=0)
+
+    def pack(self, entries: bytes) -> Packed:
+        return Packed(entries)
 
     def put_batch(self, head: BatchHead, entries: bytes) -> Receipt:
         count = entries.count(b"\n")

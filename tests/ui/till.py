@@ -8,6 +8,7 @@ from station.member import Member
 from station.pack import Pack
 from station.product import Product
 from station.protection import Protection
+from station.proving import Prover
 from station.shift import Shift
 from station.text import Text
 from tests.fakes import (
@@ -44,6 +45,7 @@ class Till:
     goods: tuple[Product, ...] = (MILK, RICE, BREAD)
     closed: list[Closed] = field(default_factory=list)
     printer_fault: Exception | None = None
+    prover: Prover | None = None
     rules: Pack = field(default_factory=lambda: pack(promotions=(promotion("gold-10", "10", tiers=("gold",)),)))
 
     def __post_init__(self) -> None:
@@ -56,7 +58,7 @@ class Till:
         self.journal = MemoryJournal()
         self.counter = Counter(Place("S1", "shop", SHOP), World(
             self.clock, bytes, self.members, MemoryShelf({each.barcode: each for each in self.goods}),
-            MemoryPacks(self.rules), self.journal))
+            MemoryPacks(self.rules), self.journal, prover=self.prover))
         self.shift: Shift = self.counter.open_shift(CASHIER, 0)
         self.desk = Desk(self.counter, self.members, self.clock, CASHIER, self._printed)
         self.board = Board(SHOP, Text("سارا محمدی", "Sara Mohammadi"), self.shift, self.clock, Protection.OS_ACCOUNT)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from station.basket import Basket, BasketLine
-from station.card import CardTier
+from station.in_hand import Shown
 from station.member import Member
 from station.pack import Pack
 from station.priced import Priced, Quote
@@ -61,24 +61,24 @@ def _name(line: BasketLine, words: Words, style: Format) -> str:
 
 
 def describe_member(
-    member: Member, pack: Pack, card: CardTier | None, words: Words, style: Format,
+    member: Member, pack: Pack, shown: Shown, words: Words, style: Format,
 ) -> MemberView:
     """Return the member's card; the highest tier wears the warm colour.
 
-    ``card`` is what the card shown can prove, None when the member was found without one.
+    ``shown`` is the card, of which is told what it proved and why not more.
     """
     tier = pack.tier(member.tier)
     name = tier.name.in_language(words.language) if tier else member.tier
     highest = max((each.rank for each in pack.tiers), default=0)
     tone = Tone.WARN if tier and tier.rank == highest else Tone.NEUTRAL
     gains = (_gain(each, words, style) for each in pack.promotions if member.tier in each.when.tiers and not each.off)
-    proof = words.card_tier(card) if card is not None else ""
     return MemberView(
-        member.name or words("Member without a name"), Chip(words("{tier} member", tier=name), tone, proof),
+        member.name or words("Member without a name"), Chip(words("{tier} member", tier=name), tone),
         style.phone(member.phone) if member.phone else words("No phone number"),
         words("Last visit: {date}", date=style.date(member.last_visit)) if member.last_visit
         else words("First visit"),
-        style.points(member.points), " · ".join(gains))
+        style.points(member.points), " · ".join(gains),
+        words.card_tier(shown.tier) if shown.tier is not None else "", " ".join(map(words.proof_note, shown.notes)))
 
 
 def _gain(promotion: Promotion, words: Words, style: Format) -> str:

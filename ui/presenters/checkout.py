@@ -7,17 +7,19 @@ from decimal import Decimal
 from typing import Protocol
 
 from drivers.bank_cards import Lane, is_bank_card
+from drivers.card_codes import is_card_code
 from station.basket import BasketLine
 from station.card import Tap
 from station.clock import Clock, Moment
-from station.counter import Counter, Removed, Settled
+from station.counter import Counter, Settled
 from station.errors import ErrorCode, StationError
+from station.in_hand import Removed
 from station.member import Member
 from station.money import THOUSAND
 from station.pack import Pack
 from station.people import Actor
 from station.ports import MemberBook
-from station.priced import Refusal, RefusalCode
+from station.priced import Refusal
 from station.tender import Tender, TenderKind
 from ui.format import Format, fold_digits
 from ui.presenters import payment
@@ -28,14 +30,13 @@ from ui.presenters.basket_view import (
     describe_totals,
     fitting,
 )
+from ui.presenters.beside import with_what_is_beside
 from ui.presenters.keyed import keyed_card
-from ui.presenters.reasons import Reasons
 from ui.text import Words
-from ui.views import BannerView, CashView, CheckoutView, FoundMember, PayView, Tone
+from ui.views import BannerView, CheckoutView, FoundMember, Tone
 
 UNDO_US = 8_000_000
-MEANS = TenderKind.CASH, TenderKind.DEBIT
-"""What this till takes."""
+_DISPROVEN = frozenset({ErrorCode.CARD_FORGED, ErrorCode.CARD_REPLAYED})
 
 _TIMES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)\s*[*×](.*)", re.ASCII | re.DOTALL)
 
@@ -101,6 +102,7 @@ class Checkout:
         self._closed: Closed | None = None
         self._reckoned: Reckoned | None = None
         self._offers: tuple[Refusal, ...] = ()
+        self._last_taps: dict[str, str] = {}
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language; the news of the last action is dropped but for a done sale."""
@@ -132,7 +134,17 @@ class Checkout:
         if is_bank_card(tap.number, Lane.BARCODE):
             self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
             return
+        self._last_taps[tap.reader] = tap.number
         self._act(lambda: self._counter.tap(tap))
+
+    def card_fault(self, reader: str, fault: StationError) -> None:
+        """Say what was wrong with the card at ``reader``; the member goes when it is the one that was taken there.
+
+        Head office may find only afterwards, while the card still lies there, that it is forged.
+        """
+        if fault.code in _DISPROVEN:
+            self._act(lambda: self._counter.disprove(self._last_taps.pop(reader, "")))
+        self.tell(fault)
 
     def tell(self, fault: StationError) -> None:
         """Say what went wrong beside the basket: with a card, a reader, a printer."""
@@ -144,6 +156,10 @@ class Checkout:
         code = fold_digits(text).strip()
         if is_bank_card(code, Lane.BARCODE):
             self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
+            return
+        if is_card_code(code):
+            # From a reader it comes as a tap: by hand nobody's card is entered.
+            self.tell(StationError(ErrorCode.CARD_UNREADABLE))
             return
         if times := _TIMES.fullmatch(code):
             quantity, code = int(Decimal(times[1]) * THOUSAND), times[2].strip()
@@ -201,7 +217,8 @@ class Checkout:
     def begin_pay(self) -> None:
         """Open the payment; once it is open, or without goods, this changes nothing."""
         if self._problem is None and self._counter.basket and self._counter.basket.lines:
-            self._offers = self._offered()
+            reckoned = self._reckon()
+            self._offers = payment.offered(reckoned, self._counter.priced) if reckoned else ()
             self._problem, self._banner = "", None
             self.show()
 
@@ -267,11 +284,12 @@ class Checkout:
             count=words("Items: {count}", count=style.number(len(self._lines()))),
             unit=style.unit_name,
             times="" if self._times is None else f"{style.quantity(self._times)} ×",
-            member=(describe_member(member, reckoned.pack, counter.card_tier, words, style)
-                    if member and reckoned else None),
+            member=(with_what_is_beside(describe_member(member, reckoned.pack, counter.shown, words, style), reckoned.basket, words,
+                                        style) if member and reckoned else None),
             totals=describe_totals(reckoned, words, style),
             banner=self._banner,
-            pay=self._describe_pay(reckoned, style) if reckoned and self._problem is not None else None))
+            pay=(payment.describe(reckoned, self._offers, self._problem, words, self._style)
+                 if reckoned and self._problem is not None else None)))
 
     def _reckon(self) -> Reckoned | None:
         """Return the open basket with its quote, which is asked for once for each basket."""
@@ -282,23 +300,6 @@ class Checkout:
             if basket and pack and quote:
                 self._reckoned = Reckoned(basket, pack, quote, counter.gain_by_joining() if basket.lines else None)
         return self._reckoned
-
-    def _describe_pay(self, reckoned: Reckoned, style: Format) -> PayView:
-        total, reasons = reckoned.priced.total, Reasons(reckoned.pack, self._words, style)
-        quick = tuple(CashView(style.amount(each), each) for each in payment.rounded_up(total))
-        exact = CashView(self._words("Exact cash"), total)
-        offers = tuple(reasons.refusal(each) for each in self._offers if each.rule not in reckoned.priced.applied)
-        return PayView(style.money(total), self._style.unit_name, (exact, *quick), self._problem or "", offers)
-
-    def _offered(self) -> tuple[Refusal, ...]:
-        """Return the promotions that are refused for now, and given when all is paid by one of ``MEANS``."""
-        reckoned = self._reckon()
-        asked = [each for each in reckoned.quote.refusals if each.code is RefusalCode.PAYMENT] if reckoned else []
-        given: set[str] = set()
-        for means in MEANS if asked else ():
-            priced = self._counter.priced((means,))
-            given.update(priced.applied if priced else ())
-        return tuple(each for each in asked if each.rule in given)
 
     def _take(self, code: str) -> None:
         quantity = THOUSAND if self._times is None else self._times

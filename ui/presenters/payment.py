@@ -1,10 +1,19 @@
-"""How a total can be paid: sensible cash amounts, and the tenders of what the cashier typed."""
+"""How a total can be paid: sensible cash amounts, what a means of payment brings, the tenders of what was typed."""
 
 import re
+from collections.abc import Callable, Sequence
 
 from station.errors import ErrorCode, StationError
+from station.priced import Priced, Refusal, RefusalCode
 from station.tender import Tender, TenderKind
-from ui.format import Unit, fold_digits
+from ui.format import Format, Unit, fold_digits
+from ui.presenters.basket_view import Reckoned, fitting
+from ui.presenters.reasons import Reasons
+from ui.text import Words
+from ui.views import CashView, PayView
+
+MEANS = TenderKind.CASH, TenderKind.DEBIT
+"""What this till takes."""
 
 NOTES = (100_000, 500_000, 1_000_000, 2_000_000)
 """Rials: the notes and cash cheques in use, to which customers round up."""
@@ -57,3 +66,27 @@ def bank(total: int, given: int, trace: str) -> tuple[Tender, ...]:
         raise StationError(ErrorCode.TENDER_INVALID)
     rest = Tender(TenderKind.DEBIT, total - given, fold_digits(trace).strip())
     return (Tender(TenderKind.CASH, given), rest) if given else (rest,)
+
+
+def offered(
+    reckoned: Reckoned, price: Callable[[Sequence[TenderKind]], Priced | None],
+) -> tuple[Refusal, ...]:
+    """Return the promotions that are refused for now, and given when all is paid by one of ``MEANS``."""
+    asked = [each for each in reckoned.quote.refusals if each.code is RefusalCode.PAYMENT]
+    given: set[str] = set()
+    for means in MEANS if asked else ():
+        priced = price((means,))
+        given.update(priced.applied if priced else ())
+    return tuple(each for each in asked if each.rule in given)
+
+
+def describe(reckoned: Reckoned, offers: Sequence[Refusal], problem: str, words: Words, style: Format) -> PayView:
+    """Return the payment of ``reckoned``: ``problem`` is the sentence of what was refused last, or "".
+
+    Cash is typed in the unit of ``style``, whatever unit the basket's amounts need.
+    """
+    fit, total = fitting(style, reckoned), reckoned.priced.total
+    reasons = Reasons(reckoned.pack, words, fit)
+    quick = tuple(CashView(fit.amount(each), each) for each in rounded_up(total))
+    told = tuple(reasons.refusal(each) for each in offers if each.rule not in reckoned.priced.applied)
+    return PayView(fit.money(total), style.unit_name, (CashView(words("Exact cash"), total), *quick), problem, told)

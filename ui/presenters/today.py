@@ -112,7 +112,7 @@ def _compared(change: int, words: Words, sentence: Callable[[int], str]) -> tupl
 
 def _days(view: TodayView, words: Words, fmt: Format) -> Chart:
     """Member sales day by day."""
-    scale = _Scale([day.member_total for day in view.days], words, fmt)
+    scale = Scale([day.member_total for day in view.days], words, fmt)
     bars = tuple(
         Bar(day.member_total, scale.figure(day.member_total), fmt.day(day.business_date),
             f"{fmt.weekday(day.business_date)} {fmt.date(day.business_date)}: "
@@ -144,7 +144,7 @@ def _hours(view: TodayView, words: Words, fmt: Format) -> Chart:
     sold = view.today.hours
     busy = [hour for hour, total in enumerate(sold) if total]
     hours = range(min([SHOP_HOURS[0], *busy]), max([SHOP_HOURS[1], *busy]) + 1)
-    scale = _Scale([sold[hour] for hour in hours], words, fmt)
+    scale = Scale([sold[hour] for hour in hours], words, fmt)
     now = view.at.minute_of_day // 60 if view.at.date == view.today.business_date else None
     spans = {hour: words(
         "{first} to {last}", first=fmt.time(hour * 60), last=fmt.time((hour + 1) % 24 * 60)) for hour in hours}
@@ -162,7 +162,7 @@ def _hours(view: TodayView, words: Words, fmt: Format) -> Chart:
     return Chart(words("All sales by hour, today"), scale.unit, summary, bars, scale.ticks, table)
 
 
-class _Scale:
+class Scale:
     """The money axis: from 0 to a round figure over the highest, in millions where there are tens."""
 
     def __init__(self, amounts: Sequence[int], words: Words, fmt: Format) -> None:

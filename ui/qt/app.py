@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +18,7 @@ from station.errors import ErrorCode, StationError
 from station.people import SYSTEM, Actor
 from station.shift import CountReason
 from station.spending import SpendingOffice
+from station.step_up import ClaimOffice
 from station.text import Text
 from sync.exchange import Sync
 from sync.worker import SyncState, Worker
@@ -28,6 +30,7 @@ from ui.presenters.status import Board
 from ui.presenters.today import TodayPage, TodayPresenter
 from ui.qt import fonts
 from ui.qt.bridge import Arrivals, Bridge
+from ui.qt.giving import Giving, Making
 from ui.qt.keys import KeyFilter, let_dead_keys_through
 from ui.qt.printing import Letterhead, ReceiptJobs
 from ui.qt.simulator import Simulator
@@ -35,6 +38,7 @@ from ui.qt.window import Look, Services, Window
 from ui.text import Words
 from ui.views import CheckoutView
 from ui.wiring import Memory, Paired, make_counter, make_world
+from ui.wiring_members import member_parts
 
 STOP_S = 5.0
 
@@ -63,11 +67,17 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """What the threads beside the screen open for themselves, and what the counter asks about spending."""
+    """What the threads beside the screen open for themselves, and what the counter asks about spending.
+
+    ``making`` is how cards are made here, None where none are; ``claims`` whom the counter asks who
+    somebody is, None without a line.
+    """
 
     sync: Callable[[], Sync]
     memory: Callable[[], Memory]
     spending: SpendingOffice | None = None
+    making: Making | None = None
+    claims: ClaimOffice | None = None
 
 
 def application(arguments: Sequence[str]) -> QApplication:
@@ -107,11 +117,15 @@ class App:
         self.window = Window(
             Desk(counter, memory.members, clock, cashier.actor, self._closed),
             Board(who.shop_name, cashier.name, shift, clock, memory.protection, memory.alarm),
-            Services(self._refresh_today, self._reprint, lambda _look: None, self._shown, self._send_now),
+            Services(self._refresh_today, self._reprint, lambda _look: None, self._shown, self._send_now,
+                     self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims)),
             look, hardware.simulator)
         self.window.checkout.recover()
+        self._giving = Giving(
+            counter, memory, cashier.actor, threads.making, self._lend, self.window) if threads.making else None
+        tapped = self._giving.over(self.window.tapped) if self._giving else self.window.tapped
         self.bridge = Bridge(Arrivals(
-            self.window.tapped, self.window.checkout.scanned, self.window.reader_state,
+            tapped, self.window.checkout.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
         self.worker = Worker(threads.sync, self.bridge.sync_state)
         head = Letterhead(who.shop_name, cashier.name, self._speak)
@@ -126,7 +140,7 @@ class App:
             hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
         self._app = application([])
         self._keys = KeyFilter(
-            hardware.keyboard, self.window.tapped, self.window.checkout.scanned, self.window.checkout.tell,
+            hardware.keyboard, tapped, self.window.checkout.scanned, self.window.checkout.tell,
             self.window)
 
     def start(self) -> None:
@@ -143,6 +157,8 @@ class App:
     def stop(self) -> None:
         """End the threads, then close window and files."""
         self._app.removeEventFilter(self._keys)
+        if self._giving:
+            self._giving.close()
         self._roster.stop()
         self.worker.stop(STOP_S)
         self.printer.stop(STOP_S)
@@ -191,6 +207,13 @@ class App:
 
     def _send_now(self) -> None:
         self.worker.send_now()
+
+    def _give_card(self, words: Words) -> None:
+        if self._giving:
+            self._giving.start(words)
+
+    def _lend(self, path: str) -> AbstractContextManager[None]:
+        return self._roster.lend(path)
 
     def _reprint(self) -> None:
         seq = self._memory.journal.last_sale()

@@ -15,7 +15,7 @@ from ui.qt.app import App, Hardware, Person, Threads, application
 from ui.qt.simulator import DemoButton, Simulator
 from ui.qt.window import Look
 from ui.settings import Settings
-from ui.wiring import Home, Memory, Paired, open_memory, spending_office, sync_opener
+from ui.wiring import Home, Memory, Paired, claims_office, open_memory, spending_office, sync_opener
 
 SHOWN_GOODS = 12
 STATUS = {"BLOCKED": Text("کارت مسدود", "Blocked card"), "LOST": Text("کارت گم‌شده", "Lost card")}
@@ -42,6 +42,7 @@ def build(
     counter = App(
         who, memory, Person(CASHIER, CASHIER_NAME),
         Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel), Look(),
-        Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending_office(home, who)))
+        Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending_office(home, who),
+                claims=claims_office(home, who)))
     holder.append(counter)
     return app, counter, reader

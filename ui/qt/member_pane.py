@@ -1,6 +1,6 @@
 """The member's card at the counter, or the invitation to show one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.qt import tokens
@@ -23,6 +23,11 @@ class MemberPane(QFrame):
         self._phone = NumberLabel(Side.START, "caption", self, even=False)
         self._visit = ElidedLabel("caption", self)
         self._gains = ElidedLabel("gains", self)
+        self.proof = ElidedLabel("caption", self)
+        self.doubt = QLabel(self)
+        self.doubt.setObjectName("doubt")
+        self.doubt.setTextFormat(Qt.TextFormat.PlainText)
+        self.doubt.setWordWrap(True)
         self._points = NumberLabel(Side.START, "memberPoints", self, even=False)
         self.forget = button("plain", self)
         self.forget.clicked.connect(self.forgotten)
@@ -44,6 +49,7 @@ class MemberPane(QFrame):
     def show_member(self, view: MemberView | None) -> None:
         """Show ``view``, or that there is nobody."""
         self._faces.setCurrentIndex(0 if view is None else 1)
+        self.doubt.setVisible(view is not None and bool(view.doubt))
         if view is None:
             return
         self._name.say(view.name)
@@ -51,6 +57,8 @@ class MemberPane(QFrame):
         self._phone.setText(view.phone)
         self._visit.say(view.last_visit)
         self._gains.say(view.gains)
+        self.proof.say(view.proof)
+        self.doubt.setText(view.doubt)
         self._points.setText(view.points)
 
     def _empty(self) -> QWidget:
@@ -76,6 +84,8 @@ class MemberPane(QFrame):
         contact.addWidget(self._visit, 1)
         column.addLayout(head)
         column.addLayout(contact)
+        column.addWidget(self.proof)
+        column.addWidget(self.doubt)
         column.addWidget(self._gains)
         column.addLayout(foot)
         return face

@@ -12,21 +12,30 @@ from ui.text import Words
 
 @dataclass(frozen=True, slots=True)
 class MenuActs:
-    """What the entries do."""
+    """What the entries do; one that cannot be done here has no entry (None)."""
 
     today: Callable[[], None]
     send_now: Callable[[], None]
+    give_card: Callable[[], None]
     language: Callable[[], None]
     theme: Callable[[], None]
     full_screen: Callable[[], None]
     abandon: Callable[[], None]
+    prove: Callable[[], None] | None = None
+    cards: Callable[[], None] | None = None
 
 
-def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: bool) -> QMenu:
+def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: bool, member: bool) -> QMenu:
     """Return the menu; dropping a basket stands one level deeper, which is its confirmation."""
     made = QMenu(parent)
     _entry(made, words("Today's member sales"), acts.today)
     _entry(made, words("Send now"), acts.send_now)
+    _entry(made, words("Give a card to this member"), acts.give_card).setEnabled(member)
+    made.addSeparator()
+    if acts.prove:
+        _entry(made, keyed(words("Without the card"), "F3"), acts.prove)
+    if acts.cards:
+        _entry(made, words("Cards of the member"), acts.cards)
     made.addSeparator()
     _entry(made, "فارسی" if words.language == "en" else "English", acts.language)
     _entry(made, words("Light colours") if dark else words("Dark colours"), acts.theme)
@@ -38,7 +47,8 @@ def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: b
     return made
 
 
-def _entry(made: QMenu, text: str, act: Callable[[], None]) -> None:
+def _entry(made: QMenu, text: str, act: Callable[[], None]) -> QAction:
     entry = QAction(text, made)
     entry.triggered.connect(lambda _checked: act())
     made.addAction(entry)
+    return entry

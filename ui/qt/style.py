@@ -10,7 +10,7 @@ from ui.qt.tokens import Theme
 
 def sheet(theme: Theme) -> str:
     """Return the style sheet of the whole window in ``theme``."""
-    return "\n".join((_ground(theme), _fields(theme), _buttons(theme), _chips(theme), _basket(theme),
+    return "\n".join((_ground(theme), _fields(theme), _choices(theme), _buttons(theme), _chips(theme), _basket(theme),
                       _labels(theme), _popups(theme), _demo(theme)))
 
 
@@ -38,6 +38,26 @@ QLineEdit:focus {{ border: 2px solid {theme.primary}; padding: 0 {tokens.L - 1}p
 """
 
 
+def _choices(theme: Theme) -> str:
+    size, dot = tokens.BODY, tokens.M // 2
+    return f"""
+QRadioButton, QCheckBox {{ color: {theme.text}; background: transparent; spacing: {tokens.S}px;
+    min-height: {tokens.XL + tokens.S}px; }}
+QRadioButton:disabled, QCheckBox:disabled {{ color: {theme.muted}; }}
+QRadioButton::indicator, QCheckBox::indicator {{ width: {size}px; height: {size}px;
+    border: 2px solid {theme.border}; background: {theme.surface}; }}
+QRadioButton::indicator {{ border-radius: {size // 2 + 2}px; }}
+QCheckBox::indicator {{ border-radius: {tokens.XS}px; }}
+QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ width: {size + 4 - 2 * dot}px;
+    height: {size + 4 - 2 * dot}px; border: {dot}px solid {theme.primary}; background: {theme.on_primary}; }}
+QRadioButton::indicator:checked:disabled, QCheckBox::indicator:checked:disabled {{ border-color: {theme.border};
+    background: {theme.surface}; }}
+QRadioButton:focus, QCheckBox:focus {{ color: {theme.primary}; }}
+QProgressBar {{ background: {theme.surface_2}; border: none; border-radius: {tokens.XS}px; max-height: {tokens.S}px; }}
+QProgressBar::chunk {{ background: {theme.primary}; border-radius: {tokens.XS}px; width: {tokens.XL}px; }}
+"""
+
+
 def _buttons(theme: Theme) -> str:
     return f"""
 QPushButton {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
@@ -50,9 +70,11 @@ QPushButton:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; }}
 QPushButton#pay, QPushButton#primary {{ background: {theme.primary}; color: {theme.on_primary}; border: none;
     font-weight: {tokens.SEMIBOLD}; }}
 QPushButton#pay {{ font-size: {tokens.PAY}px; min-height: {tokens.BUTTON_PAY}px; }}
-QPushButton#pay:disabled {{ background: {theme.surface_2}; color: {theme.muted}; }}
+QPushButton#pay:disabled, QPushButton#primary:disabled {{ background: {theme.surface_2}; color: {theme.muted}; }}
 QPushButton#pay:focus, QPushButton#primary:focus {{ border: {tokens.FOCUS_RING}px solid {theme.text}; }}
 QPushButton#plain {{ background: transparent; }}
+QPushButton#person {{ min-height: {tokens.BUTTON_PAY}px; font-size: {tokens.INPUT}px; }}
+QPushButton#padKey {{ min-height: {tokens.ROW}px; font-size: {tokens.SECTION}px; }}
 """
 
 
@@ -97,6 +119,7 @@ def _labels(theme: Theme) -> str:
     font-weight: {tokens.SEMIBOLD}; }}
 #caption {{ font-size: {tokens.CAPTION}px; color: {theme.muted}; }}
 #gains, #earns, #tempts {{ font-size: {tokens.CAPTION}px; color: {theme.ok}; }}
+#doubt {{ font-size: {tokens.CAPTION}px; color: {theme.warn}; }}
 #total {{ font-size: {tokens.TOTAL}px; font-weight: {tokens.BOLD}; }}
 #times {{ font-size: {tokens.INPUT}px; font-weight: {tokens.BOLD}; color: {theme.primary}; }}
 #problem {{ color: {theme.error}; font-weight: {tokens.MEDIUM}; }}

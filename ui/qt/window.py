@@ -22,6 +22,7 @@ from station.card import Tap
 from station.errors import ErrorCode, StationError
 from ui.format import Format, Unit
 from ui.presenters.checkout import Checkout, Desk
+from ui.presenters.member_cards import MemberParts
 from ui.presenters.status import Board, Status
 from ui.presenters.today import TodayPage
 from ui.qt import style, tokens
@@ -30,6 +31,7 @@ from ui.qt.find_dialog import FindDialog
 from ui.qt.guard import guarded
 from ui.qt.help_dialog import HelpDialog
 from ui.qt.labels import Field, button, keyed, on_click
+from ui.qt.member_desk import MemberDesk
 from ui.qt.menu import MenuActs, menu
 from ui.qt.pay_dialog import PayDialog
 from ui.qt.simulator import Simulator, SimulatorStrip
@@ -63,7 +65,8 @@ class Services:
     ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
     last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look,
     ``shown`` gets what the cashier sees, for the customer's side, ``send_now`` ends any rest of the
-    exchange with head office.
+    exchange with head office, ``give_card`` opens the dialog for the member's new card (None: no cards
+    are made here), ``members`` is what is done with members beside selling (None: there are none).
     """
 
     refresh_today: Callable[[TodayPage], None]
@@ -71,6 +74,8 @@ class Services:
     look_changed: Callable[[Look], None]
     shown: Callable[[CheckoutView], None] = lambda _view: None
     send_now: Callable[[], None] = lambda: None
+    give_card: Callable[[Words], None] | None = None
+    members: MemberParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,10 @@ class Window(QMainWindow):
         self.pages.addWidget(self.page)
         self.pay_dialog = PayDialog(self.checkout, self._words, self)
         self.find_dialog = FindDialog(self.checkout, self)
+        self.member_desk = MemberDesk(services.members, desk, self.checkout, self) if services.members else None
         self._simulator = SimulatorStrip(simulator, self) if simulator else None
         self._menu: QMenu | None = None
+        self._has_member = False
         self._bar: dict[str, QPushButton] = {}
         self._arrange()
         self.page.connect_to(self.checkout)
@@ -125,6 +132,7 @@ class Window(QMainWindow):
 
     def render(self, view: CheckoutView) -> None:  # type: ignore[override]
         """Show ``view`` (``QWidget.render``, which paints into a device, is not used here)."""
+        self._has_member = view.member is not None
         self.page.show_view(view)
         self._services.shown(view)
         paying = self.pay_dialog.isVisible()
@@ -141,7 +149,7 @@ class Window(QMainWindow):
         """Take news of a reader; a card it could not take is told where the cashier looks."""
         self.status.reader_state(state)
         if state.ready and state.error is not None:
-            self.checkout.tell(StationError(state.error))
+            self.checkout.card_fault(state.path, StationError(state.error))
 
     def _refuse_bank_card(self) -> None:
         self.checkout.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
@@ -185,12 +193,15 @@ class Window(QMainWindow):
 
     def open_menu(self) -> None:
         """Pop the menu up over its key."""
-        acts = MenuActs(self.open_today, self._services.send_now, self.switch_language, self.switch_theme,
-                        self.switch_full_screen, self.checkout.abandon)
+        give, members = self._services.give_card, self.member_desk
+        acts = MenuActs(self.open_today, self._services.send_now, lambda: give(self._words) if give else None,
+                        self.switch_language, self.switch_theme, self.switch_full_screen, self.checkout.abandon,
+                        self._at_counter(members.prove) if members else None,
+                        self._at_counter(members.show_cards) if members and members.has_member else None)
         if self._menu:
             self._menu.deleteLater()
         self._menu = menu(acts, self._words, self, dark=self._theme is tokens.DARK,
-                          basket=self.page.pay.isEnabled())
+                          basket=self.page.pay.isEnabled(), member=self._has_member and give is not None)
         above = self._bar["F10"].mapToGlobal(QPoint(0, -self._menu.sizeHint().height() - tokens.XS))
         self._menu.popup(above)
 
@@ -230,6 +241,8 @@ class Window(QMainWindow):
         return (
             _Key("F1", mark("Help"), self._help),
             _Key("F2", mark("Find member"), self._at_counter(self.find_dialog.start)),
+            *((_Key("F3", mark("Without the card"), self._at_counter(self.member_desk.prove), on_bar=False),)
+              if self.member_desk else ()),
             _Key("F8", mark("Undo"), self._at_counter(self.checkout.undo)),
             _Key("F9", mark("Last receipt"), lambda: self._try(self._services.reprint)),
             _Key("F10", mark("Menu"), self.open_menu),
@@ -282,6 +295,8 @@ class Window(QMainWindow):
         for part in (self.page, self.pay_dialog, self.find_dialog, self._simulator):
             if part:
                 part.set_words(words)
+        if self.member_desk:
+            self.member_desk.set_words(words, self._style)
         for key in self._keys():
             if key.on_bar:
                 self._bar[key.name].setText(keyed(words(key.meaning), key.name))

@@ -1,0 +1,251 @@
+"""Without the card, and the cards of a member: what the dialogs ask, what is pressed, in both languages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from data.journal import JournalStore
+from data.members import MemberStore
+from data.own_cards import LaidOver
+from station.card import Card, CardLink, CardStatus
+from station.card_desk import CardDesk
+from station.card_hash import card_hash
+from station.card_life import Holder
+from station.claiming import Claiming
+from station.counter import World
+from station.errors import ErrorCode, StationError
+from station.feed import MemberPage, MemberRecord, Stamp
+from station.journal import Position
+from station.people import Actor, Role
+from station.step_up import ClaimMethod, StepUp
+from tests.fakes import NOON, FixedClock, MemoryPacks, MemoryShelf, member
+from tests.station.test_claiming import Office
+from tests.ui.test_checkout import Screen
+from tests.ui.till import Till, tap
+from ui.format import Format
+from ui.presenters.checkout import Checkout
+from ui.presenters.member_cards import CardsView, MemberCards, MemberParts
+from ui.qt.member_desk import MemberDesk
+from ui.text import Words
+
+KEY, CARD_KEY = bytes(range(32)), bytes(reversed(range(32)))
+ACTIVE, BLOCKED, LOST, REPLACED, EXPIRED = CardStatus
+PROVEN = StepUp("c", "m1", ClaimMethod.PIN, NOON.utc_us + 60_000_000)
+MANAGER = Actor("reza", Role.MANAGER)
+
+
+def digest(number: str) -> int:
+    return card_hash(CARD_KEY, number)
+
+
+class Shop:
+    """A counter in memory, the cards of its members in real files, and both dialogs."""
+
+    def __init__(self, folder: Path, window: QWidget, language: str) -> None:
+        self.till, self.office, self.screen = Till(), Office(), Screen()
+        self.journal = JournalStore(folder / "journal.db", KEY)
+        self.journal.found("12-1", "test", NOON)
+        self.members = MemberStore(folder / "members.db", KEY, CARD_KEY)
+        cards = (CardLink(digest("1"), ACTIVE), CardLink(digest("2"), ACTIVE, "h1"), CardLink(digest("3"), REPLACED))
+        self.members.apply(MemberPage("c", Position(self.journal.head().incarnation, 0), (
+            MemberRecord(member(1), cards, (Holder("h1", "سارا"),)),), (), Stamp(1, 1), last=True))
+        self.book = LaidOver(self.members, self.journal)
+        self.in_hand: int | None = None
+        world = World(FixedClock(), bytes, self.book, MemoryShelf(), MemoryPacks(), self.journal)
+        parts = MemberParts(
+            Claiming(self.till.counter, self.office, FixedClock(), bytes), CardDesk(world, self.book, lambda: self.in_hand))
+        words, style = Words(language), Format(language)
+        self.checkout = Checkout(self.till.desk, words, style, self.screen)
+        self.desk = MemberDesk(parts, self.till.desk, self.checkout, window)
+        self.desk.set_words(words, style)
+
+    def titles(self) -> list[tuple[str, int]]:
+        """What can be pressed in the dialog of the cards."""
+        return sorted(self.desk.cards_dialog.pressed)
+
+    def press(self, text: str, number: str) -> None:
+        self.desk.cards_dialog.pressed[text, digest(number)].click()
+
+    def held(self, number: str) -> CardStatus | None:
+        card = self.book.card(number)
+        return card.status if card else None
+
+    def close(self) -> None:
+        self.members.close()
+        self.journal.close()
+
+
+MakeShop = Callable[[str], Shop]
+
+
+@pytest.fixture
+def make(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeShop]:
+    window, made = QWidget(), list[Shop]()
+    qtbot.addWidget(window)
+
+    def shop(language: str = "en") -> Shop:
+        made.append(Shop(tmp_path, window, language))
+        return made[-1]
+
+    yield shop
+    for each in made:
+        with closing(each):
+            pass
+
+
+def say(field: QLineEdit, typed: str) -> None:
+    field.setText(typed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_a_code_is_sent_and_read_out(make: MakeShop) -> None:
+    shop = make("en")
+    shop.office.verdicts = [StationError(ErrorCode.CLAIM_REFUSED, tries=4), PROVEN]
+    shop.desk.prove()
+    dialog = shop.desk.claim_dialog
+    assert not dialog.isHidden()
+    say(dialog.phone, "09120000001")
+    assert shop.office.asked[0].method is ClaimMethod.CODE
+    assert (dialog.tries.text(), dialog.answer.echoMode()) == ("Tries left: 5", QLineEdit.EchoMode.Normal)
+    say(dialog.answer, "111111")
+    assert (dialog.problem.text(), dialog.tries.text()) == ("This is not right. Tries left: 4. (E210)", "Tries left: 4")
+    assert dialog.answer.text() == ""
+    say(dialog.answer, "482915")
+    assert dialog.isHidden()
+    assert shop.till.counter.member == member(1)
+    assert shop.screen.view
+    assert shop.screen.view.member
+    assert (shop.screen.view.member.name, shop.screen.view.member.proof) == (member(1).name, "Proven by the PIN")
+
+
+def test_a_pin_is_not_shown(make: MakeShop) -> None:
+    shop = make("fa")
+    shop.till.counter.identify("m1")
+    shop.desk.prove()
+    dialog = shop.desk.claim_dialog
+    assert dialog.phone.text() == member(1).phone
+    dialog.pin.click()
+    [asked] = shop.office.asked
+    assert (asked.method, asked.member_id) == (ClaimMethod.PIN, "m1")
+    assert (dialog.answer.echoMode(), dialog.tries.text()) == (QLineEdit.EchoMode.Password, "دفعه‌های باقی‌مانده: ۵")
+    dialog.reject()
+    assert dialog.isHidden()
+    shop.desk.prove()
+    assert dialog.confirm.isHidden()
+
+
+def test_another_phone_than_the_members_is_nobodys_in_particular(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    shop.desk.prove()
+    say(shop.desk.claim_dialog.phone, "09129999999")
+    assert shop.office.asked[0].member_id == ""
+
+
+def test_what_goes_wrong_is_said_where_it_is_asked(make: MakeShop) -> None:
+    shop = make("en")
+    dialog = shop.desk.claim_dialog
+    shop.desk.prove()
+    say(dialog.phone, "Sara")
+    assert dialog.problem.text() == "This is no phone number."
+    shop.office.fault = StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason="silent")
+    say(dialog.phone, "09120000001")
+    assert dialog.problem.text().startswith("Without head office nobody can prove to be a member.")
+    assert not dialog.phone.isHidden()
+    shop.office.fault = None
+    say(dialog.phone, "09120000001")
+    shop.office.verdicts = [StationError(ErrorCode.CLAIM_LOCKED, minutes=1440)]
+    say(dialog.answer, "482915")
+    assert "1,440 minutes" in dialog.problem.text()
+    assert (dialog.phone.isHidden(), dialog.answer.isHidden()) == (False, True)
+
+
+def test_the_cards_of_nobody_are_not_shown(make: MakeShop) -> None:
+    shop = make("en")
+    shop.desk.show_cards()
+    assert shop.desk.cards_dialog.isHidden()
+
+
+def test_a_card_is_blocked_and_comes_back_with_a_second_person(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    shop.in_hand = digest("1")
+    shop.desk.show_cards()
+    dialog = shop.desk.cards_dialog
+    assert not dialog.isHidden()
+    assert shop.titles() == [("Block", digest("2")), ("Lost", digest("2"))]
+    shop.press("Lost", "2")
+    assert shop.held("2") is LOST
+    assert shop.titles() == [("Back to use", digest("2"))]
+    shop.press("Back to use", "2")
+    assert dialog.problem.text() == "A second person has to approve this. (E316)"
+    asked: list[str] = []
+
+    def approve(what: str, approved: Callable[[Actor], None]) -> None:
+        asked.append(what)
+        approved(MANAGER)
+
+    shop.desk.cards.ask_approval = approve
+    shop.press("Back to use", "2")
+    assert (asked, shop.held("2"), dialog.problem.isHidden()) == (["A blocked card is put back to use."], ACTIVE, True)
+    shop.press("Block", "2")
+    assert shop.book.card("2") == Card("m1", BLOCKED, "h1")
+
+
+def test_a_card_that_came_into_hand_meanwhile_is_not_blocked(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    shop.desk.show_cards()
+    shop.in_hand = digest("1")
+    shop.press("Lost", "1")
+    assert shop.desk.cards_dialog.problem.text().startswith("This card was shown for the basket in hand.")
+    assert shop.held("1") is ACTIVE
+
+
+def test_cards_are_named_by_place_and_by_who_carries_them(make: MakeShop) -> None:
+    shop = make("fa")
+    shop.till.counter.identify("m1")
+    shop.in_hand = digest("1")
+    views: list[CardsView] = []
+
+    class Kept:
+        def show_cards(self, view: CardsView) -> None:
+            views.append(view)
+
+    page = MemberCards(shop.desk.cards._desk, shop.till.counter, MANAGER, Kept())
+    page.speak(Words("fa"), Format("fa"))
+    page.show()
+    assert [(row.title, row.status) for row in views[-1].rows] == [
+        ("کارت ۱، همین کارت", "فعال"), ("کارت ۲ برای سارا", "فعال"), ("کارت ۳", "جایگزین‌شده")]
+    shop.till.counter.forget_member()
+    page.show()
+    assert (views[-1].member, views[-1].rows) == ("", ())
+
+
+def test_a_bank_cards_number_stays_in_neither_field(make: MakeShop) -> None:
+    """A field that cut what is typed would keep a part of it, for only the whole is known as a bank card's."""
+    dialog = make("en").desk.claim_dialog
+    for field in (dialog.phone, dialog.answer):
+        QTest.keyClicks(field, "4111111111111111")
+        assert field.text() == ""
+
+
+@pytest.mark.parametrize(("card", "said"), [
+    ("own", "Number card: anyone who sees it can copy it"),
+    ("sara", "Family: 60 points left today · Number card: anyone who sees it can copy it"),
+    ("kian", "Card of the family · Number card: anyone who sees it can copy it")])
+def test_the_pane_says_whose_card_of_a_family_it_is(make: MakeShop, card: str, said: str) -> None:
+    shop = make("en")
+    holders = {"own": "", "sara": "h1", "kian": "h2"}
+    shop.till.members.families = {"m1": (Holder("h1", "Sara", 60), Holder("h2", "Kian"))}
+    shop.till.members.cards = {each: Card("m1", ACTIVE, holder) for each, holder in holders.items()}
+    shop.checkout.tapped(tap(card))
+    assert shop.screen.view
+    assert shop.screen.view.member
+    assert shop.screen.view.member.proof == said

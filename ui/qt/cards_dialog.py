@@ -1,0 +1,105 @@
+"""The cards of the member in the basket, each with what may be done with it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from station.card_life import CardReason
+from ui.format import Format
+from ui.presenters.member_cards import CardRow, CardsView, MemberCards
+from ui.qt import tokens
+from ui.qt.labels import ChipLabel, ElidedLabel, button, keyed, on_click
+from ui.text import Words
+from ui.views import Chip
+
+_WIDTH = 560
+
+
+class CardsDialog(QDialog):
+    """One row a card. Blocking works at once and is undone by putting the card back to use."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Build the dialog, closed; ``connect_to`` gives it its presenter."""
+        super().__init__(parent)
+        self._words = Words("en")
+        self._page: MemberCards | None = None
+        self.pressed: dict[tuple[str, int], QPushButton] = {}
+        self.setModal(True)
+        self.setMinimumWidth(_WIDTH)
+        self._member = ElidedLabel("heading", self)
+        self.nothing = QLabel(self)
+        self.nothing.setObjectName("caption")
+        self.problem = QLabel(self)
+        self.problem.setObjectName("problem")
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setWordWrap(True)
+        self._back = button("plain", self)
+        on_click(self._back, self.reject)
+        self._rows = QWidget(self)
+        self._grid = QGridLayout(self._rows)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(tokens.S)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.XL, tokens.L, tokens.XL, tokens.L)
+        column.setSpacing(tokens.S)
+        for widget in (self._member, self.nothing, self._rows, self.problem):
+            column.addWidget(widget)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self._back)
+        column.addLayout(foot)
+
+    def connect_to(self, page: MemberCards) -> None:
+        """Let ``page`` do what is pressed."""
+        self._page = page
+
+    def set_words(self, words: Words, style: Format) -> None:
+        """Speak another language."""
+        self._words = words
+        if self._page:
+            self._page.speak(words, style)
+        self.setWindowTitle(words("Cards of the member"))
+        self.nothing.setText(words("There is no card."))
+        self._back.setText(keyed(words("Back"), "Esc"))
+
+    def start(self) -> None:
+        """Open with the cards as they are now."""
+        if self._page:
+            self._page.show()
+            self.open()
+
+    def show_cards(self, view: CardsView) -> None:
+        """Show ``view``."""
+        self._member.say(view.member)
+        self.nothing.setVisible(not view.rows)
+        self.problem.setText(view.problem)
+        self.problem.setVisible(bool(view.problem))
+        while item := self._grid.takeAt(0):
+            if made := item.widget():
+                made.deleteLater()
+        self.pressed = {}
+        for place, row in enumerate(view.rows):
+            self._put(place, row)
+        self.adjustSize()
+        self.setFocus()
+
+    def _put(self, place: int, row: CardRow) -> None:
+        title, status = ElidedLabel("rowTitle", self._rows), ChipLabel(self._rows)
+        title.say(row.title)
+        status.say(Chip(row.status, row.tone))
+        self._grid.addWidget(title, place, 0)
+        self._grid.addWidget(status, place, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.setColumnStretch(0, 1)
+        page, words = self._page, self._words
+        if page and row.can_block:
+            self._press(place, 2, row.card, words("Lost"), lambda: page.block(row.card, CardReason.LOST))
+            self._press(place, 3, row.card, words("Block"), lambda: page.block(row.card, CardReason.MISUSED))
+        if page and row.can_return:
+            self._press(place, 2, row.card, words("Back to use"), lambda: page.return_to_use(row.card))
+
+    def _press(self, place: int, column: int, card: int, text: str, act: Callable[[], None]) -> None:
+        made = self.pressed[text, card] = button("secondary", self._rows)
+        made.setText(text)
+        on_click(made, act)
+        self._grid.addWidget(made, place, column)

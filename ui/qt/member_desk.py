@@ -1,0 +1,41 @@
+"""What is done with members beside selling: proving to be one without a card, and the cards of one."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.format import Format
+from ui.presenters.checkout import Checkout, Desk
+from ui.presenters.member_cards import MemberCards, MemberParts
+from ui.qt.cards_dialog import CardsDialog
+from ui.qt.claim_dialog import ClaimDialog
+from ui.text import Words
+
+
+class MemberDesk:
+    """Both dialogs, over one counter. A bank card's number is refused in any of their fields as everywhere."""
+
+    def __init__(self, parts: MemberParts, desk: Desk, checkout: Checkout, parent: QWidget) -> None:
+        """Build the dialogs, closed, on ``parent``."""
+        self._counter = desk.counter
+        self.claim_dialog = ClaimDialog(parts.claiming, desk.counter, checkout, parent)
+        self.cards_dialog = CardsDialog(parent)
+        self.cards = MemberCards(parts.cards, desk.counter, desk.cashier, self.cards_dialog)
+        self.cards_dialog.connect_to(self.cards)
+
+    @property
+    def has_member(self) -> bool:
+        """Whether there is somebody whose cards can be shown."""
+        return self._counter.member is not None
+
+    def set_words(self, words: Words, style: Format) -> None:
+        """Speak another language."""
+        self.claim_dialog.set_words(words, style)
+        self.cards_dialog.set_words(words, style)
+
+    def prove(self) -> None:
+        """Let somebody prove to be a member."""
+        self.claim_dialog.page.start()
+
+    def show_cards(self) -> None:
+        """Show the cards of the member in the basket."""
+        if self.has_member:
+            self.cards_dialog.start()

@@ -1,0 +1,55 @@
+"""The part of the composition root that has to do with making cards."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+from data.own_cards import LaidOver
+from drivers.writer_port import WriterSetup
+from station.card_desk import CardDesk
+from station.card_task import KeyHolder
+from station.people import Actor
+from sync.client import HeadOffice, Link, OfficeKey
+from sync.key_holder import OnlineKeyHolder
+from sync.spending import ANSWER_S, CONNECT_S, READ_S
+from ui.devices import shop_setup
+from ui.presenters.issuing import Issuing, active_cards
+from ui.settings import Settings
+from ui.wiring import EnrolmentRing, Home, Memory, Paired, make_world, open_memory
+
+
+def key_holder(home: Home, paired_as: Paired) -> OnlineKeyHolder:
+    """Return head office as the holder of the cards' keys, over a line of its own; to be closed."""
+    ring = EnrolmentRing(home)
+    who = ring.who()
+    link = Link(paired_as.url, who.ca, CONNECT_S, READ_S, ANSWER_S)
+    office = HeadOffice(link, ring.identity(), OfficeKey(who.office_key, ring.keep_office), look=ring.identity)
+    return OnlineKeyHolder(office, who.card_key, time.monotonic)
+
+
+def card_book(memory: Memory) -> LaidOver:
+    """Return the cards as they are now: the member book, and over it what this station did since."""
+    return LaidOver(memory.members, memory.journal)
+
+
+def make_issuing(memory: Memory, by: Actor, in_hand: Callable[[], int | None] = lambda: None) -> Issuing:
+    """Return what gives cards over ``memory``, on the calling thread; ``in_hand`` is the card that opened the basket."""
+    book = card_book(memory)
+    return Issuing(CardDesk(make_world(memory), book, in_hand), book, by)
+
+
+def writer_setup(settings: Settings, key_holder: KeyHolder, memory: Memory) -> WriterSetup:
+    """Return what the shop tells its writers; they are to be used on the thread that ``memory`` lives on.
+
+    Raises ``ValueError`` as ``shop_setup``.
+    """
+    setup = shop_setup(settings)
+    return WriterSetup(
+        setup.club, key_holder, active_cards(card_book(memory)), setup.ports, settings.writing.coercivity == "high")
+
+
+@contextmanager
+def writers_of(home: Home, paired_as: Paired, settings: Settings, key_holder: KeyHolder) -> Iterator[WriterSetup]:
+    """Give ``writer_setup`` over files opened for the calling thread. Raises ``StationError`` 4xx."""
+    with closing(open_memory(home, paired_as.enrolment)) as memory:
+        yield writer_setup(settings, key_holder, memory)
