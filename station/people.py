@@ -42,4 +42,13 @@ class StaffRecord:
     member_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenPin:
+    """A PIN that somebody chose here: its ``verifier``, and the SHA-256 (hexadecimal) of the one it ``replaces``."""
+
+    staff_id: str
+    verifier: str = field(repr=False)
+    replaces: str
+
+
 SYSTEM = Actor("system", Role.SYSTEM)
