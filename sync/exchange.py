@@ -8,6 +8,7 @@ from station.errors import ErrorCode, StationError
 from station.ports import (
     BlocksReplica,
     BookInstaller,
+    ChosenPins,
     MemberReplica,
     PackStore,
     ShelfReplica,
@@ -18,6 +19,7 @@ from station.ports import (
 from station.protection import Protection
 from sync.batches import Sending
 from sync.books import BookOffice, BookPull, BookState, BookWatch, KeptBook
+from sync.pins import PinOffice, pins_step
 from sync.pull import Downlink, blocks_step, members_step, pack_step, shelf_step, staff_step
 from sync.push import Push, PushResult, Uplink, unsent
 from sync.wire import Welcome
@@ -80,12 +82,16 @@ class Sync(Protocol):
         ...
 
 
-class Office(Uplink, Downlink, BookOffice, Protocol):
+class Office(Uplink, Downlink, BookOffice, PinOffice, Protocol):
     """Both directions of head office."""
 
 
 class Members(MemberReplica, BlocksReplica, Protocol):
     """The member book as both feeds see it."""
+
+
+class People(StaffReplica, ChosenPins, Protocol):
+    """Who works here, as both directions see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Stores:
     close: Callable[[], None]
     books: BookInstaller | None = None
     kept: KeptBook | None = None
-    staff: StaffReplica | None = None
+    staff: People | None = None
     spending: Callable[[str], bool] | None = None
     cards: tuple[Callable[[], bool], ...] = ()
 
@@ -225,7 +231,9 @@ class StationSync:
         return shelf_step(self._stores.shelf, self._office)
 
     def _people(self) -> bool:
-        return self._stores.staff is not None and staff_step(self._stores.staff, self._office)
+        """Take who works here, then hand up the PINs that were chosen: they are for the people as they are now."""
+        staff = self._stores.staff
+        return staff is not None and (staff_step(staff, self._office) or pins_step(staff, self._office))
 
     def _pack(self) -> bool:
         return pack_step(self._stores.packs, self._office, self._verifier)

@@ -143,7 +143,7 @@ def _bench(options: argparse.Namespace, home: Home) -> Iterator[_Bench]:
     who, settings = paired(home), _settings(home)
     memory = open_memory(home, who.enrolment)
     with closing(memory), closing(key_holder(home, who)) as holder:
-        yield _Bench(memory, writer_setup(settings, holder, memory), make_issuing(memory, SYSTEM), Words(options.language))
+        yield _Bench(memory, writer_setup(settings, holder, memory), make_issuing(memory, lambda: SYSTEM), Words(options.language))
 
 
 def _settings(home: Home) -> Settings:

@@ -16,6 +16,7 @@ from ui.devices import display, keyboard, paper, reader_drivers
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
 from ui.wiring import Home, claims_office, default_home, open_memory, paired, spending_office, sync_opener
+from ui.wiring_members import phone_links
 from ui.wiring_writers import key_holder, writers_of
 
 REFUSED = 1
@@ -53,9 +54,10 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
 
 
 def _run(options: argparse.Namespace, home: Home) -> int:
-    from ui.qt.app import App, Hardware, Person, Threads, application
+    from ui.presenters.at_till import Person
+    from ui.qt.app import App, Hardware, Threads, application
     from ui.qt.giving import Making
-    from ui.qt.window import Look
+    from ui.qt.services import Look
 
     app = application(sys.argv[:1])
     who = paired(home)
@@ -66,10 +68,10 @@ def _run(options: argparse.Namespace, home: Home) -> int:
     hardware = Hardware(
         lambda on_code: reader_drivers(settings, on_code, keys), keyboard(settings), paper(settings.printer, home),
         display(settings.display))
-    spending, claims = spending_office(home, who), claims_office(home, who)
+    spending, claims, phones = spending_office(home, who), claims_office(home, who), phone_links(home, who)
     making = Making(settings.club.profile(), lambda: writers_of(home, who, settings, keys))
     counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
-                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims))
+                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones))
     counter.start()
     try:
         return app.exec()
@@ -77,6 +79,7 @@ def _run(options: argparse.Namespace, home: Home) -> int:
         counter.stop()
         spending.close()
         claims.close()
+        phones.close()
         keys.close()
 
 

@@ -148,6 +148,7 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.BACKUP_UNWRITABLE: mark("The folder for backups is not there or cannot be written. No backup was made."),
     ErrorCode.JOURNAL_IN_THE_WAY: mark(
         "This folder has a journal already. To restore over it, name the folder; the journal there is kept aside."),
+    ErrorCode.FILE_UNWRITABLE: mark("The file cannot be written there. Close it where it is open, or choose another folder."),
     ErrorCode.HEAD_OFFICE_UNREACHABLE: mark("Head office cannot be reached. Selling goes on."),
     ErrorCode.HEAD_OFFICE_REFUSED: mark("Head office refused the request."),
     ErrorCode.HEAD_OFFICE_BUSY: mark("Head office is busy. The station tries again by itself."),

@@ -32,7 +32,7 @@ def card_book(memory: Memory) -> LaidOver:
     return LaidOver(memory.members, memory.journal)
 
 
-def make_issuing(memory: Memory, by: Actor, in_hand: Callable[[], int | None] = lambda: None) -> Issuing:
+def make_issuing(memory: Memory, by: Callable[[], Actor], in_hand: Callable[[], int | None] = lambda: None) -> Issuing:
     """Return what gives cards over ``memory``, on the calling thread; ``in_hand`` is the card that opened the basket."""
     book = card_book(memory)
     return Issuing(CardDesk(make_world(memory), book, in_hand), book, by)

@@ -16,8 +16,9 @@ from tests.benchmarks.figure import NS_PER_MS, Figure
 from ui.demo.office import Office, Seed
 from ui.demo.shop import CASHIER, CASHIER_NAME, cards
 from ui.devices import Paper, keyboard
-from ui.qt.app import App, Hardware, Person, Threads, application
-from ui.qt.window import Look
+from ui.presenters.at_till import Person
+from ui.qt.app import App, Hardware, Threads, application
+from ui.qt.services import Look
 from ui.settings import Settings
 from ui.wiring import Home, open_memory, pair, sync_opener
 

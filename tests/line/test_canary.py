@@ -34,7 +34,7 @@ from tests.rigs.serial_hand import SerialHand
 from ui.devices import Paper, keyboard
 from ui.qt.app import App, Hardware, Threads, application
 from ui.qt.labels import Field
-from ui.qt.window import Look
+from ui.qt.services import Look
 from ui.settings import Settings
 from ui.wiring import make_counter, open_memory, sync_opener
 

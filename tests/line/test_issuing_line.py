@@ -19,9 +19,10 @@ from tests.rigs.pcscd import READER, PcscService, wait_until_empty
 from tests.rigs.writing_hand import WritingHand
 from ui.cli import OK, REFUSED, main
 from ui.devices import Paper, keyboard, reader_drivers
-from ui.qt.app import App, Hardware, Person, Threads, application
+from ui.presenters.at_till import Person
+from ui.qt.app import App, Hardware, Threads, application
 from ui.qt.giving import Making
-from ui.qt.window import Look
+from ui.qt.services import Look
 from ui.settings import Settings
 from ui.wiring import keep_pairing, open_memory, sync_opener
 from ui.wiring_writers import key_holder, writers_of

@@ -25,8 +25,9 @@ from station.text import Text
 from tests.line.conftest import Line
 from tests.rigs.hand import VirtualCard
 from ui.devices import Paper, display, keyboard
-from ui.qt.app import App, Hardware, Person, Threads, application
-from ui.qt.window import Look
+from ui.presenters.at_till import Person
+from ui.qt.app import App, Hardware, Threads, application
+from ui.qt.services import Look
 from ui.settings import DisplaySettings, Settings
 from ui.wiring import make_counter, open_memory, sync_opener
 

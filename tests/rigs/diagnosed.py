@@ -12,7 +12,17 @@ from sync.worker import Progress, SyncState
 from tests.fakes import NOON, FixedClock
 from ui.format import Format
 from ui.presenters.diagnostics import Diagnostics, DiagnosticsScreen
-from ui.presenters.diagnostics_facts import Acts, Aside, Backlog, Disk, Judged, Sources, Stock, StockKind
+from ui.presenters.diagnostics_facts import (
+    Acts,
+    Aside,
+    Backlog,
+    Disk,
+    Judged,
+    Sources,
+    States,
+    Stock,
+    StockKind,
+)
 from ui.text import Words
 from ui.views_diagnostics import DiagnosticsView
 
@@ -72,6 +82,7 @@ class Diagnosed:
     def __init__(self, language: str = "en", screen: DiagnosticsScreen | None = None, *, retries: bool = True) -> None:
         self.answers, self.screen, self.clock = Answers(), Screen(), FixedClock()
         self.done: list[str] = []
+        self.saved: States | None = None
         give = self.answers.give
         sources = Sources(
             self.clock, lambda: give("backlog"), lambda: give("aside"), lambda: give("stocks"),  # type: ignore[arg-type, return-value]
@@ -96,6 +107,7 @@ class Diagnosed:
     def _did(self, what: str) -> None:
         self.answers.give(what) if what in self.answers.faults else self.done.append(what)
 
-    def _saved(self, folder: Path) -> Path:
+    def _saved(self, folder: Path, states: States) -> Path:
         self._did("report")
+        self.saved = states
         return folder / "report.zip"

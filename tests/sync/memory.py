@@ -146,6 +146,7 @@ class MemoryOffice:
     blocks: dict[str, wire_feeds.BlocksPage] = field(default_factory=dict)
     shelf: dict[str, wire_feeds.ShelfPage] = field(default_factory=dict)
     staff: dict[str, wire_feeds.StaffPage] = field(default_factory=dict)
+    pins: list[wire_feeds.NewPin] = field(default_factory=list)
     signed: wire_feeds.SignedPack | None = None
     offered: wire_feeds.SignedBook | None = None
     chunks: list[bytes] = field(default_factory=list)
@@ -209,6 +210,11 @@ class MemoryOffice:
     def staff_page(self, cursor: str) -> wire_feeds.StaffPage:
         self._enter("staff")
         return self.staff.get(cursor, wire_feeds.StaffPage(cursor=cursor, more=False, version=0, changes=()))
+
+    def new_pin(self, chosen: wire_feeds.NewPin) -> wire_feeds.PinKept:
+        self._enter("pin")
+        self.pins.append(chosen)
+        return wire_feeds.PinKept(kept=True)
 
     def next_pack(self, after: int) -> wire_feeds.NextPack:
         self._enter("pack")

@@ -73,7 +73,7 @@ def running(shop: IssuingShop, wrapped: Callable[[CardWriter], CardWriter] = lam
         setup = WriterSetup(DEMO_CLUB, IssuingOffice(), active_cards(card_book(memory)))
         writer = SimulatedWriterDriver(setup, CardForm.TAG, hand).open(hand.device)
         mark = Mark(shop.home.folder / "list.csv.working")
-        yield Run(memory, make_issuing(memory, CASHIER), wrapped(writer), hand, mark)
+        yield Run(memory, make_issuing(memory, lambda: CASHIER), wrapped(writer), hand, mark)
 
 
 def blanks(count: int) -> list[SimulatedCard]:

@@ -29,7 +29,8 @@ from tests.ui.test_checkout import Station
 from tests.ui.till import GOLD_CARD, STRANGE_CARD, Till, tap
 from ui.qt import fonts
 from ui.qt.member_pane import MemberPane
-from ui.qt.window import Look, Services, Window
+from ui.qt.services import Look, Services
+from ui.qt.window import Window
 from ui.text import PROOF_NOTES, Words
 from ui.views import Chip, MemberView, Tone
 

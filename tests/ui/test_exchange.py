@@ -13,6 +13,7 @@ from station.text import Text
 from sync.worker import Progress, SyncState
 from tests.fakes import FixedClock
 from ui.format import Format
+from ui.presenters.at_till import AtTill
 from ui.presenters.exchange import progress_lines
 from ui.presenters.status import Board, Status
 from ui.qt.menu import MenuActs, menu
@@ -60,7 +61,7 @@ class Bar:
 
 def test_the_tip_of_the_top_bar_has_it_between_the_fault_and_how_files_are_protected() -> None:
     bar = Bar()
-    board = Board(Text("م", "S"), Text("س", "C"), None, FixedClock(), Protection.FILE)
+    board = Board(Text("م", "S"), AtTill(), None, FixedClock(), Protection.FILE)
     made = Status(board, Words("en"), Format("en"), bar)
     made.sync_state(SyncState(unsent=3, error=ErrorCode.HEAD_OFFICE_UNREACHABLE, progress=Progress(next_us=MIDNIGHT_US)))
     fault, attempt, files = bar.view.sync.hint.split("\n")

@@ -84,7 +84,7 @@ def shop(tmp_path: Path) -> IssuingShop:
 def given(shop: IssuingShop) -> Iterator[Given]:
     page, bench = Page(), Bench()
     with shop.open() as memory:
-        presenter = GiveCard(make_issuing(memory, CASHIER), DEMO_CLUB, lambda: member(50), bench, page)
+        presenter = GiveCard(make_issuing(memory, lambda: CASHIER), DEMO_CLUB, lambda: member(50), bench, page)
         presenter.begin("m2", NAME, Words("en"))
         yield Given(presenter, page, bench)
 
@@ -143,7 +143,7 @@ def test_stopping_waits_for_the_card_in_hand(given: Given) -> None:
 def test_a_card_that_is_written_and_nobodys_is_given_when_it_is_shown(given: Given, shop: IssuingShop) -> None:
     given.presenter.write(TAG)
     with shop.open() as elsewhere:
-        make_issuing(elsewhere, CASHIER).bind(Order(member(1), "m3", CardForm.TAG), Written(Carrier.TYPE_2))
+        make_issuing(elsewhere, lambda: CASHIER).bind(Order(member(1), "m3", CardForm.TAG), Written(Carrier.TYPE_2))
     given.presenter.ended(Written(Carrier.TYPE_2))
     assert given.page.view.problem == (
         f"Card \u200e…{member(1)[-4:]}\u200e is written and nobody's yet: This card was given out already. (E208) "
@@ -266,7 +266,7 @@ def test_the_whole_way_on_a_reader_encoder(qtbot: QtBot, shop: IssuingShop) -> N
     with shop.open() as memory, SerialHand(folder, "--msr") as hand:
         hand.take()
         counter = make_counter(shop.who.enrolment, memory)
-        giving = Giving(counter, memory, CASHIER, Making(DEMO_CLUB, opens), nothing_lent, window)
+        giving = Giving(counter, memory, lambda: CASHIER, Making(DEMO_CLUB, opens), nothing_lent, window)
         giving.start(Words("en"))
         assert giving.dialog.isHidden()
         counter.identify("m2")
@@ -308,7 +308,7 @@ def test_without_a_device_the_dialog_says_so(qtbot: QtBot, shop: IssuingShop) ->
     with shop.open() as memory:
         counter = make_counter(shop.who.enrolment, memory)
         counter.identify("m2")
-        giving = Giving(counter, memory, CASHIER, Making(DEMO_CLUB, opens), nothing_lent, window)
+        giving = Giving(counter, memory, lambda: CASHIER, Making(DEMO_CLUB, opens), nothing_lent, window)
         giving.start(Words("en"))
         giving.dialog.choose(CardForm.STRIPE)
         QTest.keyClick(giving.dialog.number, Qt.Key.Key_Return)

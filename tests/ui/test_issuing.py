@@ -53,7 +53,7 @@ def at_the_counter(shop: IssuingShop, form: CardForm = CardForm.TAG) -> Iterator
     with shop.open() as memory:
         setup = WriterSetup(DEMO_CLUB, IssuingOffice(), active_cards(card_book(memory)))
         driver = SimulatedWriterDriver(setup, form, hand)
-        yield Counter(shop, make_issuing(memory, CASHIER), driver.open(hand.device), hand)
+        yield Counter(shop, make_issuing(memory, lambda: CASHIER), driver.open(hand.device), hand)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ class FullDisk:
 def test_a_written_card_that_could_not_be_bound_is_named_and_bound_when_it_is_shown(shop: IssuingShop) -> None:
     with at_the_counter(shop) as counter, shop.open() as memory:
         counter.hand.lay(SimulatedCard())
-        full = Issuing(FullDisk(), card_book(memory), CASHIER)
+        full = Issuing(FullDisk(), card_book(memory), lambda: CASHIER)
         given = full.give(ORDER, counter.writer, Person())
         assert given is not None
         assert given.fault is not None

@@ -185,15 +185,16 @@ def test_a_card_is_blocked_and_comes_back_with_a_second_person(make: MakeShop) -
     assert shop.titles() == [("Back to use", digest("2"))]
     shop.press("Back to use", "2")
     assert dialog.problem.text() == "A second person has to approve this. (E316)"
-    asked: list[str] = []
+    asked: list[tuple[int, str]] = []
 
-    def approve(what: str, approved: Callable[[Actor], None]) -> None:
-        asked.append(what)
+    def approve(card: int, what: str, approved: Callable[[Actor], None]) -> None:
+        asked.append((card, what))
         approved(MANAGER)
 
     shop.desk.cards.ask_approval = approve
     shop.press("Back to use", "2")
-    assert (asked, shop.held("2"), dialog.problem.isHidden()) == (["A blocked card is put back to use."], ACTIVE, True)
+    assert (asked, shop.held("2"), dialog.problem.isHidden()) == (
+        [(digest("2"), "A blocked card is put back to use.")], ACTIVE, True)
     shop.press("Block", "2")
     assert shop.book.card("2") == Card("m1", BLOCKED, "h1")
 
@@ -218,7 +219,7 @@ def test_cards_are_named_by_place_and_by_who_carries_them(make: MakeShop) -> Non
         def show_cards(self, view: CardsView) -> None:
             views.append(view)
 
-    page = MemberCards(shop.desk.cards._desk, shop.till.counter, MANAGER, Kept())
+    page = MemberCards(shop.desk.cards._desk, shop.till.counter, lambda: MANAGER, Kept())
     page.speak(Words("fa"), Format("fa"))
     page.show()
     assert [(row.title, row.status) for row in views[-1].rows] == [

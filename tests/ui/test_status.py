@@ -111,7 +111,7 @@ def test_only_readers_that_fail_are_an_error(till: Till, bar: Bar) -> None:
 
 
 def test_a_closed_shift_is_told(till: Till, bar: Bar) -> None:
-    board = Board(till.board.shop, till.board.cashier, None, till.clock, Protection.FILE)
+    board = Board(till.board.shop, till.board.at_till, None, till.clock, Protection.FILE)
     Status(board, Words("en"), Format("en"), bar).tick()
     assert (bar.view.shift.text, bar.view.shift.tone) == ("No shift open", Tone.WARN)
 

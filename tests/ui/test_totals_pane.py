@@ -15,8 +15,9 @@ from station.text import Text
 from tests.fakes import pack, promotion
 from tests.ui.till import BREAD, GOLD_CARD, MILK, RICE, Till, tap
 from ui.qt import fonts
+from ui.qt.services import Look, Services
 from ui.qt.totals_pane import MOST_LINES, Rows, Sentence, TotalsPane
-from ui.qt.window import Look, Services, Window
+from ui.qt.window import Window
 from ui.views import SumView, TotalsView
 
 LONG = Text(

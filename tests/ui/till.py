@@ -23,7 +23,8 @@ from tests.fakes import (
     product,
     promotion,
 )
-from ui.presenters.checkout import Closed, Desk
+from ui.presenters.at_till import AtTill, Person
+from ui.presenters.desk import Closed, Desk
 from ui.presenters.status import Board
 
 GOLD_CARD, BLOCKED_CARD, STRANGE_CARD = "93640000000001", "93640000000002", "93640000000003"
@@ -60,8 +61,9 @@ class Till:
             self.clock, bytes, self.members, MemoryShelf({each.barcode: each for each in self.goods}),
             MemoryPacks(self.rules), self.journal, prover=self.prover))
         self.shift: Shift = self.counter.open_shift(CASHIER, 0)
-        self.desk = Desk(self.counter, self.members, self.clock, CASHIER, self._printed)
-        self.board = Board(SHOP, Text("سارا محمدی", "Sara Mohammadi"), self.shift, self.clock, Protection.OS_ACCOUNT)
+        self.at_till = AtTill(Person(CASHIER, Text("سارا محمدی", "Sara Mohammadi")))
+        self.desk = Desk(self.counter, self.members, self.clock, self.at_till, self._printed)
+        self.board = Board(SHOP, self.at_till, self.shift, self.clock, Protection.OS_ACCOUNT)
 
     def _printed(self, closed: Closed) -> None:
         self.closed.append(closed)

@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from ui.demo.shop import cards, first_load, one_of_each_tier, prepare
+from ui.demo.shop import cards, first_load, hire, one_of_each_tier, prepare
 from ui.demo.steps import Steps
 
 DRAWN_CARDS = 400
@@ -41,7 +41,8 @@ def _run(out: Path, *, headless: bool) -> int:
     steps = Steps()
     office, home, who = prepare(out, steps)
     try:
-        with steps.step("members, goods and rules taken from head office"):
+        pins = hire(office, steps)
+        with steps.step("members, goods, people and rules taken from head office"):
             memory = first_load(home, who)
         steps.note(f"{memory.members.count()} members, {memory.shelf.count()} goods, pack {memory.packs.number()}")
         found = one_of_each_tier(cards(office, DRAWN_CARDS))
@@ -56,12 +57,14 @@ def _run(out: Path, *, headless: bool) -> int:
             app.processEvents()
         try:
             if not headless:
+                for staff_id, pin in pins.items():
+                    steps.note(f"sign in as {staff_id} with PIN {pin}, which you then replace")
                 steps.note(f"head office console: {office.url}/  (make a user: headoffice createuser --home {office.home})")
                 return app.exec()
             from ui.qt.demo_day import Day, ScriptedDay
             from ui.qt.demo_hands import Hands
 
-            day = Day(office, memory, found, list(memory.shelf.products(200)), out)
+            day = Day(office, memory, found, list(memory.shelf.products(200)), out, pins)
             ScriptedDay(day, counter, Hands(app, counter, reader), steps).run()
         finally:
             counter.stop()

@@ -18,6 +18,21 @@ UNKNOWN_CARD = "9364999999999990"
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody who works at the demo shop; ``badge`` is the UID of the badge."""
+
+    staff_id: str
+    name: Text
+    role: Role
+    badge: str
+
+
+STAFF = (
+    DemoPerson(CASHIER.person, CASHIER_NAME, CASHIER.role, "04BAD6E0000001"),
+    DemoPerson("omid", Text("امید رضایی", "Omid Rezaei"), Role.MANAGER, "04BAD6E0000002"))
+
+
+@dataclass(frozen=True, slots=True)
 class DemoCard:
     """A card of the demo club: its printed ``number``, its NFC ``uid``, its member."""
 
@@ -43,6 +58,17 @@ def prepare(folder: Path, steps: Steps) -> tuple[Office, Home, Paired]:
         else:
             who = pair(home, office.url, office.ask("pair", "--shop", SHOP))
     return office, home, who
+
+
+def hire(office: Office, steps: Steps) -> dict[str, str]:
+    """Let the shop's people sign in; return the PIN of each, which they replace when they first do."""
+    pins = {}
+    with steps.step("people of the shop set up, with PINs to be replaced"):
+        for person in STAFF:
+            office.ask("staff", person.staff_id, "--role", person.role.value, "--shop", SHOP,
+                       "--name-fa", person.name.fa, "--name-en", person.name.en, "--badge", person.badge)
+            pins[person.staff_id] = office.ask("staff", person.staff_id, "--reset-pin")
+    return pins
 
 
 def first_load(home: Home, who: Paired) -> Memory:

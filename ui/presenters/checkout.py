@@ -10,15 +10,9 @@ from drivers.bank_cards import Lane, is_bank_card
 from drivers.card_codes import is_card_code
 from station.basket import BasketLine
 from station.card import Tap
-from station.clock import Clock, Moment
-from station.counter import Counter, Settled
 from station.errors import ErrorCode, StationError
 from station.in_hand import Removed
-from station.member import Member
 from station.money import THOUSAND
-from station.pack import Pack
-from station.people import Actor
-from station.ports import MemberBook
 from station.priced import Refusal
 from station.tender import Tender, TenderKind
 from ui.format import Format, fold_digits
@@ -31,6 +25,7 @@ from ui.presenters.basket_view import (
     fitting,
 )
 from ui.presenters.beside import with_what_is_beside
+from ui.presenters.desk import Closed, Desk
 from ui.presenters.keyed import keyed_card
 from ui.text import Words
 from ui.views import BannerView, CheckoutView, FoundMember, Tone
@@ -47,30 +42,6 @@ class CheckoutScreen(Protocol):
     def render(self, view: CheckoutView) -> None:
         """Show ``view``."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A sale that is durable, with what its receipt needs beside it."""
-
-    settled: Settled
-    member: Member | None
-    pack: Pack
-    at: Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the checkout works with. ``on_closed`` gets each sale after it is durable and shown.
-
-    ``on_closed`` may raise ``StationError`` (no printer): the screen says so, the sale stands.
-    """
-
-    counter: Counter
-    members: MemberBook
-    clock: Clock
-    cashier: Actor
-    on_closed: Callable[[Closed], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +106,7 @@ class Checkout:
             self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
             return
         self._last_taps[tap.reader] = tap.number
-        self._act(lambda: self._counter.tap(tap))
+        self._act(lambda: self._desk.tap(tap))
 
     def card_fault(self, reader: str, fault: StationError) -> None:
         """Say what was wrong with the card at ``reader``; the member goes when it is the one that was taken there.
@@ -208,7 +179,7 @@ class Checkout:
 
     def identify(self, member_id: str) -> None:
         """Give the basket to a member who was found without a card."""
-        self._act(lambda: self._counter.identify(member_id))
+        self._act(lambda: self._desk.identify(member_id))
 
     def forget_member(self) -> None:
         """Take the member out of the basket."""
@@ -310,7 +281,7 @@ class Checkout:
             card = keyed_card(code)
             if fault.code is not ErrorCode.PRODUCT_UNKNOWN or card is None:
                 raise
-            self._counter.tap(card)
+            self._desk.tap(card)
             return
         finally:
             self._times = None
@@ -355,7 +326,7 @@ class Checkout:
             priced, pack, member = self._counter.priced(), self._counter.pack(), self._counter.member
             if priced is None or pack is None:
                 return
-            settled = self._counter.settle(tenders(priced.total), self._desk.cashier)
+            settled = self._counter.settle(tenders(priced.total), self._desk.at_till.actor)
         except StationError as fault:
             self._problem = self._words.error(fault)
             self.show()

@@ -101,9 +101,9 @@ def active_cards(cards: Cards) -> Callable[[str], bool]:
 
 
 class Issuing:
-    """Gives cards on behalf of one person. Lives on the counter's thread, but for ``Writer``s, which may be elsewhere."""
+    """Gives cards on behalf of whoever ``by`` returns then. Lives on the counter's thread, but for ``Writer``s, which may be elsewhere."""
 
-    def __init__(self, desk: Desk, cards: Cards, by: Actor) -> None:
+    def __init__(self, desk: Desk, cards: Cards, by: Callable[[], Actor]) -> None:
         """Bind cards at ``desk``."""
         self._desk = desk
         self._cards = cards
@@ -151,6 +151,6 @@ class Issuing:
 
     def _bind(self, order: Order, medium: Medium) -> None:
         if order.replaces is not None:
-            self._desk.replace(order.replaces, order.number, medium, self._by)
+            self._desk.replace(order.replaces, order.number, medium, self._by())
         else:
-            self._desk.issue(order.number, order.member_id, medium, self._by, order.holder)
+            self._desk.issue(order.number, order.member_id, medium, self._by(), order.holder)

@@ -15,8 +15,8 @@ from ui.format import Format
 from ui.text import Words
 from ui.views import Tone
 
-AskApproval = Callable[[str, Callable[[Actor], None]], None]
-"""Asks a second person for what a sentence tells, and hands on who approved."""
+AskApproval = Callable[[int, str, Callable[[Actor], None]], None]
+"""Asks a second person for what a sentence tells of a card (its look-up hash), and hands on who approved."""
 
 _FOR_GOOD = (CardStatus.REPLACED, CardStatus.EXPIRED)
 _TONES = {CardStatus.ACTIVE: Tone.OK, CardStatus.BLOCKED: Tone.ERROR, CardStatus.LOST: Tone.ERROR}
@@ -62,8 +62,8 @@ class CardsScreen(Protocol):
 class MemberCards:
     """Lives on the screen's thread; no action raises ``StationError``."""
 
-    def __init__(self, desk: CardDesk, counter: Counter, by: Actor, screen: CardsScreen) -> None:
-        """Work at ``desk`` as ``by``."""
+    def __init__(self, desk: CardDesk, counter: Counter, by: Callable[[], Actor], screen: CardsScreen) -> None:
+        """Work at ``desk`` as whoever ``by`` returns then."""
         self._desk = desk
         self._counter = counter
         self._by = by
@@ -90,16 +90,16 @@ class MemberCards:
 
     def block(self, card: int, reason: CardReason) -> None:
         """Block a card at once."""
-        self._do(lambda: self._desk.block(card, reason, self._by))
+        self._do(lambda: self._desk.block(card, reason, self._by()))
 
     def return_to_use(self, card: int, approver: Actor | None = None) -> None:
         """Put a card back to use; where that needs a second person, one is asked."""
         try:
-            self._desk.return_to_use(card, CardReason.FOUND, self._by, approver)
+            self._desk.return_to_use(card, CardReason.FOUND, self._by(), approver)
         except StationError as fault:
             if fault.code is ErrorCode.APPROVAL_MISSING and approver is None and self.ask_approval:
                 self.ask_approval(
-                    self._words("A blocked card is put back to use."), lambda who: self.return_to_use(card, who))
+                    card, self._words("A blocked card is put back to use."), lambda who: self.return_to_use(card, who))
             else:
                 self.show(self._words.error(fault))
             return

@@ -11,6 +11,7 @@ from station.shift import Shift
 from station.text import Text
 from sync.worker import SyncState
 from ui.format import Format
+from ui.presenters.at_till import AtTill
 from ui.presenters.exchange import progress_lines
 from ui.presenters.member_book import book_chip
 from ui.text import Words
@@ -22,13 +23,13 @@ OFFLINE = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BU
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The facts that stand still: names of shop and cashier, the open shift, the clock, how files are protected.
+    """The facts that stand still: the shop's name, who is at the till, the open shift, the clock, how files are protected.
 
     ``alarm`` says that the station's files are an older or a foreign copy.
     """
 
     shop: Text
-    cashier: Text
+    at_till: AtTill
     shift: Shift | None
     clock: Clock
     protection: Protection
@@ -84,8 +85,17 @@ class Status:
                  if board.shift else Chip(words("No shift open"), Tone.WARN))
         return StatusView(
             board.shop.in_language(words.language),
-            words("Cashier: {name}", name=board.cashier.in_language(words.language)), shift,
+            self._cashier(), shift,
             self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip(), self._data(), self._members())
+
+    def shift_opened(self, shift: Shift) -> None:
+        """Take note that ``shift`` is open now."""
+        self._board = replace(self._board, shift=shift)
+        self.tick()
+
+    def _cashier(self) -> str:
+        name = self._board.at_till.person.name.in_language(self._words.language)
+        return self._words("Cashier: {name}", name=name) if name else ""
 
     def _data(self) -> Chip | None:
         """Say that the files are a copy, or that no members are kept.

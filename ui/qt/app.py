@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from data.no_members import NoMembers
 from drivers.port import Driver
 from drivers.printers.display import DisplayWorker, LineDisplay
 from drivers.printers.queue import PrinterState, PrintQueue
@@ -15,17 +16,18 @@ from drivers.readers.keyboard import KeyboardDecoder
 from drivers.roster import Roster
 from station.drawer import Drawer
 from station.errors import ErrorCode, StationError
-from station.people import SYSTEM, Actor
+from station.people import SYSTEM
 from station.shift import CountReason
 from station.spending import SpendingOffice
 from station.step_up import ClaimOffice
-from station.text import Text
 from sync.exchange import Sync
+from sync.phones import PhoneLinks
 from sync.worker import SyncState, Worker
 from ui.clock import SystemClock
 from ui.devices import Paper
 from ui.format import Format
-from ui.presenters.checkout import Closed, Desk
+from ui.presenters.at_till import AtTill, Person
+from ui.presenters.desk import Closed, Desk
 from ui.presenters.status import Board
 from ui.presenters.today import TodayPage, TodayPresenter
 from ui.qt import fonts
@@ -33,22 +35,16 @@ from ui.qt.bridge import Arrivals, Bridge
 from ui.qt.giving import Giving, Making
 from ui.qt.keys import KeyFilter, let_dead_keys_through
 from ui.qt.printing import Letterhead, ReceiptJobs
+from ui.qt.services import Look, Services
 from ui.qt.simulator import Simulator
-from ui.qt.window import Look, Services, Window
+from ui.qt.window import Window
 from ui.text import Words
 from ui.views import CheckoutView
 from ui.wiring import Memory, Paired, make_counter, make_world
 from ui.wiring_members import member_parts
+from ui.wiring_staff import staff_parts
 
 STOP_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who is at the till."""
-
-    actor: Actor
-    name: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class Threads:
     """What the threads beside the screen open for themselves, and what the counter asks about spending.
 
     ``making`` is how cards are made here, None where none are; ``claims`` whom the counter asks who
-    somebody is, None without a line.
+    somebody is, and ``phones`` who makes a phone a card, None without a line.
     """
 
     sync: Callable[[], Sync]
@@ -78,6 +74,7 @@ class Threads:
     spending: SpendingOffice | None = None
     making: Making | None = None
     claims: ClaimOffice | None = None
+    phones: PhoneLinks | None = None
 
 
 def application(arguments: Sequence[str]) -> QApplication:
@@ -99,33 +96,39 @@ class App:
     ) -> None:
         """Build everything; a shift is opened when none is open for today, and yesterday's is closed uncounted.
 
+        Where people are set up, the till begins locked, and the shift opens with the first who signs in;
+        elsewhere ``cashier`` sells.
         Raises ``StationError`` 4xx when the journal cannot be read or written.
         """
-        clock, who = SystemClock(), paired.enrolment
+        clock, who, phones = SystemClock(), paired.enrolment, threads.phones
         counter = make_counter(who, memory, threads.spending)
         shift = memory.journal.shift()
         if shift and shift.business_date != clock.now().date:
             Drawer(make_world(memory)).close(None, CountReason.NOT_COUNTED, SYSTEM)
             shift = None
-        if shift is None:
+        signs_in = not isinstance(memory.members, NoMembers) and any(each.pin for each in memory.staff.people())
+        if shift is None and not signs_in:
             shift = counter.open_shift(cashier.actor, 0)
+        self.at_till = at_till = AtTill() if signs_in else AtTill(cashier)
         self._memory = memory
         self._clock = clock
         self._sync = SyncState()
         self.counter = counter
         self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
         self.window = Window(
-            Desk(counter, memory.members, clock, cashier.actor, self._closed),
-            Board(who.shop_name, cashier.name, shift, clock, memory.protection, memory.alarm),
+            Desk(counter, memory.members, clock, at_till, self._closed),
+            Board(who.shop_name, at_till, shift, clock, memory.protection, memory.alarm),
             Services(self._refresh_today, self._reprint, lambda _look: None, self._shown, self._send_now,
-                     self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims)),
+                     self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims),
+                     staff_parts(memory, at_till, clock, self._came) if signs_in else None,
+                     (lambda member_id: phones.link(member_id).address) if phones else None),
             look, hardware.simulator)
         self.window.checkout.recover()
         self._giving = Giving(
-            counter, memory, cashier.actor, threads.making, self._lend, self.window) if threads.making else None
+            counter, memory, lambda: at_till.actor, threads.making, self._lend, self.window) if threads.making else None
         tapped = self._giving.over(self.window.tapped) if self._giving else self.window.tapped
         self.bridge = Bridge(Arrivals(
-            tapped, self.window.checkout.scanned, self.window.reader_state,
+            tapped, self.window.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
         self.worker = Worker(threads.sync, self.bridge.sync_state)
         head = Letterhead(who.shop_name, cashier.name, self._speak)
@@ -140,7 +143,7 @@ class App:
             hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
         self._app = application([])
         self._keys = KeyFilter(
-            hardware.keyboard, tapped, self.window.checkout.scanned, self.window.checkout.tell,
+            hardware.keyboard, tapped, self.window.scanned, self.window.checkout.tell,
             self.window)
 
     def start(self) -> None:
@@ -148,6 +151,8 @@ class App:
         if not self.window.isVisible():
             self.window.showMaximized()
         self._app.installEventFilter(self._keys)
+        if self.window.gate:
+            self._app.installEventFilter(self.window.gate)
         self._roster.start()
         self.worker.start()
         self.printer.start()
@@ -157,6 +162,8 @@ class App:
     def stop(self) -> None:
         """End the threads, then close window and files."""
         self._app.removeEventFilter(self._keys)
+        if self.window.gate:
+            self._app.removeEventFilter(self.window.gate)
         if self._giving:
             self._giving.close()
         self._roster.stop()
@@ -204,6 +211,12 @@ class App:
         self.printer.wake()
         if closed.settled.sale.pays_cash:
             self.printer.kick()
+
+    def _came(self, person: Person) -> None:
+        """Open the day's shift with the first who signs in, and exchange news: a PIN may have been chosen."""
+        self.worker.send_now()
+        if self._memory.journal.shift() is None:
+            self.window.status.shift_opened(self.counter.open_shift(person.actor, 0))
 
     def _send_now(self) -> None:
         self.worker.send_now()

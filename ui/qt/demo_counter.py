@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QApplication
 from drivers.printers.file import FilePrinter
 from drivers.readers.simulated import DRIVER, SimulatedDevice
 from station.text import Text
-from ui.demo.shop import CASHIER, CASHIER_NAME, READER, UNKNOWN_CARD, DemoCard
+from ui.demo.shop import CASHIER, CASHIER_NAME, READER, STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.devices import Paper, keyboard
-from ui.qt.app import App, Hardware, Person, Threads, application
+from ui.presenters.at_till import Person
+from ui.qt.app import App, Hardware, Threads, application
+from ui.qt.services import Look
 from ui.qt.simulator import DemoButton, Simulator
-from ui.qt.window import Look
 from ui.settings import Settings
 from ui.wiring import Home, Memory, Paired, claims_office, open_memory, spending_office, sync_opener
+from ui.wiring_members import phone_links
 
 SHOWN_GOODS = 12
 STATUS = {"BLOCKED": Text("کارت مسدود", "Blocked card"), "LOST": Text("کارت گم‌شده", "Lost card")}
@@ -36,13 +38,17 @@ def build(
     def scan(barcode: str, name: Text) -> DemoButton:
         return DemoButton(name, lambda: holder[0].window.checkout.scanned(barcode))
 
+    def show_badge(person: DemoPerson) -> DemoButton:
+        return DemoButton(
+            Text(f"نشان {person.name.fa}", f"Badge of {person.name.en}"), lambda: reader.present(person.badge))
+
     panel = Simulator(
-        (*map(tap, cards), DemoButton(Text("کارت ناشناس", "Unknown card"), lambda: reader.present(UNKNOWN_CARD))),
+        (*map(show_badge, STAFF), *map(tap, cards), DemoButton(Text("کارت ناشناس", "Unknown card"), lambda: reader.present(UNKNOWN_CARD))),
         tuple(scan(each.barcode, each.name) for each in memory.shelf.products(SHOWN_GOODS)))
     counter = App(
         who, memory, Person(CASHIER, CASHIER_NAME),
         Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel), Look(),
         Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending_office(home, who),
-                claims=claims_office(home, who)))
+                claims=claims_office(home, who), phones=phone_links(home, who)))
     holder.append(counter)
     return app, counter, reader

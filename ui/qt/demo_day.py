@@ -1,7 +1,7 @@
 """The scripted shop day: tap, sell, discount, points, receipt; head office gone, and back again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from station.product import Product
 from station.report import DayReport, day_report
 from sync.push import unsent
 from ui.demo.office import Office
-from ui.demo.shop import UNKNOWN_CARD, DemoCard
+from ui.demo.shop import STAFF, UNKNOWN_CARD, DemoCard
 from ui.demo.steps import Steps
 from ui.qt.app import App
 from ui.qt.demo_hands import Hands
@@ -18,6 +18,7 @@ from ui.wiring import Memory
 
 BASKET = 5
 OFFLINE_SALES = 3
+CHOSEN_PIN = "7294"
 FIRST_TIER = "gold"
 
 
@@ -30,6 +31,7 @@ class Day:
     cards: Sequence[DemoCard]
     goods: Sequence[Product]
     out: Path
+    pins: Mapping[str, str]
 
 
 class ScriptedDay:
@@ -45,9 +47,23 @@ class ScriptedDay:
 
     def run(self) -> None:
         """Sell through a day and compare both ends."""
+        self._sign_in()
         self._morning()
         self._offline()
         self._evening()
+
+    def _sign_in(self) -> None:
+        """Open the till as the cashier does on the first morning, with a PIN that has to be replaced."""
+        who, gate = STAFF[0], self._counter.window.gate
+        assert gate is not None  # noqa: S101 - people were set up
+        self._hands.picture(self._day.out / "locked-fa-light.png")
+        with self._steps.step("badge shown, PIN of head office replaced: the till is open"):
+            self._hands.badge(who.badge, "the question for the PIN")
+            for pin in (self._day.pins[who.staff_id], CHOSEN_PIN, CHOSEN_PIN):
+                self._hands.pin(pin)
+            self._hands.until(lambda: not gate.locked, "the till to open")
+        self._steps.check("the shift is open, in the name of who signed in",
+                          holds=(shift := self._day.memory.journal.shift()) is not None and shift.cashier == who.staff_id)
 
     def _morning(self) -> None:
         step, hands, window = self._steps.step, self._hands, self._counter.window
@@ -101,6 +117,8 @@ class ScriptedDay:
         with self._steps.step("journal verified from its first byte to its last derived row"):
             faults = list(verify(self._day.memory.journal))
         self._steps.check("the journal is sound", holds=not faults)
+        known = {each["id"]: each for each in map(json.loads, self._day.office.ask("staff").splitlines())}
+        self._steps.check("the PIN that was chosen here is at head office", holds=not known[STAFF[0].staff_id]["must_change"])
         waiting = self._day.memory.journal.waiting_prints()
         self._steps.check("every receipt was printed", holds=not waiting)
 

@@ -36,6 +36,20 @@ class Hands:
             QTimer.singleShot(LOOK_AGAIN_MS, loop.quit)
             loop.exec()
 
+    def badge(self, number: str, what: str) -> None:
+        """Show a badge to the reader and wait for ``what`` comes of it."""
+        self._reader.present(number)
+        gate = self._counter.window.gate
+        self.until(lambda: gate is not None and gate.page.pin.isVisible(), what)
+
+    def pin(self, pin: str) -> None:
+        """Type a PIN as fingers do, key by key."""
+        gate = self._counter.window.gate
+        assert gate is not None  # noqa: S101 - there is a lock to be opened
+        for digit in pin:
+            QTest.keyClicks(gate.page.pin.field, digit)
+        QTest.keyClick(gate.page.pin.field, Qt.Key.Key_Return)
+
     def tap(self, number: str) -> None:
         """Show a card to the reader and wait for its member on the screen."""
         self._reader.present(number)

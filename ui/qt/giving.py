@@ -31,7 +31,7 @@ class Giving:
     """Gives cards to the member in the basket of ``counter``."""
 
     def __init__(
-        self, counter: Counter, memory: Memory, by: Actor, making: Making, lends: Lender, parent: QWidget,
+        self, counter: Counter, memory: Memory, by: Callable[[], Actor], making: Making, lends: Lender, parent: QWidget,
     ) -> None:
         """Build it all; nothing is opened before the first card."""
         self._counter = counter

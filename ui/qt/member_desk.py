@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from ui.format import Format
-from ui.presenters.checkout import Checkout, Desk
+from ui.presenters.checkout import Checkout
+from ui.presenters.desk import Desk
 from ui.presenters.member_cards import MemberCards, MemberParts
 from ui.qt.cards_dialog import CardsDialog
 from ui.qt.claim_dialog import ClaimDialog
@@ -18,7 +19,7 @@ class MemberDesk:
         self._counter = desk.counter
         self.claim_dialog = ClaimDialog(parts.claiming, desk.counter, checkout, parent)
         self.cards_dialog = CardsDialog(parent)
-        self.cards = MemberCards(parts.cards, desk.counter, desk.cashier, self.cards_dialog)
+        self.cards = MemberCards(parts.cards, desk.counter, lambda: desk.at_till.actor, self.cards_dialog)
         self.cards_dialog.connect_to(self.cards)
 
     @property

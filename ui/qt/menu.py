@@ -16,13 +16,15 @@ class MenuActs:
 
     today: Callable[[], None]
     send_now: Callable[[], None]
-    give_card: Callable[[], None]
+    give_card: Callable[[], None] | None
     language: Callable[[], None]
     theme: Callable[[], None]
     full_screen: Callable[[], None]
     abandon: Callable[[], None]
     prove: Callable[[], None] | None = None
     cards: Callable[[], None] | None = None
+    phone: Callable[[], None] | None = None
+    lock: Callable[[], None] | None = None
 
 
 def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: bool, member: bool) -> QMenu:
@@ -30,16 +32,21 @@ def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: b
     made = QMenu(parent)
     _entry(made, words("Today's member sales"), acts.today)
     _entry(made, words("Send now"), acts.send_now)
-    _entry(made, words("Give a card to this member"), acts.give_card).setEnabled(member)
     made.addSeparator()
+    if acts.give_card:
+        _entry(made, words("Give a card to this member"), acts.give_card).setEnabled(member)
     if acts.prove:
         _entry(made, keyed(words("Without the card"), "F3"), acts.prove)
     if acts.cards:
         _entry(made, words("Cards of the member"), acts.cards)
+    if acts.phone:
+        _entry(made, words("Phone as a card"), acts.phone).setEnabled(member)
     made.addSeparator()
     _entry(made, "فارسی" if words.language == "en" else "English", acts.language)
     _entry(made, words("Light colours") if dark else words("Dark colours"), acts.theme)
     _entry(made, keyed(words("Full screen"), "F11"), acts.full_screen)
+    if acts.lock:
+        _entry(made, keyed(words("Lock the till"), "Shift+Esc"), acts.lock)
     made.addSeparator()
     drop = made.addMenu(words("Drop this basket"))
     drop.setEnabled(basket)

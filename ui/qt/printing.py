@@ -52,10 +52,15 @@ class ReceiptJobs:
         member = self._memory.members.member(buyer.member_id) if buyer else None
         issue = Issue(
             receipt_number(entry.station, Position(entry.incarnation, entry.seq)), entry.at,
-            self._head.shop.in_language(words.language), self._head.cashier.in_language(words.language),
+            self._head.shop.in_language(words.language), self._name(entry.actor.person).in_language(words.language),
             member.name if member else "", buyer.points + sale.priced.points - sale.priced.spent if buyer else None, copy)
         pack = self._memory.packs.pack(sale.basket.pack)
         return receipt_view(sale, issue, pack, words, style)
+
+    def _name(self, person: str) -> Text:
+        """Return who sold it; the name the program was started with where nobody of that id works here."""
+        known = self._memory.staff.person(person)
+        return known.name if known else self._head.cashier
 
     def done(self, seq: int) -> None:
         """Take sale ``seq`` off the list, durably."""

@@ -1,12 +1,13 @@
-"""Design tokens: the colours of the two themes, and the sizes every screen is built from.
+"""Design tokens: the colours of the three themes, and the sizes every screen is built from.
 
-Colours are ``#RRGGBB``. Every pair of text on its own background has a contrast of at least 4.5:1
-(WCAG 2.2, criterion 1.4.3); ``line`` only decorates, ``border`` (3:1) marks what can be typed into.
+Colours are ``#RRGGBB``. Every pair of text on its own background (``TEXT_PAIRS``) has a contrast of at
+least 4.5:1 (WCAG 2.2, criterion 1.4.3), in high contrast of 7:1 (1.4.6); ``line`` only decorates,
+``border`` (3:1) marks what can be typed into.
 """
 
 from dataclasses import dataclass
 
-CAPTION, BODY, INPUT, SECTION, PAY, TOTAL = 14, 16, 18, 20, 24, 34
+CAPTION, BODY, INPUT, SECTION, PAY, TOTAL, CUSTOMER = 14, 16, 18, 20, 24, 34, 56
 """Type sizes in pixels."""
 
 REGULAR, MEDIUM, SEMIBOLD, BOLD = 400, 500, 600, 700
@@ -59,4 +60,18 @@ DARK = Theme(
     selection="#1E3A56", ok="#6FD39A", ok_bg="#123223", warn="#F2C063", warn_bg="#3A2C0D",
     error="#FF9B92", error_bg="#43201D", demo="#6B21A8", on_demo="#FFFFFF", bar="#2F5F8F")
 
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+HIGH = Theme(
+    name="high", bg="#000000", surface="#000000", surface_2="#1F1F1F", line="#8C8C8C",
+    border="#FFFFFF", text="#FFFFFF", muted="#E0E0E0", primary="#FFE14D", on_primary="#000000",
+    selection="#003B73", ok="#7DFFB0", ok_bg="#00260F", warn="#FFD24D", warn_bg="#2B2000",
+    error="#FFB3AB", error_bg="#3D0000", demo="#4A0F7A", on_demo="#FFFFFF", bar="#B89B00")
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, HIGH)}
+
+TEXT_PAIRS = (
+    *(("text", ground) for ground in ("bg", "surface", "surface_2", "selection")),
+    *(("muted", ground) for ground in ("bg", "surface", "surface_2")),
+    *(("primary", ground) for ground in ("bg", "surface")),
+    *((tone, ground) for tone in ("ok", "warn", "error") for ground in ("bg", "surface", f"{tone}_bg")),
+    ("on_primary", "primary"), ("on_demo", "demo"))
+"""Each colour of text and each ground it stands on, by the names of ``Theme``."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -18,13 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from drivers.pump import ReaderState
+from station.approval import Operation, OperationKind
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from ui.format import Format, Unit
-from ui.presenters.checkout import Checkout, Desk
-from ui.presenters.member_cards import MemberParts
+from station.people import Actor, Role
+from ui.format import Format
+from ui.presenters.checkout import Checkout
+from ui.presenters.desk import Desk
+from ui.presenters.phone_link import PhoneLink
 from ui.presenters.status import Board, Status
-from ui.presenters.today import TodayPage
 from ui.qt import style, tokens
 from ui.qt.checkout import CheckoutPage
 from ui.qt.find_dialog import FindDialog
@@ -34,7 +37,10 @@ from ui.qt.labels import Field, button, keyed, on_click
 from ui.qt.member_desk import MemberDesk
 from ui.qt.menu import MenuActs, menu
 from ui.qt.pay_dialog import PayDialog
+from ui.qt.phone_dialog import PhoneDialog
+from ui.qt.services import Look, Services
 from ui.qt.simulator import Simulator, SimulatorStrip
+from ui.qt.staff_gate import StaffGate
 from ui.qt.tokens import Theme
 from ui.qt.topbar import TopBar
 from ui.text import Words, mark
@@ -50,42 +56,14 @@ SMALLEST = 1024, 600
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a person wants the window: language ("fa", "en"), theme name, money unit."""
-
-    language: str = "fa"
-    theme: str = tokens.LIGHT.name
-    unit: Unit = Unit.TOMAN
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the window asks of the program around it.
-
-    ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
-    last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look,
-    ``shown`` gets what the cashier sees, for the customer's side, ``send_now`` ends any rest of the
-    exchange with head office, ``give_card`` opens the dialog for the member's new card (None: no cards
-    are made here), ``members`` is what is done with members beside selling (None: there are none).
-    """
-
-    refresh_today: Callable[[TodayPage], None]
-    reprint: Callable[[], None]
-    look_changed: Callable[[Look], None]
-    shown: Callable[[CheckoutView], None] = lambda _view: None
-    send_now: Callable[[], None] = lambda: None
-    give_card: Callable[[Words], None] | None = None
-    members: MemberParts | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Key:
-    """A key of the window: its name, what it means, what it does, and whether the bar shows it."""
+    """A key of the window: its name, what it means, what it does; whether the bar shows it, and it works while locked."""
 
     name: str
     meaning: str
     act: Callable[[], None]
     on_bar: bool = True
+    always: bool = False
 
 
 class Window(QMainWindow):
@@ -96,7 +74,7 @@ class Window(QMainWindow):
     ) -> None:
         """Build the window and show the state the desk is in; ``show`` is left to the caller."""
         super().__init__()
-        self._services, self._look = services, look
+        self._services, self._look, self._desk = services, look, desk
         self._words, self._style = Words(look.language), Format(look.language, look.unit)
         self.setWindowIcon(QIcon(str(ICON)))
         self.setMinimumSize(*SMALLEST)
@@ -110,6 +88,14 @@ class Window(QMainWindow):
         self.pay_dialog = PayDialog(self.checkout, self._words, self)
         self.find_dialog = FindDialog(self.checkout, self)
         self.member_desk = MemberDesk(services.members, desk, self.checkout, self) if services.members else None
+        self.gate = StaffGate(services.staff, self._words, self._style, self, self._door) if services.staff else None
+        self.phone_dialog = PhoneDialog(self) if services.phone_link else None
+        if self.phone_dialog and services.phone_link:
+            self.phone_dialog.connect_to(PhoneLink(services.phone_link, self._words, self.phone_dialog))
+        if self.gate:
+            self.pages.addWidget(self.gate.page)
+        if self.gate and self.member_desk:
+            self.member_desk.cards.ask_approval = self._approve_card
         self._simulator = SimulatorStrip(simulator, self) if simulator else None
         self._menu: QMenu | None = None
         self._has_member = False
@@ -124,11 +110,19 @@ class Window(QMainWindow):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         self.page.scan.setFocus()
+        if self.gate:
+            self._door()
+            self.gate.begin()
 
     @property
     def look(self) -> Look:
         """The present look."""
         return self._look
+
+    @property
+    def locked(self) -> bool:
+        """Whether somebody has to sign in first."""
+        return self.gate is not None and self.gate.locked
 
     def render(self, view: CheckoutView) -> None:  # type: ignore[override]
         """Show ``view`` (``QWidget.render``, which paints into a device, is not used here)."""
@@ -148,7 +142,7 @@ class Window(QMainWindow):
     def reader_state(self, state: ReaderState) -> None:
         """Take news of a reader; a card it could not take is told where the cashier looks."""
         self.status.reader_state(state)
-        if state.ready and state.error is not None:
+        if state.ready and state.error is not None and not self.locked:
             self.checkout.card_fault(state.path, StationError(state.error))
 
     def _refuse_bank_card(self) -> None:
@@ -171,9 +165,27 @@ class Window(QMainWindow):
         self.change_look(replace(self._look, theme=other.name))
 
     def tapped(self, tap: Tap) -> None:
-        """Take a card from any page: the member shows at the counter."""
+        """Take a card from any page: it opens the till, approves, or its member shows at the counter."""
+        if self.gate and self.gate.tapped(tap):
+            return
         self.open_checkout()
         self.checkout.tapped(tap)
+
+    def scanned(self, code: str) -> None:
+        """Take a code from any page; a locked till takes none."""
+        if not self.locked:
+            self.checkout.scanned(code)
+
+    def lock(self) -> None:
+        """Lock the till; the basket in hand stays."""
+        if self.gate:
+            self._try(self.gate.lock)
+
+    def show_phone_link(self) -> None:
+        """Show the code by which the member's phone becomes a card."""
+        member = self._desk.counter.member
+        if self.phone_dialog and member:
+            self.phone_dialog.start(member.member_id, member.name)
 
     def open_today(self) -> None:
         """Show the manager's page, made on first use."""
@@ -188,20 +200,22 @@ class Window(QMainWindow):
 
     def open_checkout(self) -> None:
         """Go back to the counter."""
-        self.pages.setCurrentWidget(self.page)
-        self.page.scan.setFocus()
+        if not self.locked:
+            self.pages.setCurrentWidget(self.page)
+            self.page.scan.setFocus()
 
     def open_menu(self) -> None:
         """Pop the menu up over its key."""
         give, members = self._services.give_card, self.member_desk
-        acts = MenuActs(self.open_today, self._services.send_now, lambda: give(self._words) if give else None,
+        acts = MenuActs(self.open_today, self._services.send_now, (lambda: give(self._words)) if give else None,
                         self.switch_language, self.switch_theme, self.switch_full_screen, self.checkout.abandon,
                         self._at_counter(members.prove) if members else None,
-                        self._at_counter(members.show_cards) if members and members.has_member else None)
+                        self._at_counter(members.show_cards) if members and members.has_member else None,
+                        self.show_phone_link if self.phone_dialog else None, self.lock if self.gate else None)
         if self._menu:
             self._menu.deleteLater()
         self._menu = menu(acts, self._words, self, dark=self._theme is tokens.DARK,
-                          basket=self.page.pay.isEnabled(), member=self._has_member and give is not None)
+                          basket=self.page.pay.isEnabled(), member=self._has_member)
         above = self._bar["F10"].mapToGlobal(QPoint(0, -self._menu.sizeHint().height() - tokens.XS))
         self._menu.popup(above)
 
@@ -239,15 +253,16 @@ class Window(QMainWindow):
     def _keys(self) -> tuple[_Key, ...]:
         """Return every key that works, in the order of the keyboard."""
         return (
-            _Key("F1", mark("Help"), self._help),
+            _Key("F1", mark("Help"), self._help, always=True),
             _Key("F2", mark("Find member"), self._at_counter(self.find_dialog.start)),
             *((_Key("F3", mark("Without the card"), self._at_counter(self.member_desk.prove), on_bar=False),)
               if self.member_desk else ()),
             _Key("F8", mark("Undo"), self._at_counter(self.checkout.undo)),
             _Key("F9", mark("Last receipt"), lambda: self._try(self._services.reprint)),
             _Key("F10", mark("Menu"), self.open_menu),
-            _Key("F11", mark("Full screen"), self.switch_full_screen),
+            _Key("F11", mark("Full screen"), self.switch_full_screen, always=True),
             _Key("F12", mark("Pay"), self._at_counter(self.checkout.begin_pay), on_bar=False),
+            *((_Key("Shift+Esc", mark("Lock the till"), self.lock, on_bar=False),) if self.gate else ()),
             _Key("Esc", mark("One step back"), self.step_back, on_bar=False))
 
     def _at_counter(self, act: Callable[[], None]) -> Callable[[], None]:
@@ -257,14 +272,44 @@ class Window(QMainWindow):
 
         return run
 
+    def _unlocked(self, act: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            if not self.locked:
+                act()
+
+        return run
+
+    def _door(self) -> None:
+        """Show what a locked till may show, or the counter again; no dialog stays open over the lock."""
+        if self.locked and self.gate:
+            for dialog in self.findChildren(QDialog):
+                if dialog.isVisible():
+                    dialog.reject()
+            self.pages.setCurrentWidget(self.gate.page)
+        else:
+            self.open_checkout()
+        for key in self._keys():
+            if key.on_bar and not key.always:
+                self._bar[key.name].setEnabled(not self.locked)
+        self.status.tick()
+
+    def _approve_card(self, card: int, what: str, then: Callable[[Actor], None]) -> None:
+        """Have somebody approve that a card is put back to use."""
+        desk = self._desk
+        operation = Operation(OperationKind.CARD_BACK_IN_USE, desk.at_till.actor, str(card), needs=Role.SENIOR)
+        if self.gate:
+            self.gate.ask(operation, what, lambda approval: self._try(
+                lambda: then(approval.use(operation, desk.clock.now().utc_us))))
+
     def _bind_keys(self) -> None:
         for key in self._keys():
             shortcut = QShortcut(QKeySequence(key.name), self)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(key.act)
+            act = key.act if key.always else self._unlocked(key.act)
+            shortcut.activated.connect(act)
             if key.on_bar:
                 made = self._bar[key.name] = button("key", self)
-                on_click(made, key.act)
+                on_click(made, act)
                 self._bar_row.addWidget(made, 1)
 
     def _arrange(self) -> None:
@@ -297,6 +342,10 @@ class Window(QMainWindow):
                 part.set_words(words)
         if self.member_desk:
             self.member_desk.set_words(words, self._style)
+        if self.gate:
+            self.gate.set_words(words, self._style)
+        if self.phone_dialog:
+            self.phone_dialog.set_words(words)
         for key in self._keys():
             if key.on_bar:
                 self._bar[key.name].setText(keyed(words(key.meaning), key.name))
@@ -324,5 +373,7 @@ class Window(QMainWindow):
             self.checkout.tell(fault)
 
     def _tick(self) -> None:
+        if self.gate:
+            self._try(self.gate.tick)
         self.status.tick()
         self.checkout.tick()

@@ -1,0 +1,71 @@
+"""A shift's X or Z report on paper, as the receipt printer draws it. No Qt."""
+
+from station.journal import Entry
+from station.shift import CountReason, Reading, ShiftClosed
+from station.tender import TenderKind
+from station.totals import Tally, figure
+from ui.format import Format
+from ui.text import Words, mark
+from ui.views_report import ReceiptView, Row
+
+MEANS: dict[TenderKind, str] = {
+    TenderKind.CASH: mark("Cash"), TenderKind.DEBIT: mark("Bank terminal"), TenderKind.WALLET: mark("Wallet"),
+    TenderKind.GIFT_CARD: mark("Gift card")}
+REASONS: dict[CountReason, str] = {
+    CountReason.CHANGE_GIVEN: mark("Wrong change given"), CountReason.NOT_RUNG_UP: mark("Sold and not rung up"),
+    CountReason.UNEXPLAINED: mark("Nobody knows why"), CountReason.NOT_COUNTED: mark("Not counted")}
+_LRM = "\u200e"
+
+
+def report_view(
+    entry: Entry[Reading] | Entry[ShiftClosed], shop: str, cashier: str, words: Words, style: Format, *, copy: bool,
+) -> ReceiptView:
+    """Return the report in ``entry`` in the language of ``words``; ``copy`` marks one that was printed before."""
+    body = entry.body
+    closed = body if isinstance(body, ShiftClosed) else None
+    fmt = style.fitting(tuple(each.amount for each in body.totals) + (body.expected_cash, (closed and closed.counted) or 0))
+    kind = words("Z report {number}", number=fmt.number(body.number)) if closed else words(
+        "X report {number}", number=fmt.number(body.number))
+    return ReceiptView(
+        rtl=words.rtl, shop=shop, copy=words("COPY") if copy else "",
+        head=(Row(words("Report"), kind), Row(words("Shift"), fmt.number(body.shift)),
+              Row(words("Date"), fmt.date_time(entry.at)), Row(words("Cashier"), cashier),
+              Row(words("Entry"), f"{_LRM}{entry.station}-{entry.seq:06d}")),
+        unit=words("Amounts in {unit}", unit=fmt.unit_name), lines=(), sums=_sums(body, words, fmt),
+        total=Row(words("Expected in the drawer"), fmt.money(body.expected_cash)), taxes=(),
+        paid=_counted(closed, words, fmt) if closed else (), member=_members(body, words, fmt), footer=())
+
+
+def _sums(body: Reading | ShiftClosed, words: Words, fmt: Format) -> tuple[Row, ...]:
+    """Return what was sold, what came back, and how it was paid."""
+    def amount(tally: Tally, name: str = "") -> int:
+        return figure(body.totals, tally, name)
+
+    rows = [
+        Row(words("Sales"), fmt.number(amount(Tally.SALES))), Row(words("Subtotal"), fmt.amount(amount(Tally.LISTED))),
+        Row(words("Discounts"), fmt.amount(-amount(Tally.DISCOUNT))), Row(words("Sold"), fmt.amount(amount(Tally.TOTAL))),
+        Row(words("Tax contained"), fmt.amount(amount(Tally.TAX))),
+        Row(words("Returns"), fmt.number(amount(Tally.RETURNS))), Row(words("Given back"), fmt.amount(-amount(Tally.RETURNED)))]
+    rows += [Row(words(MEANS[kind]), fmt.amount(taken)) for kind in MEANS if (taken := amount(Tally.TENDER, kind.value))]
+    if moved := amount(Tally.CASH_MOVED):
+        rows.append(Row(words("Moved in or out of the drawer"), fmt.amount(moved)))
+    return tuple(rows)
+
+
+def _counted(closed: ShiftClosed, words: Words, fmt: Format) -> tuple[Row, ...]:
+    if closed.counted is None:
+        return (Row(words("Counted"), words(REASONS[CountReason.NOT_COUNTED])),)
+    rows = [Row(words("Counted"), fmt.amount(closed.counted))]
+    if closed.difference:
+        rows.append(Row(words("Difference"), fmt.amount(closed.difference)))
+    if closed.reason in REASONS:
+        rows.append(Row(words("Reason"), words(REASONS[closed.reason])))
+    return tuple(rows)
+
+
+def _members(body: Reading | ShiftClosed, words: Words, fmt: Format) -> tuple[Row, ...]:
+    return tuple(
+        Row(words(label), fmt.number(figure(body.totals, tally)))
+        for label, tally in (
+            (mark("Sales to members"), Tally.MEMBER_SALES), (mark("Points earned"), Tally.EARNED),
+            (mark("Points spent"), Tally.SPENT)))

@@ -1,0 +1,45 @@
+"""What the window is given: how a person wants it, and what it asks of the program around it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ui.format import Unit
+from ui.presenters.member_cards import MemberParts
+from ui.presenters.today import TodayPage
+from ui.qt import tokens
+from ui.qt.staff_gate import StaffParts
+from ui.text import Words
+from ui.views import CheckoutView
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a person wants the window: language ("fa", "en"), theme name, money unit."""
+
+    language: str = "fa"
+    theme: str = tokens.LIGHT.name
+    unit: Unit = Unit.TOMAN
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the window asks of the program around it.
+
+    ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
+    last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look,
+    ``shown`` gets what the cashier sees, for the customer's side, ``send_now`` ends any rest of the
+    exchange with head office, ``give_card`` opens the dialog for the member's new card (None: no cards
+    are made here), ``members`` is what is done with members beside selling (None: there are none), ``staff``
+    who may sign in (None: nobody is asked who it is), ``phone_link`` makes the address by which a
+    phone becomes a member's card.
+    """
+
+    refresh_today: Callable[[TodayPage], None]
+    reprint: Callable[[], None]
+    look_changed: Callable[[Look], None]
+    shown: Callable[[CheckoutView], None] = lambda _view: None
+    send_now: Callable[[], None] = lambda: None
+    give_card: Callable[[Words], None] | None = None
+    members: MemberParts | None = None
+    staff: StaffParts | None = None
+    phone_link: Callable[[str], str] | None = None

@@ -1,0 +1,131 @@
+"""The till's door: locked until somebody signs in, locked again when nobody does anything; and who approves what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+from station.approval import Approval, Operation
+from station.card import Tap
+from station.clock import Clock
+from station.errors import StationError
+from station.people import StaffRecord
+from station.sign_in import Session, SessionRules
+from station.staff_desk import StaffDesk
+from ui.format import Format
+from ui.presenters.approving import Approving
+from ui.presenters.at_till import NOBODY, AtTill, Person
+from ui.presenters.sign_in import SignIn
+from ui.qt.approval_dialog import ApprovalDialog
+from ui.qt.guard import guarded
+from ui.qt.lock_page import LockPage
+from ui.text import Words
+from ui.views_staff import ApprovalView
+
+_BUSY = frozenset({
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel, QEvent.Type.MouseMove})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffParts:
+    """What the door needs: the ``desk`` of people, how ``badge`` numbers are looked up, who is ``at_till``.
+
+    ``came`` gets who signed in, before the counter shows; it may raise ``StationError``, and nobody is in then.
+    """
+
+    desk: StaffDesk
+    badge: Callable[[str], int]
+    at_till: AtTill
+    clock: Clock
+    came: Callable[[Person], None] = lambda _person: None
+    rules: SessionRules = SessionRules()  # noqa: RUF009 - frozen
+
+
+class StaffGate(QObject):
+    """``changed`` is called whenever the till was locked or opened."""
+
+    def __init__(self, parts: StaffParts, words: Words, style: Format, parent: QWidget, changed: Callable[[], None]) -> None:
+        """Begin locked."""
+        super().__init__(parent)
+        self._parts = parts
+        self._changed = changed
+        self._session: Session | None = None
+        self.page = LockPage(parent)
+        self.sign_in = SignIn(parts.desk, parts.badge, words, style, self.page, self._came)
+        self.page.connect_to(self.sign_in)
+        self.approving = Approving(parts.desk, parts.badge, words, self)
+        self.dialog = ApprovalDialog(self.approving, parent)
+
+    @property
+    def locked(self) -> bool:
+        """Whether nobody is signed in."""
+        return self._session is None
+
+    def set_words(self, words: Words, style: Format) -> None:
+        """Speak another language."""
+        self.page.set_words(words)
+        self.dialog.set_words(words)
+        self.sign_in.speak(words, style)
+        self.approving.speak(words)
+
+    def begin(self) -> None:
+        """Ask who it is."""
+        self.sign_in.begin()
+
+    def lock(self, *, by_itself: bool = False) -> None:
+        """Lock the till at once; what is in the basket stays there."""
+        session, self._session = self._session, None
+        self._parts.at_till.person = NOBODY
+        if session:
+            self.approving.cancel()
+            self.sign_in.begin()
+            self._changed()
+            self._parts.desk.sign_out(session, by_itself=by_itself)
+
+    def tick(self) -> None:
+        """Lock when nobody did anything for too long; called every second."""
+        now_us = self._parts.clock.now().utc_us
+        if self._session and self._session.is_over(now_us, self._parts.rules):
+            self.lock(by_itself=True)
+
+    def tapped(self, tap: Tap) -> bool:
+        """Take a card that is meant for the door; return whether it was."""
+        if self.locked:
+            self.sign_in.tapped(tap)
+        elif self.approving.asking:
+            self.approving.tapped(tap)
+        else:
+            self._busy()
+            return False
+        return True
+
+    def ask(self, operation: Operation, what: str, approved: Callable[[Approval], None]) -> None:
+        """Ask a second person to approve ``operation``, which ``what`` tells in a sentence."""
+        self.approving.ask(operation, what, approved)
+
+    def show_approval(self, view: ApprovalView | None) -> None:
+        """Show the question, or close it."""
+        self.dialog.show_approval(view)
+
+    @guarded(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Take note that somebody is there."""
+        if event.type() in _BUSY:
+            self._busy()
+        return super().eventFilter(watched, event)
+
+    def _busy(self) -> None:
+        if self._session:
+            self._session = self._session.busy(self._parts.clock.now().utc_us)
+
+    def _came(self, session: Session, who: StaffRecord) -> None:
+        person = Person(session.actor, who.name, who.member_id)
+        try:
+            self._parts.came(person)
+        except StationError:
+            self._parts.desk.sign_out(session)
+            raise
+        self._session = session
+        self._parts.at_till.person = person
+        self._changed()
