@@ -14,9 +14,9 @@ from data.database import Database
 from station.clock import Moment
 from station.flags import DrawerMark, Marks, ReturnMark, SaleMark
 from station.hand import ByHand
-from station.journal import EntryKind, Stored
+from station.journal import Entry, EntryKind, Stored
 from station.people import Actor
-from station.shift import X_REPORT, CountReason
+from station.shift import X_REPORT, CountReason, Reading, ShiftClosed
 from station.shift_rows import ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.staff_event import StaffDeed
@@ -99,6 +99,24 @@ class ReportRows:
     def __init__(self, database: Database) -> None:
         """Read from ``database``; nothing is kept."""
         self._database = database
+
+    def place_of(self, kind: str, number: int) -> int:
+        """Return the place of report ``number`` of ``kind``. Raises ``KeyError`` when there is none, or it was cut off."""
+        row = self._database.row(
+            "SELECT shift_report.place FROM shift_report JOIN (SELECT place FROM entry) AS entry"
+            " ON entry.place = shift_report.place WHERE kind = ? AND number = ?", (kind, number))
+        if row is None:
+            raise KeyError(number)
+        place: int = row[0]
+        return place
+
+    def report_at(self, place: int) -> Entry[Reading] | Entry[ShiftClosed]:
+        """Return the X or Z report at ``place``. Raises ``KeyError`` when there is none."""
+        stored = self.stored(place)
+        if stored is None or stored.kind not in (EntryKind.READING, EntryKind.SHIFT_CLOSED):
+            raise KeyError(place)
+        return (msgspec.json.decode(stored.raw, type=Entry[Reading]) if stored.kind is EntryKind.READING
+                else msgspec.json.decode(stored.raw, type=Entry[ShiftClosed]))
 
     def day_sums(self, span: Span) -> tuple[tuple[str, Total], ...]:
         """Return the running sums of all shifts of each business date of ``span``, in order of date."""

@@ -103,6 +103,8 @@ class Worker:
         self._pause = BackOff(self._timing.chance)
         self._night = Night(self._timing.clock)
         self._welcome: Welcome | None = None
+        self.ahead_us: int | None = None
+        """How far head office's clock was ahead of this computer's when it last said; None before it did."""
         self._refused: StationError | None = None
         self._next_pull = self._timing.clock()
 
@@ -237,6 +239,7 @@ class Worker:
         if course.welcome is not self._welcome:
             self._welcome = course.welcome
             if course.welcome:
+                self.ahead_us = course.welcome.server_time_us - self._timing.now_us()
                 self._night.told(course.welcome.slot_us, course.welcome.server_time_us)
         if result.sent:
             self._pause.succeeded()

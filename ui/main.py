@@ -71,7 +71,7 @@ def _run(options: argparse.Namespace, home: Home) -> int:
     spending, claims, phones = spending_office(home, who), claims_office(home, who), phone_links(home, who)
     making = Making(settings.club.profile(), lambda: writers_of(home, who, settings, keys))
     counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
-                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones))
+                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones, home))
     counter.start()
     try:
         return app.exec()

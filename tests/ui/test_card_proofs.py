@@ -28,6 +28,7 @@ from tests.rigs.judged_cards import (
 from tests.ui.test_checkout import Station
 from tests.ui.till import GOLD_CARD, STRANGE_CARD, Till, tap
 from ui.qt import fonts
+from ui.qt.back_office import Rooms
 from ui.qt.member_pane import MemberPane
 from ui.qt.services import Look, Services
 from ui.qt.window import Window
@@ -179,7 +180,7 @@ def test_the_pane_shows_a_warning_only_where_there_is_one(qtbot: QtBot) -> None:
 def test_the_window_hands_on_what_a_reader_finds_afterwards(qtbot: QtBot, trust: Trust, qapp: QApplication) -> None:
     fonts.prepare(qapp)
     till = Till(prover=trust.prover())
-    window = Window(till.desk, till.board, Services(print, print, print), Look("en", "light"))
+    window = Window(till.desk, till.board, Services(Rooms(print), print, print), Look("en", "light"))
     qtbot.addWidget(window)
     window.tapped(UNCHECKED)
     assert till.counter.member is not None

@@ -26,6 +26,7 @@ from ui.presenters.at_till import NOBODY, AtTill, Person
 from ui.presenters.desk import Desk
 from ui.presenters.today import TodayPage
 from ui.qt import fonts
+from ui.qt.back_office import Rooms
 from ui.qt.services import Look, Services
 from ui.qt.staff_gate import StaffParts
 from ui.qt.window import Window
@@ -64,7 +65,7 @@ class Shop:
         return Window(
             Desk(till.counter, till.members, till.clock, self.at_till, till.closed.append),
             replace(till.board, at_till=self.at_till),
-            Services(self.refresh, lambda: None, lambda _look: None, staff=self.parts,
+            Services(Rooms(self.refresh), lambda: None, lambda _look: None, staff=self.parts,
                      phone_link=lambda member: f"https://club.example/m/#{member}"),
             Look(language))
 

@@ -15,6 +15,7 @@ from station.text import Text
 from tests.fakes import pack, promotion
 from tests.ui.till import BREAD, GOLD_CARD, MILK, RICE, Till, tap
 from ui.qt import fonts
+from ui.qt.back_office import Rooms
 from ui.qt.services import Look, Services
 from ui.qt.totals_pane import MOST_LINES, Rows, Sentence, TotalsPane
 from ui.qt.window import Window
@@ -45,7 +46,7 @@ def make(qtbot: QtBot, qapp: QApplication) -> Iterator[MakeWindow]:
 
     def build(language: str) -> Window:
         till = Till(rules=CLUB)
-        services = Services(lambda _page: None, lambda: None, lambda _look: None)
+        services = Services(Rooms(lambda _page: None), lambda: None, lambda _look: None)
         window = Window(till.desk, till.board, services, Look(language))
         qtbot.addWidget(window)
         window.resize(1024, 600)

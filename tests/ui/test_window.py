@@ -19,6 +19,7 @@ from tests.fakes import NOON, member
 from tests.ui.till import GOLD_CARD, MILK, RICE, Till, tap
 from ui.presenters.today import DAYS, TodayPage, business_dates
 from ui.qt import fonts, tokens
+from ui.qt.back_office import Rooms
 from ui.qt.basket import AMOUNT, ITEM
 from ui.qt.help_dialog import HelpDialog
 from ui.qt.services import Look, Services
@@ -67,7 +68,7 @@ def make(
     fonts.prepare(qapp)
 
     def build(language: str = "en", theme: str = "light", simulator: Simulator | None = None) -> Window:
-        services = Services(office.refresh_today, office.reprint, office.looks.append)
+        services = Services(Rooms(office.refresh_today), office.reprint, office.looks.append)
         window = Window(till.desk, till.board, services, Look(language, theme), simulator)
         qtbot.addWidget(window)
         window.resize(1366, 768)

@@ -117,6 +117,11 @@ class Checkout:
             self._act(lambda: self._counter.disprove(self._last_taps.pop(reader, "")))
         self.tell(fault)
 
+    @property
+    def reckoned(self) -> Reckoned | None:
+        """The open basket with what the engine says of it, None without one."""
+        return self._reckon()
+
     def tell(self, fault: StationError) -> None:
         """Say what went wrong beside the basket: with a card, a reader, a printer."""
         self._refused(fault)

@@ -14,6 +14,8 @@ MEANS: dict[TenderKind, str] = {
 REASONS: dict[CountReason, str] = {
     CountReason.CHANGE_GIVEN: mark("Wrong change given"), CountReason.NOT_RUNG_UP: mark("Sold and not rung up"),
     CountReason.UNEXPLAINED: mark("Nobody knows why"), CountReason.NOT_COUNTED: mark("Not counted")}
+_MONEY = frozenset({
+    Tally.LISTED, Tally.DISCOUNT, Tally.TOTAL, Tally.RETURNED, Tally.TENDER, Tally.CASH_MOVED})
 _LRM = "\u200e"
 
 
@@ -23,7 +25,8 @@ def report_view(
     """Return the report in ``entry`` in the language of ``words``; ``copy`` marks one that was printed before."""
     body = entry.body
     closed = body if isinstance(body, ShiftClosed) else None
-    fmt = style.fitting(tuple(each.amount for each in body.totals) + (body.expected_cash, (closed and closed.counted) or 0))
+    counted = (closed.counted or 0) if closed else 0
+    fmt = style.fitting((*(each.amount for each in body.totals if each.tally in _MONEY), body.expected_cash, counted))
     kind = words("Z report {number}", number=fmt.number(body.number)) if closed else words(
         "X report {number}", number=fmt.number(body.number))
     return ReceiptView(
@@ -69,3 +72,10 @@ def _members(body: Reading | ShiftClosed, words: Words, fmt: Format) -> tuple[Ro
         for label, tally in (
             (mark("Sales to members"), Tally.MEMBER_SALES), (mark("Points earned"), Tally.EARNED),
             (mark("Points spent"), Tally.SPENT)))
+
+
+def test_page(shop: str, words: Words) -> ReceiptView:
+    """Return a page that shows whether the printer prints, in the language of ``words``."""
+    return ReceiptView(
+        rtl=words.rtl, shop=shop, copy="", head=(), unit="", lines=(), sums=(), total=Row(words("Printer test"), "1234567890"),
+        taxes=(), paid=(), member=(), footer=(words("If you can read this, the printer works."),))

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from data.no_members import NoMembers
+from data.report_rows import ReportRows
 from drivers.port import Driver
 from drivers.printers.display import DisplayWorker, LineDisplay
 from drivers.printers.queue import PrinterState, PrintQueue
@@ -23,26 +25,36 @@ from station.step_up import ClaimOffice
 from sync.exchange import Sync
 from sync.phones import PhoneLinks
 from sync.worker import SyncState, Worker
+from ui.checking import DatabaseCheck
 from ui.clock import SystemClock
 from ui.devices import Paper
 from ui.format import Format
 from ui.presenters.at_till import AtTill, Person
 from ui.presenters.desk import Closed, Desk
+from ui.presenters.diagnostics import Diagnostics
+from ui.presenters.period import PeriodPresenter, Sources
 from ui.presenters.status import Board
 from ui.presenters.today import TodayPage, TodayPresenter
 from ui.qt import fonts
+from ui.qt.back_office import Rooms
+from ui.qt.beside_customer import BesideCustomer
 from ui.qt.bridge import Arrivals, Bridge
 from ui.qt.giving import Giving, Making
 from ui.qt.keys import KeyFilter, let_dead_keys_through
-from ui.qt.printing import Letterhead, ReceiptJobs
+from ui.qt.printing import TEST_PAGE, Letterhead, ReceiptJobs
 from ui.qt.services import Look, Services
 from ui.qt.simulator import Simulator
 from ui.qt.window import Window
 from ui.text import Words
 from ui.views import CheckoutView
-from ui.wiring import Memory, Paired, make_counter, make_world
+from ui.wiring import Home, Memory, Paired, make_counter, make_world
+from ui.wiring_diagnostics import Told
 from ui.wiring_members import member_parts
 from ui.wiring_staff import staff_parts
+
+if TYPE_CHECKING:
+    from ui.qt.diagnostics_pane import DiagnosticsPane
+    from ui.qt.period_pane import PeriodPane
 
 STOP_S = 5.0
 
@@ -67,6 +79,7 @@ class Threads:
 
     ``making`` is how cards are made here, None where none are; ``claims`` whom the counter asks who
     somebody is, and ``phones`` who makes a phone a card, None without a line.
+    ``home`` is the station's folder, which diagnostics look into.
     """
 
     sync: Callable[[], Sync]
@@ -75,6 +88,7 @@ class Threads:
     making: Making | None = None
     claims: ClaimOffice | None = None
     phones: PhoneLinks | None = None
+    home: Home | None = None
 
 
 def application(arguments: Sequence[str]) -> QApplication:
@@ -111,6 +125,9 @@ class App:
             shift = counter.open_shift(cashier.actor, 0)
         self.at_till = at_till = AtTill() if signs_in else AtTill(cashier)
         self._memory = memory
+        self._paired, self._home = paired, threads.home
+        self._check: DatabaseCheck | None = None
+        self._customer: BesideCustomer | None = None
         self._clock = clock
         self._sync = SyncState()
         self.counter = counter
@@ -118,11 +135,14 @@ class App:
         self.window = Window(
             Desk(counter, memory.members, clock, at_till, self._closed),
             Board(who.shop_name, at_till, shift, clock, memory.protection, memory.alarm),
-            Services(self._refresh_today, self._reprint, lambda _look: None, self._shown, self._send_now,
+            Services(Rooms(self._refresh_today, self._period, self._diagnostics if threads.home else None),
+                     self._reprint, self._look_changed, self._shown, self._send_now,
                      self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims),
                      staff_parts(memory, at_till, clock, self._came) if signs_in else None,
-                     (lambda member_id: phones.link(member_id).address) if phones else None),
+                     (lambda member_id: phones.link(member_id).address) if phones else None, self._door),
             look, hardware.simulator)
+        self._customer = BesideCustomer(who.shop_name, clock, self.window, lambda: counter.member)
+        self.window.ticked.connect(self._customer.tick)
         self.window.checkout.recover()
         self._giving = Giving(
             counter, memory, lambda: at_till.actor, threads.making, self._lend, self.window) if threads.making else None
@@ -171,6 +191,10 @@ class App:
         self.printer.stop(STOP_S)
         if self._display:
             self._display.stop(STOP_S)
+        if self._check:
+            self._check.close(STOP_S)
+        if self._customer:
+            self._customer.close()
         self.window.close()
         self._memory.close()
 
@@ -182,16 +206,45 @@ class App:
         """Return whether head office was not reached last, and nothing is being tried now."""
         return not self._sync.online and not self._sync.working
 
+    def _period(self, page: "PeriodPane") -> PeriodPresenter:
+        memory = self._memory
+        rows, members = ReportRows(memory.journal.database), memory.members
+        sources = Sources(rows, memory.journal, memory.packs, members.member, memory.staff.people)
+
+        def again(kind: str, number: int) -> None:
+            self.printer.reprint(rows.place_of(kind, number))
+            words, _ = self._speak()
+            page.tell(words("The report is on its way to the printer."))
+
+        return PeriodPresenter(sources, self._clock, page, again)
+
+    def _diagnostics(self, page: "DiagnosticsPane", words: Words, style: Format) -> Diagnostics:
+        from ui.qt.diagnosing import Diagnosing
+
+        def office_us() -> int | None:
+            ahead = self.worker.ahead_us
+            return None if ahead is None else self._clock.now().utc_us + ahead
+
+        assert self._home  # noqa: S101 - without a folder there is no such page
+        made, self._check = Diagnosing(
+            self._home, self._paired.enrolment, self._memory, Told(lambda: self._sync, office_us), self._send_now,
+            lambda: self.printer.reprint(TEST_PAGE)).at(page, words, style)
+        return made
+
     def _sync_state(self, state: SyncState) -> None:
         self._sync = state
+        self.window.back_office.sync_state(state)
         self.window.status.sync_state(state)
 
     def _printer_state(self, state: PrinterState) -> None:
+        self.window.back_office.printer_state(state)
         if state.error is not None:
             self.window.checkout.tell(StationError(state.error))
 
     def _shown(self, view: CheckoutView) -> None:
-        """Let the customer see the total; the display has no Persian letters, only figures."""
+        """Let the customer see it; the two-line display has no Persian letters, only the total's figures."""
+        if self._customer:
+            self._customer.shown(view)
         if self._display:
             self._display.show("TOTAL" if view.lines else "", view.totals.total if view.lines else "")
 
@@ -200,6 +253,15 @@ class App:
         if error is not None:
             logging.getLogger(__name__).warning("customer display: %s", StationError(error))
 
+    def _look_changed(self, look: Look) -> None:
+        if self._customer:
+            self._customer.dress(look)
+            self.window.checkout.show()
+
+    def _door(self, locked: bool) -> None:  # noqa: FBT001 - as the window calls it
+        if self._customer:
+            self._customer.lock(locked=locked)
+
     def _speak(self) -> tuple[Words, Format]:
         """Return the present language; the look is one frozen value, so any thread may ask."""
         look = self.window.look
@@ -207,6 +269,8 @@ class App:
 
     def _closed(self, closed: Closed) -> None:
         """Take a durable sale: wake sync and printer, and open the drawer when cash changes hands."""
+        if self._customer:
+            self._customer.closed(closed)
         self.worker.wake()
         self.printer.wake()
         if closed.settled.sale.pays_cash:

@@ -49,6 +49,6 @@ def build(
         who, memory, Person(CASHIER, CASHIER_NAME),
         Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel), Look(),
         Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending_office(home, who),
-                claims=claims_office(home, who), phones=phone_links(home, who)))
+                claims=claims_office(home, who), phones=phone_links(home, who), home=home))
     holder.append(counter)
     return app, counter, reader

@@ -10,7 +10,7 @@ from station.product import Product
 from station.report import DayReport, day_report
 from sync.push import unsent
 from ui.demo.office import Office
-from ui.demo.shop import STAFF, UNKNOWN_CARD, DemoCard
+from ui.demo.shop import STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.demo.steps import Steps
 from ui.qt.app import App
 from ui.qt.demo_hands import Hands
@@ -18,7 +18,7 @@ from ui.wiring import Memory
 
 BASKET = 5
 OFFLINE_SALES = 3
-CHOSEN_PIN = "7294"
+CHOSEN_PIN, MANAGERS_PIN = "7294", "480216"
 FIRST_TIER = "gold"
 
 
@@ -53,17 +53,36 @@ class ScriptedDay:
         self._evening()
 
     def _sign_in(self) -> None:
-        """Open the till as the cashier does on the first morning, with a PIN that has to be replaced."""
-        who, gate = STAFF[0], self._counter.window.gate
-        assert gate is not None  # noqa: S101 - people were set up
+        """Open the till as the cashier does on the first morning."""
+        who = STAFF[0]
         self._hands.picture(self._day.out / "locked-fa-light.png")
-        with self._steps.step("badge shown, PIN of head office replaced: the till is open"):
-            self._hands.badge(who.badge, "the question for the PIN")
-            for pin in (self._day.pins[who.staff_id], CHOSEN_PIN, CHOSEN_PIN):
-                self._hands.pin(pin)
-            self._hands.until(lambda: not gate.locked, "the till to open")
+        self._open(who, CHOSEN_PIN)
         self._steps.check("the shift is open, in the name of who signed in",
                           holds=(shift := self._day.memory.journal.shift()) is not None and shift.cashier == who.staff_id)
+
+    def _open(self, who: DemoPerson, chosen: str) -> None:
+        """Sign ``who`` in, with a PIN of head office that has to be replaced by the ``chosen`` one."""
+        gate = self._counter.window.gate
+        assert gate is not None  # noqa: S101 - people were set up
+        with self._steps.step(f"badge of {who.name.en} shown, PIN of head office replaced: the till is open"):
+            self._hands.badge(who.badge, "the question for the PIN")
+            for pin in (self._day.pins[who.staff_id], chosen, chosen):
+                self._hands.pin(pin)
+            self._hands.until(lambda: not gate.locked, "the till to open")
+
+    def _manager(self) -> None:
+        """Let the manager look at the days, and at how everything stands."""
+        window = self._counter.window
+        with self._steps.step("till locked"):
+            window.lock()
+        self._open(STAFF[1], MANAGERS_PIN)
+        for name, title, act in (
+                ("period", "sales of a period", window.back_office.open_period),
+                ("diagnostics", "readers, printer, connection", window.back_office.open_diagnostics)):
+            with self._steps.step(f"manager's page opened: {title}"):
+                act()
+            self._hands.picture(self._day.out / f"{name}-fa-light.png")
+        window.open_checkout()
 
     def _morning(self) -> None:
         step, hands, window = self._steps.step, self._hands, self._counter.window
@@ -108,6 +127,7 @@ class ScriptedDay:
         with self._steps.step("manager's view of today"):
             self._counter.window.open_today()
         self._hands.picture(self._day.out / "today-fa-light.png")
+        self._manager()
         date = self._date()
         ours = day_report(date, self._day.memory.journal.facts(date, date))
         station = self._day.memory.journal.database.row("SELECT station FROM station")

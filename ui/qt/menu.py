@@ -25,13 +25,19 @@ class MenuActs:
     cards: Callable[[], None] | None = None
     phone: Callable[[], None] | None = None
     lock: Callable[[], None] | None = None
+    period: Callable[[], None] | None = None
+    diagnostics: Callable[[], None] | None = None
 
 
 def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: bool, member: bool) -> QMenu:
     """Return the menu; dropping a basket stands one level deeper, which is its confirmation."""
     made = QMenu(parent)
     _entry(made, words("Today's member sales"), acts.today)
+    if acts.period:
+        _entry(made, words("Sales of a period"), acts.period)
     _entry(made, words("Send now"), acts.send_now)
+    if acts.diagnostics:
+        _entry(made, words("Readers, printer, connection"), acts.diagnostics)
     made.addSeparator()
     if acts.give_card:
         _entry(made, words("Give a card to this member"), acts.give_card).setEnabled(member)

@@ -7,16 +7,21 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from data.report_rows import ReportRows
 from drivers.printers.port import Raster
 from station.journal import Position, receipt_number
 from station.text import Text
 from ui.format import Format
 from ui.presenters.receipt import Issue, receipt_view
+from ui.presenters.report_paper import report_view, test_page
 from ui.qt import fonts
 from ui.qt.receipt import receipt_raster, save_pdf
 from ui.text import Words
 from ui.views_report import ReceiptView
 from ui.wiring import Memory
+
+TEST_PAGE = 0
+"""No entry has this place: what is printed for it shows that the printer works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,25 @@ class ReceiptJobs:
         return receipt_raster(self.describe(seq, copy=copy))
 
     def describe(self, seq: int, *, copy: bool) -> ReceiptView:
-        """Return what the receipt of sale ``seq`` says. Raises ``KeyError`` when that is no sale."""
-        entry = self._memory.journal.sale(seq)
-        sale, buyer = entry.body, entry.body.basket.member
+        """Return what the receipt of sale ``seq`` says, or the X or Z report there, or the test page at ``TEST_PAGE``.
+
+        Raises ``KeyError`` when there is neither.
+        """
         words, style = self._head.speak()
+        shop = self._head.shop.in_language(words.language)
+        if seq == TEST_PAGE:
+            return test_page(shop, words)
+        try:
+            entry = self._memory.journal.sale(seq)
+        except KeyError:
+            report = ReportRows(self._memory.journal.database).report_at(seq)
+            name = self._name(report.actor.person).in_language(words.language)
+            return report_view(report, shop, name, words, style, copy=copy)
+        sale, buyer = entry.body, entry.body.basket.member
         member = self._memory.members.member(buyer.member_id) if buyer else None
         issue = Issue(
             receipt_number(entry.station, Position(entry.incarnation, entry.seq)), entry.at,
-            self._head.shop.in_language(words.language), self._name(entry.actor.person).in_language(words.language),
+            shop, self._name(entry.actor.person).in_language(words.language),
             member.name if member else "", buyer.points + sale.priced.points - sale.priced.spent if buyer else None, copy)
         pack = self._memory.packs.pack(sale.basket.pack)
         return receipt_view(sale, issue, pack, words, style)

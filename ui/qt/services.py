@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ui.format import Unit
 from ui.presenters.member_cards import MemberParts
-from ui.presenters.today import TodayPage
 from ui.qt import tokens
+from ui.qt.back_office import Rooms
 from ui.qt.staff_gate import StaffParts
 from ui.text import Words
 from ui.views import CheckoutView
@@ -25,16 +25,16 @@ class Look:
 class Services:
     """What the window asks of the program around it.
 
-    ``refresh_today`` renders the day's figures into the page it is given, ``reprint`` prints the
-    last receipt again (both may raise ``StationError``), ``look_changed`` remembers a new look,
+    ``rooms`` are the pages behind the counter, ``reprint`` prints the
+    last receipt again (it may raise ``StationError``), ``look_changed`` remembers a new look,
     ``shown`` gets what the cashier sees, for the customer's side, ``send_now`` ends any rest of the
     exchange with head office, ``give_card`` opens the dialog for the member's new card (None: no cards
     are made here), ``members`` is what is done with members beside selling (None: there are none), ``staff``
     who may sign in (None: nobody is asked who it is), ``phone_link`` makes the address by which a
-    phone becomes a member's card.
+    phone becomes a member's card, ``door`` is told when the till was locked (True) or opened.
     """
 
-    refresh_today: Callable[[TodayPage], None]
+    rooms: Rooms
     reprint: Callable[[], None]
     look_changed: Callable[[Look], None]
     shown: Callable[[CheckoutView], None] = lambda _view: None
@@ -43,3 +43,4 @@ class Services:
     members: MemberParts | None = None
     staff: StaffParts | None = None
     phone_link: Callable[[str], str] | None = None
+    door: Callable[[bool], None] = lambda _locked: None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,12 +23,14 @@ from station.approval import Operation, OperationKind
 from station.card import Tap
 from station.errors import ErrorCode, StationError
 from station.people import Actor, Role
+from station.sign_in import reaches
 from ui.format import Format
 from ui.presenters.checkout import Checkout
 from ui.presenters.desk import Desk
 from ui.presenters.phone_link import PhoneLink
 from ui.presenters.status import Board, Status
 from ui.qt import style, tokens
+from ui.qt.back_office import BackOffice
 from ui.qt.checkout import CheckoutPage
 from ui.qt.find_dialog import FindDialog
 from ui.qt.guard import guarded
@@ -67,7 +69,12 @@ class _Key:
 
 
 class Window(QMainWindow):
-    """Puts presenters and panes together. ``checkout`` and ``status`` are where news arrives."""
+    """Puts presenters and panes together. ``checkout`` and ``status`` are where news arrives.
+
+    ``ticked`` is emitted every second.
+    """
+
+    ticked = Signal()
 
     def __init__(
         self, desk: Desk, board: Board, services: Services, look: Look, simulator: Simulator | None = None,
@@ -82,9 +89,9 @@ class Window(QMainWindow):
         self.status = Status(board, self._words, self._style, self)
         self.top = TopBar(self)
         self.page = CheckoutPage(self)
-        self.today: TodayPane | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.page)
+        self.back_office = BackOffice(services.rooms, self.pages, self, self.open_checkout)
         self.pay_dialog = PayDialog(self.checkout, self._words, self)
         self.find_dialog = FindDialog(self.checkout, self)
         self.member_desk = MemberDesk(services.members, desk, self.checkout, self) if services.members else None
@@ -142,6 +149,7 @@ class Window(QMainWindow):
     def reader_state(self, state: ReaderState) -> None:
         """Take news of a reader; a card it could not take is told where the cashier looks."""
         self.status.reader_state(state)
+        self.back_office.reader_state(state)
         if state.ready and state.error is not None and not self.locked:
             self.checkout.card_fault(state.path, StationError(state.error))
 
@@ -166,14 +174,14 @@ class Window(QMainWindow):
 
     def tapped(self, tap: Tap) -> None:
         """Take a card from any page: it opens the till, approves, or its member shows at the counter."""
-        if self.gate and self.gate.tapped(tap):
+        if (self.gate and self.gate.tapped(tap)) or self.back_office.takes(tap):
             return
         self.open_checkout()
         self.checkout.tapped(tap)
 
     def scanned(self, code: str) -> None:
         """Take a code from any page; a locked till takes none."""
-        if not self.locked:
+        if not self.locked and not self.back_office.takes_code(code):
             self.checkout.scanned(code)
 
     def lock(self) -> None:
@@ -187,16 +195,14 @@ class Window(QMainWindow):
         if self.phone_dialog and member:
             self.phone_dialog.start(member.member_id, member.name)
 
-    def open_today(self) -> None:
-        """Show the manager's page, made on first use."""
-        from ui.qt.today import TodayPane
+    @property
+    def today(self) -> "TodayPane | None":
+        """The page of the day, once it was opened."""
+        return self.back_office.today
 
-        if self.today is None:
-            self.today = TodayPane(self._words, self._style, self._theme, self)
-            self.pages.addWidget(self.today)
-        page = self.today
-        self._try(lambda: self._services.refresh_today(page))
-        self.pages.setCurrentWidget(page)
+    def open_today(self) -> None:
+        """Show the day's figures."""
+        self._try(self.back_office.open_today)
 
     def open_checkout(self) -> None:
         """Go back to the counter."""
@@ -211,7 +217,9 @@ class Window(QMainWindow):
                         self.switch_language, self.switch_theme, self.switch_full_screen, self.checkout.abandon,
                         self._at_counter(members.prove) if members else None,
                         self._at_counter(members.show_cards) if members and members.has_member else None,
-                        self.show_phone_link if self.phone_dialog else None, self.lock if self.gate else None)
+                        self.show_phone_link if self.phone_dialog else None, self.lock if self.gate else None,
+                        self.back_office.open_period if self._may_manage and self._services.rooms.period else None,
+                        self.back_office.open_diagnostics if self._services.rooms.diagnostics else None)
         if self._menu:
             self._menu.deleteLater()
         self._menu = menu(acts, self._words, self, dark=self._theme is tokens.DARK,
@@ -228,6 +236,8 @@ class Window(QMainWindow):
 
     def step_back(self) -> None:
         """Go one step back: from the manager's page, what is typed, the news. Never drops a basket."""
+        if self.back_office.back():
+            return
         if self.pages.currentWidget() is not self.page:
             self.open_checkout()
         elif self.page.scan.text():
@@ -272,6 +282,11 @@ class Window(QMainWindow):
 
         return run
 
+    @property
+    def _may_manage(self) -> bool:
+        """Whether who is at the till may see what all sold; where nobody signs in, everybody may."""
+        return self.gate is None or reaches(self._desk.at_till.actor.role, Role.MANAGER)
+
     def _unlocked(self, act: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
             if not self.locked:
@@ -292,6 +307,7 @@ class Window(QMainWindow):
             if key.on_bar and not key.always:
                 self._bar[key.name].setEnabled(not self.locked)
         self.status.tick()
+        self._services.door(self.locked)
 
     def _approve_card(self, card: int, what: str, then: Callable[[Actor], None]) -> None:
         """Have somebody approve that a card is put back to use."""
@@ -349,9 +365,7 @@ class Window(QMainWindow):
         for key in self._keys():
             if key.on_bar:
                 self._bar[key.name].setText(keyed(words(key.meaning), key.name))
-        if self.today:
-            self.today.set_theme(self._theme)
-            self.today.set_words(words, self._style)
+        self.back_office.dress(words, self._style, self._theme)
         self.checkout.speak(words, self._style)
         self.status.speak(words, self._style)
 
@@ -377,3 +391,4 @@ class Window(QMainWindow):
             self._try(self.gate.tick)
         self.status.tick()
         self.checkout.tick()
+        self.ticked.emit()

@@ -1,0 +1,41 @@
+"""The diagnostics page with its presenter and its check of the files, put together at the counter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from station.clock import Clock
+from sync.enrol import Enrolment
+from ui.checking import DatabaseCheck
+from ui.clock import SystemClock
+from ui.format import Format
+from ui.presenters.diagnostics import Diagnostics
+from ui.presenters.diagnostics_facts import Acts
+from ui.qt.check_card import CheckNews
+from ui.qt.diagnostics_pane import DiagnosticsPane
+from ui.text import Words
+from ui.wiring import Home, Memory
+from ui.wiring_diagnostics import Told, file_check, report_writer, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosing:
+    """What the page is about: the station's folder, who it is, its memory, what the program knows, what it can do."""
+
+    home: Home
+    who: Enrolment
+    memory: Memory
+    told: Told
+    send_now: Callable[[], None]
+    test_print: Callable[[], None]
+
+    def at(self, page: DiagnosticsPane, words: Words, style: Format) -> tuple[Diagnostics, DatabaseCheck]:
+        """Return the presenter of ``page``, and the check, which is to be closed at the end."""
+        clock: Clock = SystemClock()
+        asked = sources(self.home, self.who, self.memory, clock, self.told)
+        news = CheckNews(page)
+        check = DatabaseCheck(file_check(self.home, self.who), news.state, lambda: clock.now().utc_us)
+        acts = Acts(
+            self.send_now, self.test_print, check.start, check.cancel, report_writer(self.home, self.who, asked))
+        made = Diagnostics(asked, acts, words, style, page)
+        news.on_state = made.check_state
+        return made, check
