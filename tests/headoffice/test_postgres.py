@@ -23,7 +23,7 @@ TWICE = {
     "cards": ("card_deeds", "card_feeds", "claims", "claims_audit", "seen_codes", "cards_at_the_counter"),
 }
 # They hold SQLite's lock, read its plans, put its file back.
-ONLY_SQLITE = ("a_locked_database", "the_books_are_locked", "without_sorting", "a_restored_head_office")
+ONLY_SQLITE = ("a_locked_database", "sqlite_has_one_writer", "the_books_are_locked", "without_sorting", "a_restored_head_office")
 
 
 @pytest.fixture(scope="module")

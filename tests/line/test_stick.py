@@ -26,9 +26,9 @@ MOST_MORE = 20
 PATIENCE_S = 60
 EXPORTER = """
 import sys
-import sync.push
+import sync.batches
 from ui.cli import main
-sync.push.START_ENTRIES = 10
+sync.batches.START_ENTRIES = 10
 print("go", flush=True)
 sys.exit(main(["export", "--home", sys.argv[1], sys.argv[2]]))
 """

@@ -11,7 +11,7 @@ from station.sign_in import Session
 from tests.station.test_staff_desk import OMID, SARA, Shop
 from ui.format import Format
 from ui.presenters.approving import Approving
-from ui.presenters.sign_in import SignIn
+from ui.presenters.sign_in import Outcome, SignIn
 from ui.text import Words
 from ui.views_staff import ApprovalView, Asked, SignInView
 
@@ -30,6 +30,7 @@ class Screen:
     signing: list[SignInView] = field(default_factory=list)
     approving: list[ApprovalView | None] = field(default_factory=list)
     came: list[tuple[Session, StaffRecord]] = field(default_factory=list)
+    shut_out: list[StaffRecord] = field(default_factory=list)
 
     def show_sign_in(self, view: SignInView) -> None:
         self.signing.append(view)
@@ -50,7 +51,7 @@ class Locked:
         words = Words(language)
         self.sign_in = SignIn(
             self.shop.desk, lambda number: BADGES.get(number, 0), words, Format(language), self.screen,
-            lambda session, who: self.screen.came.append((session, who)))
+            Outcome(lambda session, who: self.screen.came.append((session, who)), self.screen.shut_out.append))
         self.approving = Approving(self.shop.desk, lambda number: BADGES.get(number, 0), words, self.screen)
         self.sign_in.begin()
 
@@ -105,6 +106,7 @@ def test_a_lock_out_says_for_how_long(locked: Locked) -> None:
         locked.shop.clock.forward(15)
         locked.sign_in.entered("0000")
     assert locked.screen.asks.problem == "Too many wrong PINs. A manager has to let you in again."
+    assert locked.screen.shut_out == [SARA]
 
 
 def test_a_pin_of_head_office_is_replaced_twice_alike(locked: Locked) -> None:

@@ -24,12 +24,14 @@ from tests.station.test_staff_desk import OMID, SARA, Book, PlainPins
 from tests.ui.till import GOLD_CARD, MILK, Till, tap
 from ui.presenters.at_till import NOBODY, AtTill, Person
 from ui.presenters.desk import Desk
+from ui.presenters.drawer_key import REASONS, DrawerKey
 from ui.presenters.today import TodayPage
 from ui.qt import fonts
 from ui.qt.back_office import Rooms
 from ui.qt.services import Look, Services
 from ui.qt.staff_gate import StaffParts
 from ui.qt.window import Window
+from ui.text import Words
 
 BADGES = {"badge-sara": 77, "badge-omid": 78}
 
@@ -271,3 +273,64 @@ def test_the_members_phone_is_given_a_code_by_which_it_becomes_a_card(make: Call
     window.phone_dialog.accept()
     assert window.phone_dialog.code.pixmap().isNull()
     assert shop.at_till.actor.person == "sara"
+
+
+def test_a_manager_lets_in_who_typed_too_many_wrong_pins(make: Callable[[str], Window], shop: Shop) -> None:
+    window = make("en")
+    assert window.gate is not None
+    for _ in range(15):
+        shop.till.clock.forward(15)
+        sign_in(window, pin="0000")
+    dialog = window.gate.dialog
+    assert dialog.isVisible()
+    assert dialog.what.text() == "Sara may sign in again"
+    window.tapped(badge("badge-omid"))
+    QTest.keyClicks(dialog.pin.field, "480216")
+    QTest.keyClick(dialog.pin.field, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert window.gate.page.pin.who.text() == "Sara"
+    QTest.keyClicks(window.gate.page.pin.field, "7294")
+    QTest.keyClick(window.gate.page.pin.field, Qt.Key.Key_Return)
+    assert not window.locked
+    assert StaffDeed.LET_IN in shop.deeds()
+
+
+class Drawer:
+    """A drawer, and what was said of it."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.opened = 0
+        self.said: list[StationError] = []
+        self.asked: list[tuple[Operation, str, Callable[[Approval], None]]] = []
+        self.key = DrawerKey(shop.parts.desk, shop.at_till, shop.till.clock, self.kick, self.said.append)
+
+    def kick(self) -> None:
+        self.opened += 1
+
+    def ask(self, operation: Operation, what: str, approved: Callable[[Approval], None]) -> None:
+        self.asked.append((operation, what, approved))
+
+
+def test_a_cashier_opens_the_drawer_with_a_second_person_and_a_manager_alone(shop: Shop) -> None:
+    drawer = Drawer(shop)
+    shop.at_till.person = Person(Actor("sara", Role.CASHIER), SARA.name)
+    drawer.key.open(REASONS[0], Words("en"), drawer.ask)
+    assert drawer.opened == 0
+    [(operation, what, approved)] = drawer.asked
+    assert what == "The drawer is opened without a sale: Change is needed"
+    approved(shop.parts.desk.approve(operation, "omid", "480216"))
+    assert drawer.opened == 1
+    shop.at_till.person = Person(Actor("omid", Role.MANAGER), OMID.name)
+    drawer.key.open(REASONS[1], Words("en"), drawer.ask)
+    assert drawer.opened == 2
+    notes = [(each.body.note, each.actor.person, each.approver and each.approver.person)
+             for each in shop.till.journal.drafts if isinstance(each.body, StaffEvent)]
+    assert notes == [("Change is needed", "sara", "omid"), ("Cash is checked", "omid", None)]
+
+
+def test_a_drawer_stays_shut_when_the_journal_cannot_keep_why(shop: Shop) -> None:
+    drawer = Drawer(shop)
+    shop.at_till.person = Person(Actor("omid", Role.MANAGER), OMID.name)
+    shop.till.journal.refuse = StationError(ErrorCode.DISK_FULL)
+    drawer.key.open(REASONS[0], Words("en"), drawer.ask)
+    assert (drawer.opened, [each.code for each in drawer.said]) == (0, [ErrorCode.DISK_FULL])

@@ -1,6 +1,7 @@
 """The lock screen: who it is, by badge or from the list, then the PIN. No Qt."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from station.card import Tap
@@ -25,6 +26,14 @@ class SignInScreen(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``signed_in`` gets who came in, ``locked_out`` who cannot any more without a second person."""
+
+    signed_in: Callable[[Session, StaffRecord], None]
+    locked_out: Callable[[StaffRecord], None]
+
+
 class SignIn:
     """Where the sign-in stands. Lives on the screen's thread; no action raises ``StationError``.
 
@@ -33,14 +42,14 @@ class SignIn:
 
     def __init__(
         self, desk: StaffDesk, badge: Callable[[str], int], words: Words, style: Format, screen: SignInScreen,
-        signed_in: Callable[[Session, StaffRecord], None],
+        outcome: Outcome,
     ) -> None:
-        """``badge`` hashes a card's number as badges are looked up; ``signed_in`` gets who came in."""
+        """``badge`` hashes a card's number as badges are looked up; ``outcome`` is told what came of it."""
         self._desk = desk
         self._badge = badge
         self._words, self._style = words, style
         self._screen = screen
-        self._signed_in = signed_in
+        self._outcome = outcome
         self._who: StaffRecord | None = None
         self._asked = Asked.PERSON
         self._old = self._chosen = self._problem = ""
@@ -90,6 +99,11 @@ class SignIn:
             self._refused(fault)
         self.show()
 
+    def tell(self, fault: StationError) -> None:
+        """Say what went wrong elsewhere."""
+        self._problem = self._words.error(fault)
+        self.show()
+
     def show(self) -> None:
         """Show the present state."""
         who = self._who
@@ -113,7 +127,7 @@ class SignIn:
         else:
             session = self._desk.choose_pin(who.staff_id, self._old, pin)
         self._forget()
-        self._signed_in(session, who)
+        self._outcome.signed_in(session, who)
 
     def _refused(self, fault: StationError) -> None:
         """Say why; a PIN that is to be replaced is no fault, and one that is too weak is chosen anew."""
@@ -127,6 +141,8 @@ class SignIn:
     def _locked(self, fault: StationError) -> str:
         seconds = fault.detail["seconds"]
         if not isinstance(seconds, int) or not seconds:
+            if self._who:
+                self._outcome.locked_out(self._who)
             return self._words("Too many wrong PINs. A manager has to let you in again.")
         minutes = -(-seconds // _SECONDS_A_MINUTE)
         return self._words("Too many wrong PINs. Try again in {minutes} min.", minutes=self._style.number(minutes))

@@ -32,6 +32,7 @@ from ui.format import Format
 from ui.presenters.at_till import AtTill, Person
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.diagnostics import Diagnostics
+from ui.presenters.drawer_key import DrawerKey
 from ui.presenters.period import PeriodPresenter, Sources
 from ui.presenters.status import Board
 from ui.presenters.today import TodayPage, TodayPresenter
@@ -132,14 +133,16 @@ class App:
         self._sync = SyncState()
         self.counter = counter
         self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
+        people = staff_parts(memory, at_till, clock, self._came) if signs_in else None
         self.window = Window(
             Desk(counter, memory.members, clock, at_till, self._closed),
             Board(who.shop_name, at_till, shift, clock, memory.protection, memory.alarm),
             Services(Rooms(self._refresh_today, self._period, self._diagnostics if threads.home else None),
                      self._reprint, self._look_changed, self._shown, self._send_now,
                      self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims),
-                     staff_parts(memory, at_till, clock, self._came) if signs_in else None,
-                     (lambda member_id: phones.link(member_id).address) if phones else None, self._door),
+                     people,
+                     (lambda member_id: phones.link(member_id).address) if phones else None, self._door,
+                     DrawerKey(people.desk, at_till, clock, self._kick, self._tell) if people else None),
             look, hardware.simulator)
         self._customer = BesideCustomer(who.shop_name, clock, self.window, lambda: counter.member)
         self.window.ticked.connect(self._customer.tick)
@@ -252,6 +255,12 @@ class App:
         """Take news of the display, on its thread: a dark display is a note in the log, no more."""
         if error is not None:
             logging.getLogger(__name__).warning("customer display: %s", StationError(error))
+
+    def _kick(self) -> None:
+        self.printer.kick()
+
+    def _tell(self, fault: StationError) -> None:
+        self.window.checkout.tell(fault)
 
     def _look_changed(self, look: Look) -> None:
         if self._customer:

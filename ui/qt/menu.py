@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ui.presenters.drawer_key import REASONS
 from ui.qt.labels import keyed
 from ui.text import Words
 
@@ -25,6 +27,7 @@ class MenuActs:
     cards: Callable[[], None] | None = None
     phone: Callable[[], None] | None = None
     lock: Callable[[], None] | None = None
+    drawer: Callable[[str], None] | None = None
     period: Callable[[], None] | None = None
     diagnostics: Callable[[], None] | None = None
 
@@ -51,6 +54,10 @@ def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: b
     _entry(made, "فارسی" if words.language == "en" else "English", acts.language)
     _entry(made, words("Light colours") if dark else words("Dark colours"), acts.theme)
     _entry(made, keyed(words("Full screen"), "F11"), acts.full_screen)
+    if acts.drawer:
+        drawer = made.addMenu(words("Open the drawer"))
+        for reason in REASONS:
+            _entry(drawer, words(reason), partial(acts.drawer, reason))
     if acts.lock:
         _entry(made, keyed(words("Lock the till"), "Shift+Esc"), acts.lock)
     made.addSeparator()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ui.format import Unit
+from ui.presenters.drawer_key import DrawerKey
 from ui.presenters.member_cards import MemberParts
 from ui.qt import tokens
 from ui.qt.back_office import Rooms
@@ -31,7 +32,8 @@ class Services:
     exchange with head office, ``give_card`` opens the dialog for the member's new card (None: no cards
     are made here), ``members`` is what is done with members beside selling (None: there are none), ``staff``
     who may sign in (None: nobody is asked who it is), ``phone_link`` makes the address by which a
-    phone becomes a member's card, ``door`` is told when the till was locked (True) or opened.
+    phone becomes a member's card, ``door`` is told when the till was locked (True) or
+    opened, ``drawer`` opens the drawer without a sale (None: nobody signs in, or there is none).
     """
 
     rooms: Rooms
@@ -44,3 +46,4 @@ class Services:
     staff: StaffParts | None = None
     phone_link: Callable[[str], str] | None = None
     door: Callable[[bool], None] = lambda _locked: None
+    drawer: DrawerKey | None = None

@@ -10,13 +10,13 @@ from station.approval import Approval, Operation
 from station.card import Tap
 from station.clock import Clock
 from station.errors import StationError
-from station.people import StaffRecord
+from station.people import Actor, StaffRecord
 from station.sign_in import Session, SessionRules
-from station.staff_desk import StaffDesk
+from station.staff_desk import StaffDesk, letting_in
 from ui.format import Format
 from ui.presenters.approving import Approving
 from ui.presenters.at_till import NOBODY, AtTill, Person
-from ui.presenters.sign_in import SignIn
+from ui.presenters.sign_in import Outcome, SignIn
 from ui.qt.approval_dialog import ApprovalDialog
 from ui.qt.guard import guarded
 from ui.qt.lock_page import LockPage
@@ -51,8 +51,10 @@ class StaffGate(QObject):
         self._parts = parts
         self._changed = changed
         self._session: Session | None = None
+        self._words = words
         self.page = LockPage(parent)
-        self.sign_in = SignIn(parts.desk, parts.badge, words, style, self.page, self._came)
+        self.sign_in = SignIn(parts.desk, parts.badge, words, style, self.page,
+                              Outcome(self._came, self._locked_out))
         self.page.connect_to(self.sign_in)
         self.approving = Approving(parts.desk, parts.badge, words, self)
         self.dialog = ApprovalDialog(self.approving, parent)
@@ -64,6 +66,7 @@ class StaffGate(QObject):
 
     def set_words(self, words: Words, style: Format) -> None:
         """Speak another language."""
+        self._words = words
         self.page.set_words(words)
         self.dialog.set_words(words)
         self.sign_in.speak(words, style)
@@ -91,10 +94,10 @@ class StaffGate(QObject):
 
     def tapped(self, tap: Tap) -> bool:
         """Take a card that is meant for the door; return whether it was."""
-        if self.locked:
-            self.sign_in.tapped(tap)
-        elif self.approving.asking:
+        if self.approving.asking:
             self.approving.tapped(tap)
+        elif self.locked:
+            self.sign_in.tapped(tap)
         else:
             self._busy()
             return False
@@ -118,6 +121,21 @@ class StaffGate(QObject):
     def _busy(self) -> None:
         if self._session:
             self._session = self._session.busy(self._parts.clock.now().utc_us)
+
+    def _locked_out(self, who: StaffRecord) -> None:
+        """Ask a manager to let somebody in who typed too many wrong PINs."""
+        asked_by = Actor(who.staff_id, who.role)
+        name = who.name.in_language(self._words.language)
+
+        def let_in(approval: Approval) -> None:
+            try:
+                self._parts.desk.let_in(who.staff_id, approval, asked_by)
+            except StationError as fault:
+                self.sign_in.tell(fault)
+            else:
+                self.sign_in.choose(who.staff_id)
+
+        self.ask(letting_in(who.staff_id, asked_by), self._words("{name} may sign in again", name=name), let_in)
 
     def _came(self, session: Session, who: StaffRecord) -> None:
         person = Person(session.actor, who.name, who.member_id)

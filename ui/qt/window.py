@@ -189,6 +189,10 @@ class Window(QMainWindow):
         if self.gate:
             self._try(self.gate.lock)
 
+    def _open_drawer(self, reason: str) -> None:
+        if self.gate and self._services.drawer:
+            self._services.drawer.open(reason, self._words, self.gate.ask)
+
     def show_phone_link(self) -> None:
         """Show the code by which the member's phone becomes a card."""
         member = self._desk.counter.member
@@ -218,6 +222,7 @@ class Window(QMainWindow):
                         self._at_counter(members.prove) if members else None,
                         self._at_counter(members.show_cards) if members and members.has_member else None,
                         self.show_phone_link if self.phone_dialog else None, self.lock if self.gate else None,
+                        self._open_drawer if self.gate and self._services.drawer else None,
                         self.back_office.open_period if self._may_manage and self._services.rooms.period else None,
                         self.back_office.open_diagnostics if self._services.rooms.diagnostics else None)
         if self._menu:
