@@ -28,6 +28,7 @@ from headoffice.phone.commands import COMMANDS as PHONE_COMMANDS
 from headoffice.projector.work import beside
 from headoffice.quarantine_commands import COMMANDS as QUARANTINE_COMMANDS
 from headoffice.register.commands import COMMANDS as REGISTER_COMMANDS
+from headoffice.register.numbers import Numbering, keep_numbering
 from headoffice.register.packs import publish
 from headoffice.serving import OfficeServer
 from headoffice.stations.commands import COMMANDS as STATION_COMMANDS
@@ -46,6 +47,7 @@ def seed_demo(options: argparse.Namespace) -> int:
     if Shop.objects.exists():
         return refused("this head office already has a shop; the demo club goes into an empty one")
     demo.seed(options.members, options.goods, now_us())
+    keep_numbering(settings.HOME, Numbering(demo.ISSUER, demo.NUMBER_DIGITS))
     return 0
 
 

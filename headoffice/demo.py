@@ -37,6 +37,7 @@ SHOP = ("12", "شعبهٔ ۱۲ · ونک", "Branch 12 · Vanak")
 TODAY = date(2026, 11, 21)
 FIRST_MEMBER_US = 1_700_000_000_000_000
 ISSUER = "9364"
+NUMBER_DIGITS = 16
 GOODS_PREFIX = "626"
 MOST_GOODS = sum(len(sorts) for *_, sorts in KINDS)
 BASE = 10
