@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -34,17 +35,30 @@ def quick(server: postgres.Server) -> Iterator[postgres.Server]:
         yield quick
 
 
+@pytest.fixture(scope="module")
+def runs(quick: postgres.Server) -> Iterator[dict[str, Future[subprocess.CompletedProcess[str]]]]:
+    """The parts under way, two at a time, each in a process and a database of its own."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {part: pool.submit(run, quick, place) for place, part in enumerate(TWICE)}
+
+
+def run(quick: postgres.Server, place: int) -> subprocess.CompletedProcess[str]:
+    files = [Path(__file__).with_name(f"test_{name}.py") for name in list(TWICE.values())[place]]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"not {' and not '.join(ONLY_SQLITE)}", *files],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "HEADOFFICE_TEST_DATABASE": quick.create(f"club{place}")})
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", TWICE)
-def test_the_tests_of_head_office_hold_on_postgresql_too(quick: postgres.Server, part: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"not {' and not '.join(ONLY_SQLITE)}",
-         *(Path(__file__).with_name(f"test_{name}.py") for name in TWICE[part])],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "HEADOFFICE_TEST_DATABASE": quick.create("club")})
+def test_the_tests_of_head_office_hold_on_postgresql_too(
+    quick: postgres.Server, runs: dict[str, Future[subprocess.CompletedProcess[str]]], part: str,
+) -> None:
+    done = runs[part].result()
     assert done.returncode == 0, done.stdout[-8000:]
-    with psycopg.connect(quick.url("club_kept")) as connection:
+    with psycopg.connect(quick.url(f"club{list(TWICE).index(part)}_kept")) as connection:
         assert connection.execute("SELECT count(*) FROM register_member").fetchone() == (30,)
 
 

@@ -20,7 +20,7 @@ from tests.rigs import postgres
 
 ROOT = Path(__file__).parents[2]
 FULL = bool(os.environ.get("CARD_STATION_FULL"))
-KILLED_SALES, SALES = 5_000, 100_000 if FULL else 10_000
+KILLED_SALES, SALES = 5_000, 100_000 if FULL else 4_000
 DERIVED_OF_TIME = {"audit_difference"}
 """It says when a difference was found."""
 
