@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from drivers.printers.file import FilePrinter
@@ -22,6 +22,7 @@ from ui.devices import Paper, keyboard, reader_drivers
 from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads, application
 from ui.qt.giving import Making
+from ui.qt.menu import MenuDialog
 from ui.qt.services import Look
 from ui.settings import Settings
 from ui.wiring import keep_pairing, open_memory, sync_opener
@@ -66,10 +67,9 @@ def test_a_card_is_made_for_a_member_and_opens_the_account(
     assert link is not None
     counter.window.checkout.identify(link.member_id)
     counter.window.open_menu()
-    menu = counter.window.findChild(QMenu)
-    assert isinstance(menu, QMenu)
-    next(each for each in menu.actions() if each.text() == "Give a card to this member").trigger()
-    menu.close()
+    menu = counter.window.findChild(MenuDialog)
+    assert isinstance(menu, MenuDialog)
+    menu.key("Give a card to this member").click()
     giving = counter._giving
     assert giving is not None
     dialog = giving.dialog

@@ -1,9 +1,10 @@
 """What the tool tip says of the exchange with head office, and the menu's way to hurry it."""
 
-from dataclasses import fields
 from functools import partial
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,8 @@ from ui.format import Format
 from ui.presenters.at_till import AtTill
 from ui.presenters.exchange import progress_lines
 from ui.presenters.status import Board, Status
-from ui.qt.menu import MenuActs, menu
+from ui.qt.menu import MenuDialog
+from ui.qt.tool import Entry, Section
 from ui.text import Words
 from ui.views import StatusView
 
@@ -73,7 +75,26 @@ def test_the_tip_of_the_top_bar_has_it_between_the_fault_and_how_files_are_prote
 def test_send_now_in_the_menu_does_just_that(qtbot: QtBot) -> None:
     parent, done = QWidget(), list[str]()
     qtbot.addWidget(parent)
-    acts = MenuActs(*(partial(done.append, each.name) for each in fields(MenuActs)))
-    made = menu(acts, Words("en"), parent, dark=False, basket=False, member=False)
-    next(each for each in made.actions() if each.text() == "Send now").trigger()
-    assert done == ["send_now"]
+    entries = [
+        Entry(each, partial(done.append, each), section) for section in Section for each in ("Send now", section.value)]
+    made = MenuDialog(entries, Words("en"), parent, lambda entry: entry.act())
+    made.key("Send now").click()
+    assert done == ["Send now"]
+
+
+def test_the_menu_is_gone_through_with_arrows_and_greys_what_cannot_be_done(qtbot: QtBot) -> None:
+    parent, done = QWidget(), list[str]()
+    qtbot.addWidget(parent)
+    entries = [
+        Entry("first", partial(done.append, "first"), Section.SALE, "F4"),
+        Entry("second", partial(done.append, "second"), Section.SALE, ready=lambda: False),
+        Entry("only a key", partial(done.append, "key"), Section.SALE, "F9", in_menu=False),
+        Entry("third", partial(done.append, "third"), Section.STATION)]
+    made = MenuDialog(entries, Words("en"), parent, lambda entry: entry.act())
+    assert made.texts() == ["first  F4", "second", "third"]
+    assert not made.key("second").isEnabled()
+    made.show()
+    QTest.keyClick(made.key("first"), Qt.Key.Key_Right)
+    assert made.focusWidget() is made.key("third")
+    QTest.keyClick(made.key("third"), Qt.Key.Key_Return)
+    assert done == ["third"]

@@ -45,6 +45,7 @@ from ui.qt.keys import KeyFilter, let_dead_keys_through
 from ui.qt.printing import TEST_PAGE, Letterhead, ReceiptJobs
 from ui.qt.services import Look, Services
 from ui.qt.simulator import Simulator
+from ui.qt.toolbox import Parts, toolbox
 from ui.qt.window import Window
 from ui.text import Words
 from ui.views import CheckoutView
@@ -142,7 +143,9 @@ class App:
                      self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims),
                      people,
                      (lambda member_id: phones.link(member_id).address) if phones else None, self._door,
-                     DrawerKey(people.desk, at_till, clock, self._kick, self._tell) if people else None),
+                     DrawerKey(people.desk, at_till, clock, self._kick, self._tell) if people else None,
+                     toolbox(Parts(counter, make_world(memory), memory, at_till, paired, threads.home,
+                                   lambda: self.printer, self._wake, self._speak))),
             look, hardware.simulator)
         self._customer = BesideCustomer(who.shop_name, clock, self.window, lambda: counter.member)
         self.window.ticked.connect(self._customer.tick)
@@ -290,6 +293,9 @@ class App:
         self.worker.send_now()
         if self._memory.journal.shift() is None:
             self.window.status.shift_opened(self.counter.open_shift(person.actor, 0))
+
+    def _wake(self) -> None:
+        self.worker.wake()
 
     def _send_now(self) -> None:
         self.worker.send_now()

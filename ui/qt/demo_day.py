@@ -95,9 +95,9 @@ class ScriptedDay:
         hands.picture(self._day.out / "checkout-fa-light.png")
         with step("language switched to English, theme to dark, basket kept"):
             window.switch_language()
-            window.switch_theme()
+            window.switch_theme("dark")
         hands.picture(self._day.out / "checkout-en-dark.png")
-        window.switch_theme()
+        window.switch_theme("light")
         window.switch_language()
         self._sell("sale of the member: paid in cash, durable, receipt printed")
         for card in others:

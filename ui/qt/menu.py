@@ -1,74 +1,118 @@
-"""The menu behind F10: what is needed now and then, and the one way to drop a basket."""
+"""The menu behind F10: all that can be done, by section, as keys for finger, mouse and arrows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from ui.presenters.drawer_key import REASONS
-from ui.qt.labels import keyed
+from ui.qt import tokens
+from ui.qt.guard import guarded
+from ui.qt.labels import keyed, on_click
+from ui.qt.tool import Entry, Section
 from ui.text import Words
 
-
-@dataclass(frozen=True, slots=True)
-class MenuActs:
-    """What the entries do; one that cannot be done here has no entry (None)."""
-
-    today: Callable[[], None]
-    send_now: Callable[[], None]
-    give_card: Callable[[], None] | None
-    language: Callable[[], None]
-    theme: Callable[[], None]
-    full_screen: Callable[[], None]
-    abandon: Callable[[], None]
-    prove: Callable[[], None] | None = None
-    cards: Callable[[], None] | None = None
-    phone: Callable[[], None] | None = None
-    lock: Callable[[], None] | None = None
-    drawer: Callable[[str], None] | None = None
-    period: Callable[[], None] | None = None
-    diagnostics: Callable[[], None] | None = None
+_STEP = {Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0)}
 
 
-def menu(acts: MenuActs, words: Words, parent: QWidget, *, dark: bool, basket: bool, member: bool) -> QMenu:
-    """Return the menu; dropping a basket stands one level deeper, which is its confirmation."""
-    made = QMenu(parent)
-    _entry(made, words("Today's member sales"), acts.today)
-    if acts.period:
-        _entry(made, words("Sales of a period"), acts.period)
-    _entry(made, words("Send now"), acts.send_now)
-    if acts.diagnostics:
-        _entry(made, words("Readers, printer, connection"), acts.diagnostics)
-    made.addSeparator()
-    if acts.give_card:
-        _entry(made, words("Give a card to this member"), acts.give_card).setEnabled(member)
-    if acts.prove:
-        _entry(made, keyed(words("Without the card"), "F3"), acts.prove)
-    if acts.cards:
-        _entry(made, words("Cards of the member"), acts.cards)
-    if acts.phone:
-        _entry(made, words("Phone as a card"), acts.phone).setEnabled(member)
-    made.addSeparator()
-    _entry(made, "فارسی" if words.language == "en" else "English", acts.language)
-    _entry(made, words("Light colours") if dark else words("Dark colours"), acts.theme)
-    _entry(made, keyed(words("Full screen"), "F11"), acts.full_screen)
-    if acts.drawer:
-        drawer = made.addMenu(words("Open the drawer"))
-        for reason in REASONS:
-            _entry(drawer, words(reason), partial(acts.drawer, reason))
-    if acts.lock:
-        _entry(made, keyed(words("Lock the till"), "Shift+Esc"), acts.lock)
-    made.addSeparator()
-    drop = made.addMenu(words("Drop this basket"))
-    drop.setEnabled(basket)
-    _entry(drop, words("Yes, drop it: nothing was paid"), acts.abandon)
-    return made
+class MenuDialog(QDialog):
+    """One column of keys for each section; chosen with arrows and Enter, or touched. Esc closes it."""
+
+    def __init__(self, entries: Sequence[Entry], words: Words, parent: QWidget, run: Callable[[Entry], None]) -> None:
+        """Build the menu of ``entries``; the one that is chosen goes to ``run`` once the menu is closed."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.setWindowTitle(words("Menu"))
+        self._words, self._run = words, run
+        self.columns: list[list[QPushButton]] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.L, tokens.L, tokens.L, tokens.L)
+        row.setSpacing(tokens.L)
+        for section in Section:
+            if found := [each for each in entries if each.section is section and each.in_menu]:
+                row.addLayout(self._column(section, found))
+        if self.columns:
+            self.columns[0][0].setFocus()
+
+    def texts(self) -> list[str]:
+        """Return what stands on the keys, column by column."""
+        return [each.text() for column in self.columns for each in column]
+
+    def key(self, text: str) -> QPushButton:
+        """Return the key that begins with ``text``. Raises ``StopIteration`` when there is none."""
+        return next(each for column in self.columns for each in column if each.text().startswith(text))
+
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Go through the keys with the arrows; Enter chooses."""
+        held = self.focusWidget()
+        step = _STEP.get(Qt.Key(event.key()))
+        if step and isinstance(held, QPushButton):
+            self._go(held, *step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(held, QPushButton):
+            held.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, held: QPushButton, across: int, down: int) -> None:
+        at = next(number for number, column in enumerate(self.columns) if held in column)
+        if across:
+            rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            to = self.columns[(at + (-across if rtl else across)) % len(self.columns)]
+            to[min(self.columns[at].index(held), len(to) - 1)].setFocus()
+        else:
+            column = self.columns[at]
+            column[(column.index(held) + down) % len(column)].setFocus()
+
+    def _column(self, section: Section, entries: Sequence[Entry]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(tokens.S)
+        heading = QLabel(self._words(section.value), self)
+        heading.setObjectName("heading")
+        column.addWidget(heading)
+        keys: list[QPushButton] = []
+        for entry in entries:
+            made = _MenuKey("menuKey", self)
+            text = self._words(entry.meaning)
+            made.setText(keyed(text, entry.key) if entry.key else f"{text} …" if entry.sub else text)
+            made.setEnabled(entry.ready())
+            on_click(made, partial(self._offer, entry, made) if entry.sub else partial(self._choose, entry))
+            column.addWidget(made)
+            keys.append(made)
+        column.addStretch(1)
+        self.columns.append(keys)
+        return column
+
+    def _choose(self, entry: Entry) -> None:
+        self.accept()
+        self._run(entry)
+
+    def _offer(self, entry: Entry, under: QPushButton) -> None:
+        offered = QMenu(self)
+        for each in entry.sub:
+            action = QAction(self._words(each.meaning), offered)
+            action.setEnabled(each.ready())
+            action.triggered.connect(lambda _checked, chosen=each: self._choose(chosen))
+            offered.addAction(action)
+        offered.popup(under.mapToGlobal(QPoint(0, under.height())))
+        if offered.actions():
+            offered.setActiveAction(offered.actions()[0])
 
 
-def _entry(made: QMenu, text: str, act: Callable[[], None]) -> QAction:
-    entry = QAction(text, made)
-    entry.triggered.connect(lambda _checked: act())
-    made.addAction(entry)
-    return entry
+class _MenuKey(QPushButton):
+    """A key that leaves the arrows to the menu."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAutoDefault(False)
+
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Hand arrows and Enter to the menu."""
+        if event.key() in _STEP or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

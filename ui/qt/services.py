@@ -1,6 +1,6 @@
 """What the window is given: how a person wants it, and what it asks of the program around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ui.format import Unit
@@ -9,6 +9,7 @@ from ui.presenters.member_cards import MemberParts
 from ui.qt import tokens
 from ui.qt.back_office import Rooms
 from ui.qt.staff_gate import StaffParts
+from ui.qt.tool import Maker
 from ui.text import Words
 from ui.views import CheckoutView
 
@@ -33,7 +34,8 @@ class Services:
     are made here), ``members`` is what is done with members beside selling (None: there are none), ``staff``
     who may sign in (None: nobody is asked who it is), ``phone_link`` makes the address by which a
     phone becomes a member's card, ``door`` is told when the till was locked (True) or
-    opened, ``drawer`` opens the drawer without a sale (None: nobody signs in, or there is none).
+    opened, ``drawer`` opens the drawer without a sale (None: nobody signs in, or there is none), ``tools`` make
+    what else the counter can do.
     """
 
     rooms: Rooms
@@ -47,3 +49,4 @@ class Services:
     phone_link: Callable[[str], str] | None = None
     door: Callable[[bool], None] = lambda _locked: None
     drawer: DrawerKey | None = None
+    tools: Sequence[Maker] = ()

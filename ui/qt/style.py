@@ -72,6 +72,8 @@ QPushButton#pay, QPushButton#primary {{ background: {theme.primary}; color: {the
 QPushButton#pay {{ font-size: {tokens.PAY}px; min-height: {tokens.BUTTON_PAY}px; }}
 QPushButton#pay:disabled, QPushButton#primary:disabled {{ background: {theme.surface_2}; color: {theme.muted}; }}
 QPushButton#pay:focus, QPushButton#primary:focus {{ border: {tokens.FOCUS_RING}px solid {theme.text}; }}
+QPushButton#key {{ font-size: {tokens.CAPTION}px; padding: 0 {tokens.XS}px; min-height: {tokens.ROW - 4}px; }}
+QPushButton#menuKey {{ padding: 0 {tokens.L}px; }}
 QPushButton#plain {{ background: transparent; }}
 QPushButton#person {{ min-height: {tokens.BUTTON_PAY}px; font-size: {tokens.INPUT}px; }}
 QPushButton#padKey {{ min-height: {tokens.ROW}px; font-size: {tokens.SECTION}px; }}

@@ -1,22 +1,13 @@
 """The counter's window: top bar, checkout and manager's page, key bar; language and theme live."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from drivers.pump import ReaderState
 from station.approval import Operation, OperationKind
@@ -35,17 +26,20 @@ from ui.qt.checkout import CheckoutPage
 from ui.qt.find_dialog import FindDialog
 from ui.qt.guard import guarded
 from ui.qt.help_dialog import HelpDialog
-from ui.qt.labels import Field, button, keyed, on_click
+from ui.qt.key_bar import KeyBar
+from ui.qt.labels import Field
 from ui.qt.member_desk import MemberDesk
-from ui.qt.menu import MenuActs, menu
+from ui.qt.menu import MenuDialog
+from ui.qt.own_entries import own_entries
 from ui.qt.pay_dialog import PayDialog
 from ui.qt.phone_dialog import PhoneDialog
 from ui.qt.services import Look, Services
 from ui.qt.simulator import Simulator, SimulatorStrip
 from ui.qt.staff_gate import StaffGate
 from ui.qt.tokens import Theme
+from ui.qt.tool import Entry, Stepping, Till, Tool
 from ui.qt.topbar import TopBar
-from ui.text import Words, mark
+from ui.text import Words
 from ui.views import CheckoutView, StatusView
 
 if TYPE_CHECKING:
@@ -55,17 +49,6 @@ ICON = Path(__file__).parent / "assets" / "icon.svg"
 TICK_MS = 1000
 LOW_SCREEN = 700
 SMALLEST = 1024, 600
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """A key of the window: its name, what it means, what it does; whether the bar shows it, and it works while locked."""
-
-    name: str
-    meaning: str
-    act: Callable[[], None]
-    on_bar: bool = True
-    always: bool = False
 
 
 class Window(QMainWindow):
@@ -81,7 +64,7 @@ class Window(QMainWindow):
     ) -> None:
         """Build the window and show the state the desk is in; ``show`` is left to the caller."""
         super().__init__()
-        self._services, self._look, self._desk = services, look, desk
+        self.services, self._look, self._desk = services, look, desk
         self._words, self._style = Words(look.language), Format(look.language, look.unit)
         self.setWindowIcon(QIcon(str(ICON)))
         self.setMinimumSize(*SMALLEST)
@@ -104,13 +87,15 @@ class Window(QMainWindow):
         if self.gate and self.member_desk:
             self.member_desk.cards.ask_approval = self._approve_card
         self._simulator = SimulatorStrip(simulator, self) if simulator else None
-        self._menu: QMenu | None = None
-        self._has_member = False
-        self._bar: dict[str, QPushButton] = {}
+        self.bar = KeyBar(self)
         self._arrange()
         self.page.connect_to(self.checkout)
-        for field in self.findChildren(Field):
-            field.bank_card.connect(self._refuse_bank_card)
+        self._guard_fields(self)
+        till = Till(self, desk, self.checkout, self.checkout.tell, self.attempt, self.approved, self._open_page,
+                    self.open_checkout, self._guard_fields)
+        self.tools: tuple[Tool, ...] = tuple(make(till) for make in services.tools)
+        self.entries: tuple[Entry, ...] = (
+            *own_entries(self), *(entry for tool in self.tools for entry in tool.entries()))
         self._bind_keys()
         self._dress()
         self._timer = QTimer(self, interval=TICK_MS)
@@ -133,9 +118,8 @@ class Window(QMainWindow):
 
     def render(self, view: CheckoutView) -> None:  # type: ignore[override]
         """Show ``view`` (``QWidget.render``, which paints into a device, is not used here)."""
-        self._has_member = view.member is not None
         self.page.show_view(view)
-        self._services.shown(view)
+        self.services.shown(view)
         paying = self.pay_dialog.isVisible()
         self.pay_dialog.show_pay(view.pay)
         if paying and view.pay is None:
@@ -156,42 +140,66 @@ class Window(QMainWindow):
     def _refuse_bank_card(self) -> None:
         self.checkout.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
 
+    def _guard_fields(self, widget: QWidget) -> None:
+        """Have a bank card that was swiped into a field of ``widget`` refused aloud."""
+        for field in widget.findChildren(Field):
+            field.bank_card.connect(self._refuse_bank_card)
+
+    def _open_page(self, page: QWidget) -> None:
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+            self._guard_fields(page)
+        self.pages.setCurrentWidget(page)
+
     def change_look(self, look: Look) -> None:
         """Change language, theme or unit under the open basket; nothing is lost."""
         self._look = look
         self._words, self._style = Words(look.language), Format(look.language, look.unit)
         self._dress()
-        self._services.look_changed(look)
+        self.services.look_changed(look)
 
     def switch_language(self) -> None:
         """Go to the other language."""
         self.change_look(replace(self._look, language="en" if self._look.language == "fa" else "fa"))
 
-    def switch_theme(self) -> None:
-        """Go to the other theme."""
-        other = tokens.LIGHT if self._theme is tokens.DARK else tokens.DARK
-        self.change_look(replace(self._look, theme=other.name))
+    def switch_theme(self, name: str) -> None:
+        """Go to the theme of this name."""
+        self.change_look(replace(self._look, theme=name))
 
     def tapped(self, tap: Tap) -> None:
         """Take a card from any page: it opens the till, approves, or its member shows at the counter."""
         if (self.gate and self.gate.tapped(tap)) or self.back_office.takes(tap):
+            return
+        if any(tool.takes(tap) for tool in self.tools):
             return
         self.open_checkout()
         self.checkout.tapped(tap)
 
     def scanned(self, code: str) -> None:
         """Take a code from any page; a locked till takes none."""
-        if not self.locked and not self.back_office.takes_code(code):
-            self.checkout.scanned(code)
+        if self.locked or self.back_office.takes_code(code) or any(tool.takes_code(code) for tool in self.tools):
+            return
+        self.open_checkout()
+        self.checkout.scanned(code)
 
     def lock(self) -> None:
         """Lock the till; the basket in hand stays."""
         if self.gate:
-            self._try(self.gate.lock)
+            self.attempt(self.gate.lock)
 
-    def _open_drawer(self, reason: str) -> None:
-        if self.gate and self._services.drawer:
-            self._services.drawer.open(reason, self._words, self.gate.ask)
+    def has_member(self) -> bool:
+        """Return whether the basket is a member's."""
+        return self._desk.counter.member is not None
+
+    def give_card(self) -> None:
+        """Give a new card to the member in the basket."""
+        if self.services.give_card:
+            self.services.give_card(self._words)
+
+    def open_drawer(self, reason: str) -> None:
+        """Open the drawer without a sale."""
+        if self.gate and self.services.drawer:
+            self.services.drawer.open(reason, self._words, self.gate.ask)
 
     def show_phone_link(self) -> None:
         """Show the code by which the member's phone becomes a card."""
@@ -206,7 +214,7 @@ class Window(QMainWindow):
 
     def open_today(self) -> None:
         """Show the day's figures."""
-        self._try(self.back_office.open_today)
+        self.attempt(self.back_office.open_today)
 
     def open_checkout(self) -> None:
         """Go back to the counter."""
@@ -215,22 +223,10 @@ class Window(QMainWindow):
             self.page.scan.setFocus()
 
     def open_menu(self) -> None:
-        """Pop the menu up over its key."""
-        give, members = self._services.give_card, self.member_desk
-        acts = MenuActs(self.open_today, self._services.send_now, (lambda: give(self._words)) if give else None,
-                        self.switch_language, self.switch_theme, self.switch_full_screen, self.checkout.abandon,
-                        self._at_counter(members.prove) if members else None,
-                        self._at_counter(members.show_cards) if members and members.has_member else None,
-                        self.show_phone_link if self.phone_dialog else None, self.lock if self.gate else None,
-                        self._open_drawer if self.gate and self._services.drawer else None,
-                        self.back_office.open_period if self._may_manage and self._services.rooms.period else None,
-                        self.back_office.open_diagnostics if self._services.rooms.diagnostics else None)
-        if self._menu:
-            self._menu.deleteLater()
-        self._menu = menu(acts, self._words, self, dark=self._theme is tokens.DARK,
-                          basket=self.page.pay.isEnabled(), member=self._has_member)
-        above = self._bar["F10"].mapToGlobal(QPoint(0, -self._menu.sizeHint().height() - tokens.XS))
-        self._menu.popup(above)
+        """Open the menu of all that whoever is at the till may do."""
+        role = self._desk.at_till.actor.role
+        mine = [each for each in self.entries if self.gate is None or reaches(role, each.needs)]
+        MenuDialog(mine, self._words, self, lambda entry: self.attempt(entry.act)).open()
 
     def switch_full_screen(self) -> None:
         """Fill the screen, or stop filling it."""
@@ -241,9 +237,10 @@ class Window(QMainWindow):
 
     def step_back(self) -> None:
         """Go one step back: from the manager's page, what is typed, the news. Never drops a basket."""
-        if self.back_office.back():
+        page = self.pages.currentWidget()
+        if self.back_office.back() or (isinstance(page, Stepping) and page.back()):
             return
-        if self.pages.currentWidget() is not self.page:
+        if page is not self.page:
             self.open_checkout()
         elif self.page.scan.text():
             self.page.scan.empty()
@@ -265,37 +262,20 @@ class Window(QMainWindow):
     def _theme(self) -> Theme:
         return tokens.THEMES[self._look.theme]
 
-    def _keys(self) -> tuple[_Key, ...]:
-        """Return every key that works, in the order of the keyboard."""
-        return (
-            _Key("F1", mark("Help"), self._help, always=True),
-            _Key("F2", mark("Find member"), self._at_counter(self.find_dialog.start)),
-            *((_Key("F3", mark("Without the card"), self._at_counter(self.member_desk.prove), on_bar=False),)
-              if self.member_desk else ()),
-            _Key("F8", mark("Undo"), self._at_counter(self.checkout.undo)),
-            _Key("F9", mark("Last receipt"), lambda: self._try(self._services.reprint)),
-            _Key("F10", mark("Menu"), self.open_menu),
-            _Key("F11", mark("Full screen"), self.switch_full_screen, always=True),
-            _Key("F12", mark("Pay"), self._at_counter(self.checkout.begin_pay), on_bar=False),
-            *((_Key("Shift+Esc", mark("Lock the till"), self.lock, on_bar=False),) if self.gate else ()),
-            _Key("Esc", mark("One step back"), self.step_back, on_bar=False))
-
-    def _at_counter(self, act: Callable[[], None]) -> Callable[[], None]:
+    def at_counter(self, act: Callable[[], None]) -> Callable[[], None]:
+        """Return what goes back to the counter and does ``act``."""
         def run() -> None:
             self.open_checkout()
             act()
 
         return run
 
-    @property
-    def _may_manage(self) -> bool:
-        """Whether who is at the till may see what all sold; where nobody signs in, everybody may."""
-        return self.gate is None or reaches(self._desk.at_till.actor.role, Role.MANAGER)
-
-    def _unlocked(self, act: Callable[[], None]) -> Callable[[], None]:
+    def _run(self, entry: Entry) -> Callable[[], None]:
+        """Return what a key does: ``entry``, when it can be done now by who is at the till."""
         def run() -> None:
-            if not self.locked:
-                act()
+            may = self.gate is None or reaches(self._desk.at_till.actor.role, entry.needs)
+            if (entry.locked or (may and not self.locked)) and entry.ready():
+                self.attempt(entry.act)
 
         return run
 
@@ -308,30 +288,36 @@ class Window(QMainWindow):
             self.pages.setCurrentWidget(self.gate.page)
         else:
             self.open_checkout()
-        for key in self._keys():
-            if key.on_bar and not key.always:
-                self._bar[key.name].setEnabled(not self.locked)
+        for entry in self.entries:
+            if entry.on_bar:
+                self.bar.buttons[entry.key].setEnabled(entry.locked or not self.locked)
         self.status.tick()
-        self._services.door(self.locked)
+        self.services.door(self.locked)
+
+    def approved(self, operation: Operation, what: str, then: Callable[[Actor | None], None]) -> None:
+        """Do the rest with None where who asks reaches far enough, else with the second person who approves."""
+        if not operation.second and reaches(operation.asked_by.role, operation.needs):
+            self.attempt(lambda: then(None))
+        elif self.gate:
+            self.gate.ask(operation, what, lambda approval: self.attempt(
+                lambda: then(approval.use(operation, self._desk.clock.now().utc_us))))
+        else:
+            self.checkout.tell(StationError(ErrorCode.APPROVAL_MISSING))
 
     def _approve_card(self, card: int, what: str, then: Callable[[Actor], None]) -> None:
         """Have somebody approve that a card is put back to use."""
-        desk = self._desk
-        operation = Operation(OperationKind.CARD_BACK_IN_USE, desk.at_till.actor, str(card), needs=Role.SENIOR)
-        if self.gate:
-            self.gate.ask(operation, what, lambda approval: self._try(
-                lambda: then(approval.use(operation, desk.clock.now().utc_us))))
+        actor = self._desk.at_till.actor
+        operation = Operation(OperationKind.CARD_BACK_IN_USE, actor, str(card), needs=Role.SENIOR)
+        self.approved(operation, what, lambda approver: then(approver or actor))
 
     def _bind_keys(self) -> None:
-        for key in self._keys():
-            shortcut = QShortcut(QKeySequence(key.name), self)
+        for entry in sorted((each for each in self.entries if each.key), key=lambda each: (len(each.key), each.key)):
+            shortcut = QShortcut(QKeySequence(entry.key), self)
             shortcut.setAutoRepeat(False)
-            act = key.act if key.always else self._unlocked(key.act)
+            act = self._run(entry)
             shortcut.activated.connect(act)
-            if key.on_bar:
-                made = self._bar[key.name] = button("key", self)
-                on_click(made, act)
-                self._bar_row.addWidget(made, 1)
+            if entry.on_bar:
+                self.bar.add(entry.key, entry.meaning, act)
 
     def _arrange(self) -> None:
         ground = QWidget(self)
@@ -339,9 +325,7 @@ class Window(QMainWindow):
         self._ground = QVBoxLayout(ground)
         self._column = QVBoxLayout()
         self._column.addWidget(self.pages, 1)
-        self._bar_row = QHBoxLayout()
-        self._bar_row.setSpacing(tokens.S)
-        self._column.addLayout(self._bar_row)
+        self._column.addWidget(self.bar)
         row = QHBoxLayout()
         row.setSpacing(tokens.L)
         row.addLayout(self._column, 1)
@@ -367,16 +351,18 @@ class Window(QMainWindow):
             self.gate.set_words(words, self._style)
         if self.phone_dialog:
             self.phone_dialog.set_words(words)
-        for key in self._keys():
-            if key.on_bar:
-                self._bar[key.name].setText(keyed(words(key.meaning), key.name))
+        self.bar.set_words(words)
+        for tool in self.tools:
+            tool.set_words(words, self._style, self._theme)
         self.back_office.dress(words, self._style, self._theme)
         self.checkout.speak(words, self._style)
         self.status.speak(words, self._style)
 
-    def _help(self) -> None:
+    def show_help(self) -> None:
+        """Show every key and what it does."""
         words = self._words
-        rows = [(key.name, words(key.meaning)) for key in self._keys()]
+        keys = sorted((each for each in self.entries if each.key), key=lambda each: (len(each.key), each.key))
+        rows = [(each.key, words(each.meaning)) for each in keys]
         rows += [
             ("+  −", words("One more or one less of the selected line")),
             ("Del", words("Remove the selected line")), ("↑  ↓", words("Select a line")),
@@ -385,7 +371,8 @@ class Window(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _try(self, act: Callable[[], None]) -> None:
+    def attempt(self, act: Callable[[], None]) -> None:
+        """Do ``act``; what it could not do is told."""
         try:
             act()
         except StationError as fault:
@@ -393,7 +380,7 @@ class Window(QMainWindow):
 
     def _tick(self) -> None:
         if self.gate:
-            self._try(self.gate.tick)
+            self.attempt(self.gate.tick)
         self.status.tick()
         self.checkout.tick()
         self.ticked.emit()

@@ -1,0 +1,72 @@
+"""What the window itself can do, beside its tools: the keys and the menu's entries of the counter as such."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from station.people import Role
+from ui.presenters.drawer_key import REASONS
+from ui.qt.tokens import THEMES
+from ui.qt.tool import Entry, Section
+from ui.text import mark
+
+if TYPE_CHECKING:
+    from ui.qt.window import Window
+
+THEME_NAMES = {"light": mark("Light colours"), "dark": mark("Dark colours"), "high": mark("High contrast")}
+
+
+def own_entries(window: "Window") -> tuple[Entry, ...]:
+    """Return the entries of ``window``."""
+    return (*_of_sale(window), *_of_members(window), *_of_manager(window), *_of_station(window))
+
+
+def nothing() -> None:
+    """Do nothing: the entries below are offered instead."""
+
+
+def _of_sale(window: "Window") -> tuple[Entry, ...]:
+    at, checkout, sale = window.at_counter, window.checkout, Section.SALE
+    drawer = tuple(Entry(each, partial(window.open_drawer, each), sale) for each in REASONS)
+    return (
+        Entry(mark("Pay"), at(checkout.begin_pay), sale, "F12", in_menu=False),
+        Entry(mark("Undo"), at(checkout.undo), sale, "F8", on_bar=True),
+        Entry(mark("Last receipt"), window.services.reprint, sale, "Shift+F9"),
+        *((Entry(mark("Open the drawer"), nothing, sale, sub=drawer),) if window.gate and window.services.drawer else ()),
+        Entry(mark("Drop this basket"), nothing, sale, ready=window.page.pay.isEnabled,
+              sub=(Entry(mark("Yes, drop it: nothing was paid"), checkout.abandon, sale),)))
+
+
+def _of_members(window: "Window") -> tuple[Entry, ...]:
+    at, members, has_member = window.at_counter, window.member_desk, window.has_member
+    return (
+        Entry(mark("Find member"), at(window.find_dialog.start), Section.MEMBER, "F2", on_bar=True),
+        *((Entry(mark("Without the card"), at(members.prove), Section.MEMBER, "Shift+F2"),
+           Entry(mark("Cards of the member"), at(members.show_cards), Section.MEMBER, ready=has_member)) if members else ()),
+        *((Entry(mark("Give a card to this member"), window.give_card, Section.MEMBER, ready=has_member),)
+          if window.services.give_card else ()),
+        *((Entry(mark("Phone as a card"), window.show_phone_link, Section.MEMBER, ready=has_member),)
+          if window.phone_dialog else ()))
+
+
+def _of_manager(window: "Window") -> tuple[Entry, ...]:
+    pages = window.back_office
+    return (
+        Entry(mark("Today's member sales"), window.open_today, Section.MANAGER),
+        *((Entry(mark("Sales of a period"), pages.open_period, Section.MANAGER, needs=Role.MANAGER),)
+          if pages.rooms.period else ()))
+
+
+def _of_station(window: "Window") -> tuple[Entry, ...]:
+    station, pages = Section.STATION, window.back_office
+    themes = tuple(Entry(THEME_NAMES[name], partial(window.switch_theme, name), station) for name in THEMES)
+    return (
+        *((Entry(mark("Lock the till"), window.lock, station, "Shift+Esc"),) if window.gate else ()),
+        Entry(mark("Send now"), window.services.send_now, station),
+        *((Entry(mark("Readers, printer, connection"), pages.open_diagnostics, station),)
+          if pages.rooms.diagnostics else ()),
+        Entry("فارسی / English", window.switch_language, station),
+        Entry(mark("Colours"), nothing, station, sub=themes),
+        Entry(mark("Full screen"), window.switch_full_screen, station, "F11", locked=True),
+        Entry(mark("Help"), window.show_help, station, "F1", on_bar=True, locked=True),
+        Entry(mark("Menu"), window.open_menu, station, "F10", on_bar=True, in_menu=False),
+        Entry(mark("One step back"), window.step_back, station, "Esc", in_menu=False))
