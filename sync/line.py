@@ -10,19 +10,15 @@ and whether the certificate is of its time is judged by the time that head offic
 
 import base64
 import secrets
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
 
 from station.errors import ErrorCode, StationError
-from station.version import VERSION
 from sync.keys import Identity, OfficeKey, key_change
 from sync.signatures import (
     NONCE_JOINT,
@@ -37,18 +33,16 @@ from sync.signatures import (
 from sync.wire import JSON_TYPE, Problem, ProblemCode
 from sync.wire_trust import KEYS_PATH, OFFICE_KEYS_PATH, OfficeKeys
 
-MOST_ANSWER_BYTES = 16 * 1024 * 1024
+if TYPE_CHECKING:
+    from sync.transport import Transport
+
 MOST_RETRY_AFTER_S = 3600
-_CHUNK = 64 * 1024
 _MOST_DIGITS = 16
 _US = 1_000_000
 _OK = range(200, 300)
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 _BUSY = (429, 503)
-# OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python's ssl does not name.
-_NO_CHECK_TIME = 0x200000
-_WRONG_NAME = (62, 64)
 _FAULTS = {
     ProblemCode.GAP: ErrorCode.JOURNAL_GAP,
     ProblemCode.FORK: ErrorCode.JOURNAL_FORKED,
@@ -143,16 +137,18 @@ class Line:
         self._clock = clock
         self._offset_us = 0
         self._nonce = ""
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.mount("https://", _Pinned(link.ca))
-        self._session.headers.update({
-            "User-Agent": f"card-station/{VERSION}", "Accept": JSON_TYPE, "Accept-Encoding": "gzip",
-        })
+
+    @cached_property
+    def transport(self) -> "Transport":
+        """What carries the requests, made with the first: loading it takes a tenth of the counter's start."""
+        from sync.transport import Transport
+
+        return Transport(self._link)
 
     def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
+        """Close the connections, if there were any."""
+        if "transport" in vars(self):
+            self.transport.close()
 
     def now_us(self) -> int:
         """Return head office's time (µs since 1970 UTC): this machine's until the first answer."""
@@ -244,40 +240,13 @@ class Line:
 
     def _heard(self, call: Call, identity: Identity | None) -> _Heard:
         """Send ``call``, signed by ``identity`` when there is one."""
-        try:
-            prepared = self._session.prepare_request(requests.Request(
-                call.method, self._link.url.rstrip("/") + call.path,
-                params=dict(call.query), headers=dict(call.headers), data=call.body))
-            asked = None
-            if identity is not None:
-                nonce = self._nonce + NONCE_JOINT + secrets.token_hex(16)
-                asked = Asked(identity.station, call.method, prepared.path_url, nonce)
-                sign(prepared, identity.key, key_id=identity.station, created=self.now_us() // _US, nonce=nonce)
-            with self._session.send(
-                prepared, stream=True, allow_redirects=False,
-                timeout=(self._link.connect_s, self._link.read_s),
-            ) as response:
-                certified = _certified(response)
-                answer = Answer(
-                    response.status_code, response.headers.get("Retry-After", ""), self._bounded(response))
-                return _Heard(asked, response.headers, answer, certified)
-        except urllib3.exceptions.DecodeError as error:
-            raise StationError(ErrorCode.ANSWER_INVALID, reason="encoding") from error
-        # All faults of requests are kinds of OSError.
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise _unreachable(error) from error
-
-    def _bounded(self, response: requests.Response) -> bytes:
-        """Return the decoded body; a server that drips or pours cannot hold the thread or the memory."""
-        until = time.monotonic() + self._link.answer_s
-        body = bytearray()
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > MOST_ANSWER_BYTES:
-                raise StationError(ErrorCode.ANSWER_INVALID, reason="size")
-            if time.monotonic() > until:
-                raise StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason="slow")
-        return bytes(body)
+        transport = self.transport
+        prepared, asked = transport.prepared(call), None
+        if identity is not None:
+            nonce = self._nonce + NONCE_JOINT + secrets.token_hex(16)
+            asked = Asked(identity.station, call.method, prepared.path_url, nonce)
+            sign(prepared, identity.key, key_id=identity.station, created=self.now_us() // _US, nonce=nonce)
+        return _Heard(asked, *transport.exchange(prepared))
 
     def read(self, answer: Answer, kind: type[MessageT]) -> MessageT:
         """Return a good ``answer`` as a ``kind``."""
@@ -286,55 +255,6 @@ class Line:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # The error's own text can quote the answer; it stays out of the chain and the logs.
             raise StationError(ErrorCode.ANSWER_INVALID, reason=type(error).__name__) from None
-
-
-class _Pinned(HTTPAdapter):
-    """Connections that trust one authority and nothing else."""
-
-    def __init__(self, ca: str) -> None:
-        self._context = tls_context(ca)
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def init_poolmanager(self, *sizes: Any, **options: Any) -> None:
-        """Make the pool, with our TLS."""
-        super().init_poolmanager(*sizes, **options, ssl_context=self._context)
-
-    def cert_verify(self, *_: Any) -> None:
-        """Leave the authorities to the context: here the library would add the public ones."""
-
-
-def tls_context(ca: str) -> ssl.SSLContext:
-    """Return TLS of version 1.2 or newer that trusts the authority in the PEM text ``ca`` alone.
-
-    The certificate's dates are left to ``Line``, for this machine's clock may be years off.
-    ``ssl.SSLError`` when ``ca`` holds no certificate; with "" nobody is trusted.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
-    if ca:
-        context.load_verify_locations(cadata=ca)
-    return context
-
-
-def _certified(response: requests.Response) -> tuple[float, float] | None:
-    """Return from when until when the certificate at the other end holds (seconds since 1970 UTC)."""
-    connection: Any = response.raw.connection
-    if not isinstance(getattr(connection, "sock", None), ssl.SSLSocket):
-        return None
-    shown = connection.sock.getpeercert()
-    return ssl.cert_time_to_seconds(shown["notBefore"]), ssl.cert_time_to_seconds(shown["notAfter"])
-
-
-def _unreachable(error: BaseException) -> StationError:
-    """Return what a fault of the connection means: nobody there, or somebody else."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            reason = "name" if cause.verify_code in _WRONG_NAME else "authority"
-            return StationError(ErrorCode.HEAD_OFFICE_UNTRUSTED, reason=reason)
-        cause = cause.__cause__ or cause.__context__
-    return StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason=type(error).__name__)
 
 
 def good(answer: Answer) -> Answer:

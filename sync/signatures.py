@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import http_sf
 from cryptography.exceptions import InvalidSignature
@@ -27,7 +27,9 @@ from http_message_signatures import (
     MappingKeyResolver,
     algorithms,
 )
-from requests import PreparedRequest
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
 
 TAG = "card-station-v1"
 LABEL = "station"
@@ -124,7 +126,7 @@ class Verified:
 
 
 def sign(
-    prepared: PreparedRequest, key: Ed25519PrivateKey | bytes, *, key_id: str, created: int, nonce: str,
+    prepared: "PreparedRequest", key: Ed25519PrivateKey | bytes, *, key_id: str, created: int, nonce: str,
 ) -> None:
     """Sign ``prepared`` in place: sets Content-Digest, Signature-Input and Signature.
 

@@ -18,8 +18,8 @@ from headoffice.api.openapi import OPERATIONS
 from headoffice.serving import MOST_HEADER_BYTES
 from station.journal import EntryKind
 from sync import wire
-from sync.line import MOST_ANSWER_BYTES
 from sync.signatures import verify
+from sync.transport import MOST_ANSWER_BYTES
 from sync.wire_feeds import MOST_CHUNK_BYTES
 from sync.wire_spending import LeaseState, ReservationState
 

@@ -23,9 +23,9 @@ from station.protection import Protection
 from station.version import VERSION
 from sync.client import ZSTD_LEVEL, HeadOffice, Link
 from sync.keys import OfficeKey
-from sync.line import tls_context
 from sync.signatures import Ed25519Verifier, new_key, public_key, sign, sign_bytes, verify
 from sync.slots import NIGHT_S
+from sync.transport import tls_context
 from sync.wire import PROTOCOL, Hello, join_entries
 from tests.load import processes
 from tests.load.journals import parts, raws

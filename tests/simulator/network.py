@@ -112,5 +112,5 @@ class Adapter(HTTPAdapter):
 
 def wire_up(office: HeadOffice, who: str, network: Network) -> HeadOffice:
     """Let ``office`` speak through ``network``."""
-    office._line._session.mount("http://", Adapter(who, network))
+    office._line.transport.session.mount("http://", Adapter(who, network))
     return office

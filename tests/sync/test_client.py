@@ -11,7 +11,7 @@ import zstandard
 from station.errors import ErrorCode
 from station.leases import AccountKind
 from station.protection import Protection
-from sync import line, wire, wire_feeds, wire_spending, wire_trust
+from sync import transport, wire, wire_feeds, wire_spending, wire_trust
 from sync.client import HeadOffice, Link
 from sync.keys import Identity
 from tests.sync.scripted import (
@@ -203,7 +203,7 @@ def test_a_compressed_answer_is_read_and_a_damaged_one_refused(
 def test_a_small_answer_that_unpacks_to_a_large_one_is_refused(
     server: Server, office: HeadOffice,
 ) -> None:
-    bomb = gzip.compress(bytes(line.MOST_ANSWER_BYTES + 1), 9)
+    bomb = gzip.compress(bytes(transport.MOST_ANSWER_BYTES + 1), 9)
     assert len(bomb) < 20_000
     server.scripts.append(answer(bomb, Content_Encoding="gzip"))
     error = refused(lambda: office.shelf_page(""))
