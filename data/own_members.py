@@ -1,0 +1,31 @@
+"""Who became a member at this station, until the member book that comes from head office brings them.
+
+The rows follow from the journal (``data.derived``); who it is lies in the table ``personal`` alone,
+so somebody who was erased there is a member without a name here as well.
+"""
+
+from collections.abc import Sequence
+
+from data.database import Database
+from data.own_sales import Range
+from station.enrolling import read_person
+from station.member import Member
+
+_ENROLLED = (
+    "SELECT member_id, tier, document FROM own_member LEFT JOIN personal USING (place)"
+    " WHERE own_member.place > ? AND own_member.place <= coalesce(?, 9223372036854775807) {} ORDER BY own_member.place")
+_ALL, _ONE = _ENROLLED.format(""), _ENROLLED.format("AND member_id = ?")
+
+
+def enrolled(database: Database, ranges: Sequence[Range], member_id: str | None) -> tuple[Member, ...]:
+    """Return who was enrolled in the places of ``ranges``, or (by ``member_id``) that one, in order."""
+    return tuple(
+        _member(*row) for each in ranges
+        for row in (database.rows(_ALL, each) if member_id is None else database.rows(_ONE, (*each, member_id))))
+
+
+def _member(member_id: str, tier: str, document: bytes | None) -> Member:
+    if document is None:
+        return Member(member_id, "", "", tier, 0)
+    person = read_person(document)
+    return Member(member_id, person.name, person.phone, tier, 0, birth=person.birth)
