@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from station.basket import BasketLine
 from station.errors import ErrorCode, StationError
-from station.goods import lay_out
 from station.hand_given import HandGiven
 from station.money import THOUSAND, half_up, spread
-from station.pack import HAND, POINTS, Pack
-from station.points import Approval, PointsEntry, PointsKind, Remaining, Return
+from station.pack import HAND, POINTS
+from station.points import PointsEntry, PointsKind, Remaining, Return
 from station.posting import goes_back
 from station.priced import IssuedCoupon, Priced, TaxTotal
 from station.pricing import Engine, Kept
@@ -81,10 +80,15 @@ def take_back(
 
 def void(engine: Engine, sale: Sale, before: GoneBack = NOTHING) -> Returned:
     """Return what goes back when all that is left of ``sale`` is returned; its cards were not used."""
+    return take_back(engine, sale, void_lines(sale, before), before)
+
+
+def void_lines(sale: Sale, before: GoneBack = NOTHING) -> tuple[ReturnedLine, ...]:
+    """Return all that is left of ``sale``; gift cards and top-ups with what they were loaded with."""
     gone = _quantities(before.lines)
-    return take_back(engine, sale, [
+    return tuple(
         ReturnedLine(line.line, left, _loaded(sale, line, left) if line.account else None)
-        for line in sale.basket.lines if (left := line.quantity - gone.get(line.line, 0))], before)
+        for line in sale.basket.lines if (left := line.quantity - gone.get(line.line, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +102,6 @@ class Exchange:
 def exchange(returned: Returned, total: int) -> Exchange:
     """Return how ``returned`` and a new sale of ``total`` come out together."""
     return Exchange(max(0, total - returned.money), max(0, returned.money - total))
-
-
-def without_sale(pack: Pack, lines: Sequence[BasketLine], approval: Approval | None) -> int:
-    """Return the money for goods whose sale is not found: the shelf's price now, and no points.
-
-    Raises ``StationError`` RETURN_NOT_ALLOWED unless a second person approves, or when money in
-    another form (a gift card, a top-up) is among ``lines``.
-    """
-    if approval is None or any(line.product.kind is not ProductKind.GOODS for line in lines):
-        raise StationError(ErrorCode.RETURN_NOT_ALLOWED)
-    return sum(lay_out(pack, lines).listed)
 
 
 def ledger_returns(key: str, day: str, sale: Sale, returned: Returned) -> tuple[Return | None, tuple[Return, ...]]:
@@ -199,7 +192,7 @@ def _remaining(
             left = max(0, sold[number].quantity - earlier.get(number, 0))
             raise StationError(ErrorCode.RETURN_TOO_MUCH, line=number, left=left)
     return tuple(
-        replace(line, quantity=left) for line in sale.basket.lines
+        line.of(left) for line in sale.basket.lines
         if (left := line.quantity - quantities.get(line.line, 0)))
 
 

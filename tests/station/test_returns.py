@@ -5,15 +5,16 @@ import pytest
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
 from station.pack import Pack
-from station.points import Approval
-from station.priced import Discount
+from station.people import Actor, Role
+from station.priced import Discount, TaxTotal
 from station.pricing import Engine
 from station.product import ProductKind, Scope
 from station.promotion import CouponTerm, Minimum, Promotion, QuantityWindow, When
-from station.returns import NOTHING, GoneBack, exchange, take_back, void, without_sale
+from station.returns import NOTHING, GoneBack, exchange, take_back, void
 from station.rewards import AmountOff, BuyGet, NextCoupon, PercentOff, Reward, Step, StepBasis, Steps
 from station.sale import ReturnedLine
 from station.tender import Tender, TenderKind
+from station.unknown_return import require_second, worth_now
 from tests.fakes import CASHIER, NAME, pack, product
 from tests.rigs.closed_sale import MEMBER, Desk, closed, goods, pieces, rules
 
@@ -280,12 +281,17 @@ def test_without_the_sale_a_second_person_decides() -> None:
     # at today's shelf price with its tax: 2 × 100 and 10 % on top of 50
     taxed = product(2, 50, tax_percent="10", tax_included=False)
     lines = goods((product(1, 100), 2_000), (taxed, 1_000)).lines
-    approval = Approval("sara", "reza", "receipt lost, known customer")
-    assert without_sale(rules(off("50")), lines, approval) == 255
+    assert worth_now(rules(off("50")), lines) == (255, (TaxTotal("0", 200, 0), TaxTotal("10", 55, 5)))
     card = goods((CARD, 1_000)).lines
-    for brought, agreed in ((lines, None), (card, approval), ((*lines, *goods((product(1), 1_000), (CARD, 1_000)).lines), approval)):
+    for brought in (card, (*lines, *goods((product(1), 1_000), (CARD, 1_000)).lines)):
         with pytest.raises(StationError) as refused:
-            without_sale(rules(), brought, agreed)
+            worth_now(rules(), brought)
+        assert refused.value.code is ErrorCode.RETURN_NOT_ALLOWED
+    cashier, manager = Actor("sara", Role.CASHIER), Actor("reza", Role.MANAGER)
+    require_second(cashier, manager)
+    for approver in (None, cashier):
+        with pytest.raises(StationError) as refused:
+            require_second(cashier, approver)
         assert refused.value.code is ErrorCode.RETURN_NOT_ALLOWED
 
 
