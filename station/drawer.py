@@ -3,8 +3,9 @@
 from station.counter import World
 from station.errors import ErrorCode, StationError
 from station.journal import Draft, EntryKind
-from station.people import Actor
+from station.people import Actor, Role
 from station.shift import (
+    UNCOUNTED,
     X_REPORT,
     Z_REPORT,
     CashMoved,
@@ -15,8 +16,13 @@ from station.shift import (
     Shift,
     ShiftClosed,
 )
+from station.sign_in import reaches
+from station.staff_event import StaffDeed, StaffEvent
 from station.tender import TenderKind
 from station.totals import expected_cash
+
+COUNTED = "The drawer is counted"
+"""What the journal keeps as the reason."""
 
 
 class Drawer:
@@ -53,23 +59,34 @@ class Drawer:
         totals = tuple(journal.totals(shift.number))
         expected = expected_cash(shift.opening_float, totals)
         if counted is None:
-            reason = CountReason.NOT_COUNTED
+            reason = reason if reason in UNCOUNTED else CountReason.NOT_COUNTED
         elif counted == expected:
             reason = CountReason.NONE
-        elif reason in (CountReason.NONE, CountReason.NOT_COUNTED):
+        elif reason is CountReason.NONE or reason in UNCOUNTED:
             raise StationError(ErrorCode.COUNT_REASON_MISSING)
         closed = ShiftClosed(shift.number, journal.reports(Z_REPORT) + 1, counted, expected, reason, totals)
         self._append(EntryKind.SHIFT_CLOSED, cashier, closed, approver)
         return closed
+
+    def open_to_count(self, cashier: Actor) -> None:
+        """Write down that the drawer is opened to be counted: it opens after that."""
+        event = StaffEvent(StaffDeed.DRAWER_OPENED, cashier.person, note=COUNTED)
+        self._world.journal.append(Draft(EntryKind.STAFF, self._world.clock.now(), cashier, event))
+
+    def expected(self) -> int:
+        """Return what must be in the drawer: for what is decided after a count was handed in, never to be shown before."""
+        shift = self._open()
+        return expected_cash(shift.opening_float, self._world.journal.totals(shift.number))
 
     def correct(
         self, of_shift: int, kind: TenderKind, amount: int, reason: CountReason, cashier: Actor, approver: Actor | None,
     ) -> None:
         """Book in the open shift that the closed shift ``of_shift`` had ``amount`` of ``kind`` wrong.
 
-        Raises ``StationError`` APPROVAL_MISSING unless another person than ``cashier`` approves.
+        Raises ``StationError`` APPROVAL_MISSING unless a manager does it, or another person than ``cashier`` approves.
         """
-        if approver is None or approver.person == cashier.person:
+        alone = approver is None or approver.person == cashier.person
+        if alone and not reaches(cashier.role, Role.MANAGER):
             raise StationError(ErrorCode.APPROVAL_MISSING)
         correction = Correction(self._open().number, of_shift, kind, amount, reason)
         self._append(EntryKind.CORRECTION, cashier, correction, approver)

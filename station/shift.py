@@ -7,11 +7,16 @@ in the shift that is open then: a closed shift's figures never change.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station.clock import Moment
+from station.dates import add_days
 from station.tender import TenderKind
 from station.totals import Total
 
 X_REPORT, Z_REPORT = "X", "Z"
 """The kinds of reports: a reading, after which the shift goes on, and the one that closes it."""
+
+NIGHT_ENDS = 6 * 60
+"""Local minutes after midnight: until then a shift of the day before is one that goes through the night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,11 @@ class Shift:
     cashier: str
     business_date: str
     opening_float: int
+
+    def is_overdue(self, now: Moment) -> bool:
+        """Return whether it was left open: it is booked on another day than ``now``, and no night is between them."""
+        through_the_night = add_days(self.business_date, 1) == now.date and now.minute_of_day < NIGHT_ENDS
+        return self.business_date != now.date and not through_the_night
 
 
 class CashReason(StrEnum):
@@ -52,13 +62,22 @@ class CashMoved:
 
 
 class CountReason(StrEnum):
-    """What explains that the counted cash is not the expected; NONE when it is."""
+    """What explains that the counted cash is not the expected, or that nobody counted; NONE when it is as expected."""
 
     NONE = "NONE"
     CHANGE_GIVEN = "CHANGE_GIVEN"
     NOT_RUNG_UP = "NOT_RUNG_UP"
     UNEXPLAINED = "UNEXPLAINED"
     NOT_COUNTED = "NOT_COUNTED"
+    CASH_TAKEN = "CASH_TAKEN"
+    TILL_FAILED = "TILL_FAILED"
+
+
+UNCOUNTED = (CountReason.NOT_COUNTED, CountReason.CASH_TAKEN, CountReason.TILL_FAILED)
+"""Why a shift is closed without a count: nobody was there, the cash was taken away before, the till failed."""
+
+DIFFERING = (CountReason.CHANGE_GIVEN, CountReason.NOT_RUNG_UP, CountReason.UNEXPLAINED)
+"""Why a count is not what is expected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from station.approval import OperationKind
 from station.clock import Moment
 from station.shift import Z_REPORT, CountReason
 
@@ -62,3 +63,22 @@ class ShiftRow:
     def closing(self) -> ReportRow | None:
         """The Z report, or None while the shift is open."""
         return next((each for each in self.reports if each.kind == Z_REPORT), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """What ``asked`` wanted to do and ``approver`` agreed to (staff ids), in the entry at ``place``.
+
+    ``what`` is None for what has no name of its own; ``amount`` (minor units, signed) None where no
+    money moved; ``reason`` is the sentence or code that the entry keeps, "" for none.
+    """
+
+    place: int
+    business_date: str
+    shift: int
+    at: Moment
+    asked: str
+    approver: str
+    what: OperationKind | None
+    amount: int | None
+    reason: str

@@ -14,7 +14,16 @@ from station.journal import EntryKind
 from station.people import Actor, Role
 from station.returning import Returning
 from station.sale import ReturnedLine
-from station.shift import CashMoved, CashReason, Correction, CountReason, Reading, Shift, ShiftClosed
+from station.shift import (
+    UNCOUNTED,
+    CashMoved,
+    CashReason,
+    Correction,
+    CountReason,
+    Reading,
+    Shift,
+    ShiftClosed,
+)
 from station.tender import Tender, TenderKind
 from station.totals import Tally, Total, figure
 from tests.fakes import (
@@ -244,3 +253,45 @@ def test_a_reading_is_what_the_journal_holds_of_it(till: Till) -> None:
     read = till.drawer.read(CASHIER)
     assert till.journal.report("X", 1).body == Reading(1, 1, FLOAT, ())
     assert read == Reading(1, 1, FLOAT, ())
+
+
+def test_a_manager_corrects_alone(till: Till) -> None:
+    till.close()
+    till.counter.open_shift(CASHIER, 0)
+    till.drawer.correct(1, TenderKind.CASH, 1, CountReason.CHANGE_GIVEN, MANAGER, None)
+    assert till.kinds()[-1] is EntryKind.CORRECTION
+
+
+@pytest.mark.parametrize("reason", UNCOUNTED)
+def test_why_nobody_counted_is_kept(till: Till, reason: CountReason) -> None:
+    assert till.close(None, reason).reason is reason
+
+
+@pytest.mark.parametrize("reason", UNCOUNTED)
+def test_why_nobody_counted_explains_no_difference(till: Till, reason: CountReason) -> None:
+    with refused(ErrorCode.COUNT_REASON_MISSING):
+        till.close(1, reason)
+
+
+def test_what_must_be_in_the_drawer_is_the_float_and_the_cash_sold(till: Till) -> None:
+    till.sell(1)
+    assert till.drawer.expected() == 51_000
+    till.close()
+    with refused(ErrorCode.SHIFT_CLOSED):
+        till.drawer.expected()
+
+
+def test_the_drawer_opened_to_be_counted_is_written_down(till: Till) -> None:
+    till.drawer.open_to_count(CASHIER)
+    (stored,) = till.journal.entries(2, 9)
+    assert stored.kind is EntryKind.STAFF
+    assert b'"deed":"DRAWER_OPENED","person":"sara"' in stored.raw
+
+
+@pytest.mark.parametrize(("day", "hour", "minute", "overdue"), [
+    ("2026-11-22", 23, 59, False), ("2026-11-23", 0, 0, False), ("2026-11-23", 5, 59, False), ("2026-11-23", 6, 0, True),
+    ("2026-11-24", 0, 0, True), ("2026-11-21", 12, 0, True)])
+def test_a_shift_goes_through_the_night_and_is_overdue_in_the_morning(
+    day: str, hour: int, minute: int, overdue: bool,  # noqa: FBT001 - a table
+) -> None:
+    assert Shift(1, "sara", "2026-11-22", 0).is_overdue(moment(day, hour, minute)) is overdue
