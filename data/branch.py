@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.database import Database
-from station.journal import GENESIS, EntryKind, Head, Stored
+from station.journal import GENESIS, EntryKind, Head, Personal, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,13 @@ class Branch:
         return int(row[0]) if row else 0
 
     def after(self, seq: int, limit: int) -> Sequence[Stored]:
-        """Return at most ``limit`` entries after ``seq``."""
+        """Return at most ``limit`` entries after ``seq``, each with what it still keeps of people."""
         return [
-            Stored(self.part.seq(row[0]), EntryKind(row[1]), row[2], row[3], row[0], self.part.origin)
+            Stored(self.part.seq(row[0]), EntryKind(row[1]), row[2], row[3], row[0], self.part.origin,
+                   Personal(row[4], row[5]) if row[4] else None)
             for row in self._database.rows(
-                "SELECT place, kind, raw, hash FROM entry WHERE place > ? AND place <= ? ORDER BY place LIMIT ?",
+                "SELECT place, kind, raw, hash, salt, document FROM entry LEFT JOIN personal USING (place)"
+                " WHERE place > ? AND place <= ? ORDER BY place LIMIT ?",
                 (self.part.place(seq), self.part.place(self._last()), limit))]
 
     def hash_at(self, seq: int) -> bytes:

@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 
 from station.account import value_spent
-from station.card_life import CardChanged, CardIssued, deeds_of
+from station.card_life import CardChanged, CardIssued
+from station.enrolling import CardBody, MemberEnrolled, card_deeds
 from station.journal import ENTRY_TYPES, Body, Entry, EntryKind
 from station.sale import Sale, SaleReturn
 from station.shift import X_REPORT, Z_REPORT, CashMoved, Correction, Reading, Shift, ShiftClosed
-from station.totals import Part, Tally, of_return, of_sale
+from station.totals import Part, Tally, of_return, of_sale, of_unknown_return
+from station.unknown_return import UnknownReturn
 
 MINUTES_PER_HOUR = 60
 Derived = dict[str, list[tuple[Any, ...]]]
@@ -19,7 +21,7 @@ Derived = dict[str, list[tuple[Any, ...]]]
 TABLES: dict[str, str] = {
     "shift": "number", "shift_report": "kind, number", "shift_total": "shift, tally, name", "sale": "place",
     "sale_return": "place", "promotion_use": "promotion, member_id, date", "own_card": "place, card",
-    "holder_use": "member_id, holder, date"}
+    "own_member": "place", "holder_use": "member_id, holder, date"}
 """Every derived table and the order of its key."""
 
 SUMS: dict[str, tuple[str, ...]] = {
@@ -48,12 +50,19 @@ def derive(entry: Entry[Body], place: int) -> Derived:
             return {"sale_return": [(
                 place, body.incarnation, body.seq, body.shift, body.member_id, body.money,
                 sum(each.points for each in body.points))]}
-        case CardIssued() | CardChanged():
-            return {"own_card": [
-                (place, deed.card, deed.member_id, deed.status.value, deed.was and deed.was.value, deed.holder)
-                for deed in deeds_of(body)]}
+        case CardIssued() | CardChanged() | MemberEnrolled():
+            return _cards(body, place)
         case _:
             return {}
+
+
+def _cards(body: CardBody, place: int) -> Derived:
+    made: Derived = {"own_card": [
+        (place, deed.card, deed.member_id, deed.status.value, deed.was and deed.was.value, deed.holder)
+        for deed in card_deeds(body)]}
+    if isinstance(body, MemberEnrolled):
+        made["own_member"] = [(place, body.member_id, body.tier)]
+    return made
 
 
 def _sale(entry: Entry[Body], sale: Sale, place: int) -> Derived:
@@ -126,6 +135,8 @@ def sums(entry: Entry[Body]) -> tuple[int, list[tuple[str, str, int]]]:
             return sale.shift, _moving(of_sale(sale, entry.at.minute_of_day // MINUTES_PER_HOUR))
         case SaleReturn() as returned:
             return returned.shift, _moving(of_return(returned))
+        case UnknownReturn() as returned:
+            return returned.shift, _moving(of_unknown_return(returned))
         case CashMoved(shift, amount, reason):
             return shift, _moving(((Tally.CASH_MOVED, "", amount), (Tally.CASH_MOVED, reason.value, amount)))
         case Correction(shift, of_shift, kind, amount):

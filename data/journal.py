@@ -7,7 +7,7 @@ One file holds the incarnations one after another. ``place`` counts entries over
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from data.derived import add_to, added, derive, insert_into
 from data.leases import leave, settle
 from data.migrations import JOURNAL
 from data.own_cards import deeds
+from data.own_members import enrolled
 from data.own_sales import OwnSales, Range
 from data.personal import anonymous, is_personal
 from data.tap_answers import note_seen
@@ -42,6 +43,7 @@ from station.journal import (
     branch_name,
     chain,
 )
+from station.member import Member
 from station.people import SYSTEM
 from station.promotion import Promotion
 from station.report import SaleFact
@@ -67,10 +69,10 @@ class _End:
 class JournalStore:
     """``station.ports.Journal`` over ``journal.db``, for one thread; ``branches`` are its uploads."""
 
-    def __init__(self, path: Path, key: bytes | None) -> None:
+    def __init__(self, path: Path, key: bytes | None, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
         """Open or create the file; ``StationError`` 4xx as ``data.database.Database``."""
         self.database = Database(path, key, JOURNAL)
-        self._own = OwnSales(self.database)
+        self._own, self._random = OwnSales(self.database), random
 
     def found(self, station: str, program: str, at: Moment) -> None:
         """Make sure the journal belongs to ``station``; a new file gets its incarnation now.
@@ -133,7 +135,7 @@ class JournalStore:
             self.database.execute("DELETE FROM incarnation WHERE before > ? AND before < ?", (part.before, goes_on))
 
     def _begin(self, opened: Opened, at: Moment) -> str:
-        incarnation = secrets.token_hex(16)
+        incarnation = self._random(16).hex()
         self.database.execute(
             "INSERT INTO incarnation (before, id) SELECT coalesce(max(place), 0), ? FROM entry", (incarnation,))
         self._write(Draft(EntryKind.OPENED, at, SYSTEM, opened))
@@ -259,6 +261,10 @@ class JournalStore:
         return tuple(deed for place, deed in rows if any(
             after < place and (through is None or place <= through) for after, through in ranges))
 
+    def members_after(self, position: Position | None, member_id: str | None = None) -> tuple[Member, ...]:
+        """Return who became a member here after ``position``, or (by ``member_id``) that one, in order."""
+        return enrolled(self.database, self._uncounted(position), member_id)
+
     def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
         """Return the places that the balances as of ``position`` do not count.
 
@@ -355,9 +361,10 @@ class JournalStore:
         return msgspec.json.decode(row[0], type=HeldBasket) if row else None
 
     def waiting_prints(self) -> list[int]:
-        """Return the places of the sales whose receipt has not been printed, oldest first: those after one mark."""
+        """Return the places of what has not been printed, oldest first: receipts and reports after one mark."""
         return [row[0] for row in self.database.rows(
-            "SELECT place FROM sale WHERE place > (SELECT printed FROM station) ORDER BY place")]
+            "SELECT place FROM entry WHERE place > (SELECT printed FROM station)"
+            " AND kind IN ('SALE', 'RETURN', 'RETURN_UNKNOWN', 'READING', 'SHIFT_CLOSED') ORDER BY place")]
 
     def printed(self, place: int) -> None:
         """Move the mark of the print queue to ``place``: receipts are printed strictly in their order."""

@@ -1,4 +1,4 @@
-"""What the station itself did to cards, laid over the member book until that counts it.
+"""What the station itself did to cards, and whom it enrolled, laid over the member book until that counts it.
 
 The rows follow from the journal (``data.derived``); each stays for ever, and counts as long as the
 member feed has not come past its entry. So a card that was given out or blocked a moment ago is so
@@ -13,6 +13,7 @@ from station.card import Card, CardLink, CardStatus
 from station.card_life import CardDeed, Holder, laid_over
 from station.journal import Position
 from station.member import Member
+from station.search import MOST_FOUND, wanted
 
 _DEEDS = "SELECT place, card, member_id, status, was, holder FROM own_card"
 
@@ -65,6 +66,10 @@ class OwnJournal(Protocol):
         """Return what this station did to ``card``, or to any, after ``position``, in order."""
         ...
 
+    def members_after(self, position: Position | None, member_id: str | None = None) -> tuple[Member, ...]:
+        """Return who became a member here after ``position``, or that one, in order."""
+        ...
+
 
 class LaidOver:
     """``station.ports.MemberBook`` and ``station.card_desk.CardBook``: the book, and over it what was done here since.
@@ -105,12 +110,24 @@ class LaidOver:
         return self._book.holders(member_id)
 
     def member(self, member_id: str) -> Member | None:
-        """Return the member with this id."""
-        return self._book.member(member_id)
+        """Return the member with this id; one enrolled here is known before the book knows it."""
+        while True:
+            counted = self._book.projected_through()
+            held = self._book.member(member_id)
+            if held:
+                return held
+            if self._book.projected_through() == counted:  # both of one page of the feed
+                return next(iter(self._journal.members_after(counted, member_id)), None)
 
     def search(self, text: str) -> Sequence[Member]:
-        """Return the members that ``text`` may mean."""
-        return self._book.search(text)
+        """Return the members that ``text`` may mean, those enrolled here since first, at most ``MOST_FOUND``."""
+        asked = wanted(text)
+        joined = {each.member_id: each for each in self._journal.members_after(self._book.projected_through())
+                  if asked.matches(each.name, each.phone)}
+        found = self._book.search(text)
+        known = {each.member_id for each in found}
+        new = [each for each in joined.values() if each.member_id not in known and not self._book.member(each.member_id)]
+        return [*new, *found][:MOST_FOUND]
 
     def projected_through(self) -> Position | None:
         """Return up to which of this station's entries the balances and purchases count."""

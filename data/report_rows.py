@@ -9,26 +9,24 @@ from typing import TypeVar
 
 import msgspec
 
+from data.approvals import approvals
 from data.branch import parts
 from data.database import Database
+from data.shift_places import PLACES
 from station.clock import Moment
 from station.flags import DrawerMark, Marks, ReturnMark, SaleMark
 from station.hand import ByHand
 from station.journal import Entry, EntryKind, Stored
 from station.people import Actor
+from station.sale import ReturnCause
 from station.shift import X_REPORT, CountReason, Reading, ShiftClosed
-from station.shift_rows import ReportRow, SaleRow, ShiftRow
+from station.shift_rows import ApprovalRow, ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.staff_event import StaffDeed
 from station.totals import Tally, Total
 
 MOST_ROWS = 2_000
 """So many lines of one list: more are looked at day by day."""
-
-_PLACES = (
-    " FROM shift LEFT JOIN shift AS next ON next.number = shift.number + 1 CROSS JOIN {table}"
-    " ON {table}.place > shift.place AND {table}.place < coalesce(next.place, 9223372036854775807)")
-"""What was written between the opening of a shift and that of the next: only that is read of ``table``."""
 
 _LISTED = (
     "SELECT sale.place, shift.business_date, shift.number, shift.cashier, hour, member_id, total, discount, points, raw")
@@ -40,6 +38,19 @@ class _Written(msgspec.Struct, frozen=True):
 
     at: Moment
     actor: Actor
+
+
+class _Back(msgspec.Struct, frozen=True):
+    """The part of a return that flags look at."""
+
+    cause: ReturnCause = ReturnCause.RETURNED
+
+
+class _ReturnEntry(msgspec.Struct, frozen=True):
+    """The part of a RETURN or RETURN_UNKNOWN entry that flags look at."""
+
+    actor: Actor
+    body: _Back
 
 
 class _Lines(msgspec.Struct, frozen=True):
@@ -143,7 +154,7 @@ class ReportRows:
     def sales(self, span: Span) -> tuple[SaleRow, ...]:
         """Return the sales booked in ``span``, the latest first, at most ``MOST_ROWS``."""
         return self._listed(
-            f"{_LISTED}{_PLACES.format(table='sale')} LEFT JOIN entry ON entry.place = sale.place"
+            f"{_LISTED}{PLACES.format(table='sale')} LEFT JOIN entry ON entry.place = sale.place"
             " WHERE shift.business_date BETWEEN ? AND ? ORDER BY sale.place DESC LIMIT ?",
             (span.first, span.last, MOST_ROWS))
 
@@ -173,11 +184,11 @@ class ReportRows:
 
     def marks(self, span: Span) -> Marks:
         """Return what flags are found in; entries that were cut off are not in it."""
-        return Marks(tuple(self._sale_marks(span)), tuple(self._return_marks(span)), tuple(self._drawer_marks(span)))
+        return Marks(tuple(self._sale_marks(span)), tuple(sorted(self._return_marks(span), key=lambda each: each.place)), tuple(self._drawer_marks(span)))
 
     def _sale_marks(self, span: Span) -> Iterator[SaleMark]:
         for place, date, member_id, raw in self._database.rows(
-                f"SELECT sale.place, shift.business_date, member_id, raw{_PLACES.format(table='sale')}"
+                f"SELECT sale.place, shift.business_date, member_id, raw{PLACES.format(table='sale')}"
                 " JOIN entry ON entry.place = sale.place"
                 " WHERE shift.business_date BETWEEN ? AND ? ORDER BY sale.place", (span.first, span.last)):
             entry = msgspec.json.decode(raw, type=_SaleEntry)
@@ -191,16 +202,34 @@ class ReportRows:
                 " WHERE shift.business_date BETWEEN ? AND ? ORDER BY sale_return.place", (span.first, span.last)):
             part = found.get(incarnation)
             sold = part and self._database.row("SELECT shift FROM sale WHERE place = ?", (part.place(seq),))
-            yield ReturnMark(place, date, msgspec.json.decode(raw, type=_Written).actor.person, bool(sold and sold[0] == shift))
+            entry = msgspec.json.decode(raw, type=_ReturnEntry)
+            yield ReturnMark(
+                place, date, entry.actor.person, bool(sold and sold[0] == shift), entry.body.cause is ReturnCause.VOID)
+        for place, date, raw in self._database.rows(
+                f"SELECT entry.place, shift.business_date, raw{PLACES.format(table='entry')}"
+                " WHERE shift.business_date BETWEEN ? AND ? AND entry.kind = 'RETURN_UNKNOWN' ORDER BY entry.place",
+                (span.first, span.last)):
+            yield ReturnMark(place, date, msgspec.json.decode(raw, type=_ReturnEntry).actor.person, same_shift=False)
 
     def _drawer_marks(self, span: Span) -> Iterator[DrawerMark]:
         for place, date, raw in self._database.rows(
-                f"SELECT entry.place, shift.business_date, raw{_PLACES.format(table='entry')}"
+                f"SELECT entry.place, shift.business_date, raw{PLACES.format(table='entry')}"
                 " WHERE shift.business_date BETWEEN ? AND ? AND entry.kind = 'STAFF' ORDER BY entry.place",
                 (span.first, span.last)):
             entry = msgspec.json.decode(raw, type=_StaffEntry)
             if entry.body.deed is StaffDeed.DRAWER_OPENED:
                 yield DrawerMark(place, date, entry.actor.person)
+
+    def joined(self, span: Span) -> int:
+        """Return how many became members here in ``span``."""
+        row = self._database.row(
+            f"SELECT count(*){PLACES.format(table='own_member')} WHERE shift.business_date BETWEEN ? AND ?",
+            (span.first, span.last))
+        return int(row[0]) if row else 0
+
+    def approvals(self, span: Span) -> tuple[ApprovalRow, ...]:
+        """Return what a second person approved in ``span``, the latest first; not what was cut off."""
+        return approvals(self._database, span)
 
     def stored(self, place: int) -> Stored | None:
         """Return the entry at ``place`` as it lies on disk, or None: there is none, or it was cut off."""

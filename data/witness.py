@@ -167,14 +167,15 @@ def standing_alarm(journal: JournalStore) -> ErrorCode | None:
 
 
 def leave_behind(journal: JournalStore, cause: Cause) -> None:
-    """Drop what the copy that went on may have used: leases; on an older copy also basket and unprinted receipts.
+    """Drop what the copy that went on may have used: leases; on an older copy also baskets and unprinted receipts.
 
-    The basket of an older copy may have been paid since: closed again it would be one sale twice.
+    A basket of an older copy may have been paid since: closed again it would be one sale twice.
     """
     with journal.database.writing():
         leave(journal.database)
         if cause is not Cause.FORKED:
             journal.database.execute("DELETE FROM open_basket")
+            journal.database.execute("DELETE FROM parked")
             journal.database.execute("UPDATE station SET printed = (SELECT max(place) FROM entry)")
 
 

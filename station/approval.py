@@ -28,6 +28,8 @@ class OperationKind(StrEnum):
     CORRECTION = "CORRECTION"
     CARD_BACK_IN_USE = "CARD_BACK_IN_USE"
     LET_IN = "LET_IN"
+    ENROL = "ENROL"
+    TRAINING = "TRAINING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Operation:
     """One thing somebody wants to do: its ``kind``, the ``amount`` (minor units, 0 for none), whom or what it concerns.
 
     ``subject`` is an id (a line of a basket, a sale, a person), never a name or a number of a card;
-    ``asked_by`` wants to do it and cannot approve it, ``needs`` is the least role that can.
+    ``asked_by`` wants to do it and cannot approve it, ``needs`` is the least role that can. Where
+    ``second`` is set another person approves it even when who asks reaches that far.
     """
 
     kind: OperationKind
@@ -43,6 +46,7 @@ class Operation:
     subject: str
     amount: int = 0
     needs: Role = Role.MANAGER
+    second: bool = False
 
     @property
     def digest(self) -> str:

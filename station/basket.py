@@ -9,7 +9,7 @@ from station.dates import day_number
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
 from station.member import MemberSnapshot
-from station.money import THOUSAND, line_amount
+from station.money import THOUSAND, half_up, line_amount
 from station.product import Product, ProductKind
 from station.step_up import StepUp
 from station.tender import TenderKind
@@ -21,27 +21,37 @@ MOST_QUANTITY = 9_999 * THOUSAND
 class BasketLine:
     """One line: ``quantity`` thousandths of ``product``. ``line`` counts from 1 and is never reused.
 
-    ``account`` is the wallet or gift card that a top-up or a sold card loads, "" for goods.
+    ``account`` is the wallet or gift card that a top-up or a sold card loads, "" for goods;
+    ``labelled`` what a label of the shop's scales says it costs, whatever price and quantity come to.
     """
 
     line: int
     product: Product
     quantity: int
     account: str = ""
+    labelled: int | None = None
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` on a quantity that cannot be sold, or a top-up of nobody's account."""
+        """Raise ``ValueError`` on a quantity that cannot be sold, a top-up of nobody's account, or a label below 0."""
         if not 0 < self.quantity <= MOST_QUANTITY or (self.quantity % THOUSAND and not self.product.weighed):
             message = f"quantity {self.quantity} on line {self.line}"
             raise ValueError(message)
         if bool(self.account) == (self.product.kind is ProductKind.GOODS):
             message = f"line {self.line}: a gift card or top-up names its account, goods name none"
             raise ValueError(message)
+        if self.labelled is not None and self.labelled < 0:
+            message = f"line {self.line}: a label of {self.labelled}"
+            raise ValueError(message)
 
     @property
     def shelf_amount(self) -> int:
-        """Price × quantity, rounded once; tax is in it when the price includes tax."""
-        return line_amount(self.product.price, self.quantity)
+        """What its label says, or price × quantity, rounded once; tax is in it when the price includes tax."""
+        return line_amount(self.product.price, self.quantity) if self.labelled is None else self.labelled
+
+    def of(self, quantity: int) -> "BasketLine":
+        """Return the line with only ``quantity`` thousandths, for that part of what its label says."""
+        labelled = self.labelled and half_up(self.labelled * quantity, self.quantity)
+        return replace(self, quantity=quantity, labelled=labelled)
 
     @property
     def pieces(self) -> int:
@@ -144,28 +154,30 @@ class Basket:
                 message = f"given by hand on line {given.line}, which is not there"
                 raise ValueError(message)
 
-    def with_product(self, product: Product, quantity: int, account: str = "") -> "Basket":
+    def with_product(self, product: Product, quantity: int, account: str = "", labelled: int | None = None) -> "Basket":
         """Return the basket with ``quantity`` more of ``product``.
 
         Pieces of one product at the same shelf facts share a line; each weighing is a line of its
-        own, and so is each gift card or top-up. Raises ``StationError`` QUANTITY_INVALID outside
+        own, and so is each labelled packet, gift card or top-up. Raises ``StationError`` QUANTITY_INVALID outside
         (0, 9 999] pieces.
         """
         for held in self.lines:
-            if held.product == product and not product.weighed and not account:
+            if held.product == product and not product.weighed and not account and held.labelled is labelled is None:
                 return self.with_quantity(held.line, held.quantity + quantity)
         _check_quantity(quantity)
-        added = BasketLine(self.next_line, product, quantity, account)
+        added = BasketLine(self.next_line, product, quantity, account, labelled)
         return replace(self, lines=(*self.lines, added), next_line=self.next_line + 1)
 
     def with_quantity(self, line: int, quantity: int) -> "Basket":
         """Return the basket with line number ``line`` at ``quantity`` thousandths.
 
-        Raises ``StationError`` QUANTITY_INVALID outside (0, 9 999] pieces, ``KeyError`` when there
-        is no such line.
+        Raises ``StationError`` QUANTITY_INVALID outside (0, 9 999] pieces, LABEL_FIXED for what a
+        label says, ``KeyError`` when there is no such line.
         """
         _check_quantity(quantity)
         self._require(line)
+        if any(held.line == line and held.labelled is not None for held in self.lines):
+            raise StationError(ErrorCode.LABEL_FIXED)
         return replace(self, lines=tuple(
             replace(held, quantity=quantity) if held.line == line else held for held in self.lines))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from station.card import Card, CardLink, CardStatus, Medium
+from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.card_life import CardChanged, CardIssued, CardReason, Holder
 from station.counter import World
 from station.errors import ErrorCode, StationError
@@ -47,6 +47,17 @@ class CardBook(Protocol):
         ...
 
 
+def card_fault(world: World, tap: Tap) -> StationError | None:
+    """Return why a card cannot be given out, None when it can: it is forged or out of date, or it is a phone.
+
+    That its code was shown before says nothing: it was shown at this counter a moment ago.
+    """
+    if tap.medium is Medium.QR:
+        return StationError(ErrorCode.CARD_IS_PHONE)
+    refusal = world.prover.prove(tap, world.clock.now()).refusal if world.prover and tap.proofs else None
+    return None if refusal is None or refusal.code is ErrorCode.CARD_REPLAYED else refusal
+
+
 class CardDesk:
     """What is done with cards beside selling. Not thread-safe: it lives on the counter's thread.
 
@@ -72,6 +83,10 @@ class CardDesk:
     def holders(self, member_id: str) -> Sequence[Holder]:
         """Return the people beside the member who hold cards of the account."""
         return self._book.holders(member_id)
+
+    def fault_of(self, tap: Tap) -> StationError | None:
+        """Return why a card cannot be given out, None when it can."""
+        return card_fault(self._world, tap)
 
     def issue(self, number: str, member_id: str, medium: Medium, by: Actor, holder: str = "") -> CardLink:
         """Give the card with this number to a member, or to ``holder`` of the account, beside those they have.

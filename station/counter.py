@@ -1,70 +1,35 @@
 """The counter: one basket at a time, from the first tap or scan to the durable sale."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from station.account import check_sale, member_now, spender_of
 from station.basket import Basket, BasketLine, Chosen, Coupon, HeldBasket, Usage
 from station.card import CardStatus, CardTier, Tap
-from station.clock import Clock, Moment
+from station.clock import Moment
+from station.enquiry import Enquiry, enquire
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
 from station.ids import RANDOM_BYTES, uuid7
-from station.in_hand import NO_CARD, InHand, Recovered, Removed, Shown, show
+from station.in_hand import NO_CARD, InHand, Recovered, Removed, Shown, on_rules_of, show
 from station.journal import Draft, EntryKind, Position, receipt_number
 from station.leases import AccountKind
 from station.member import Member
 from station.money import THOUSAND
 from station.pack import Pack
 from station.people import Actor
-from station.ports import Journal, MemberBook, Packs, Shelf
 from station.priced import Priced, Quote
 from station.pricing import Engine, Joining, gain_by_joining
-from station.product import Product, ProductKind
-from station.proving import Prover
 from station.sale import Sale, points_of
+from station.scanned import check_kind, check_taxes, look_up
 from station.shift import Shift
-from station.spending import Need, Spendable, Spending, covering
+from station.spending import Need, Spendable, covering
 from station.step_up import StepUp
 from station.tender import Tender, TenderKind, change_due, means_of
-from station.text import Text
+from station.world import Place, Settled, World
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Which station this is: its id, its shop's id, and the shop's name for people."""
-
-    station: str
-    shop: str
-    shop_name: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A sale that is durable, its receipt number, its place in the journal and the balance after it."""
-
-    sale: Sale
-    receipt: str
-    place: int
-    points_after: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Everything the counter reaches through ports.
-
-    Without ``spending`` nothing is set aside, as in a calculator; without ``prover`` a card is a number.
-    """
-
-    clock: Clock
-    random: Callable[[int], bytes]
-    members: MemberBook
-    shelf: Shelf
-    packs: Packs
-    journal: Journal
-    spending: Spending | None = None
-    prover: Prover | None = None
+__all__ = ["Counter", "Place", "Settled", "World"]
 
 
 class Counter:
@@ -91,6 +56,11 @@ class Counter:
     def member(self) -> Member | None:
         """The member the open basket belongs to, with this station's own points and purchases counted in."""
         return self._open.member if self._open else None
+
+    @property
+    def in_hand(self) -> InHand | None:
+        """The open basket with its engine, its member and the card shown; None between sales."""
+        return self._open
 
     @property
     def card_tier(self) -> CardTier | None:
@@ -120,19 +90,12 @@ class Counter:
             raise StationError(ErrorCode.CARD_UNKNOWN)
         if card.status is not CardStatus.ACTIVE:
             raise StationError(ErrorCode.CARD_NOT_ACTIVE, status=card.status.value)
-        return self._identify(card.member_id, shown, card.holder)
+        return self.identify(card.member_id, shown, card.holder)
 
     def disprove(self, number: str) -> None:
         """Take the member out when the card with this number was shown: head office has found it forged meanwhile."""
         if number and self.shown.number == number:
             self.forget_member()
-
-    def identify(self, member_id: str) -> Member:
-        """Give the open basket to ``member_id``, who showed no card.
-
-        Raises ``StationError`` MEMBER_UNKNOWN.
-        """
-        return self._identify(member_id, NO_CARD)
 
     def prove(self, step_up: StepUp | None) -> None:
         """Take what was proven beside the card, None to forget it; a basket that is not that member's is from now on.
@@ -143,7 +106,11 @@ class Counter:
             self.identify(step_up.member_id)
         self._change(step_up=step_up)
 
-    def _identify(self, member_id: str, shown: Shown, holder: str = "") -> Member:
+    def identify(self, member_id: str, shown: Shown = NO_CARD, holder: str = "") -> Member:
+        """Give the open basket to ``member_id``, whose card was ``shown``, the one of ``holder`` in the family.
+
+        Raises ``StationError`` MEMBER_UNKNOWN.
+        """
         members, journal = self._world.members, self._world.journal
         member = member_now(members, journal, member_id)
         held = self._hold()
@@ -166,31 +133,39 @@ class Counter:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
 
         Price and tax are those of the moment the basket was opened. ``account`` is what a gift card
-        or top-up loads. Raises ``StationError`` PRODUCT_UNKNOWN,
-        QUANTITY_INVALID also for a fraction of a good that is not sold by weight, ACCOUNT_MISSING
+        or top-up loads. Raises ``StationError`` as ``station.scanned.look_up``,
+        QUANTITY_INVALID also for a fraction of a good that is not sold by weight, ACCOUNT_MISSING (``kind``)
         for money without an account (or goods with one), TAX_UNKNOWN when the rules do not know a
         tax of the good; the basket stays as it was.
         """
         opened = self._open.basket.opened if self._open else self._world.clock.now()
-        product = self._world.shelf.product(barcode, opened.utc_us)
-        if product is None:
-            raise StationError(ErrorCode.PRODUCT_UNKNOWN)
-        if quantity % THOUSAND and not product.weighed:
-            raise StationError(ErrorCode.QUANTITY_INVALID, quantity=quantity)
-        if bool(account) == (product.kind is ProductKind.GOODS):
-            raise StationError(ErrorCode.ACCOUNT_MISSING)
+        found = look_up(self._world.shelf, self._world.labels, barcode, quantity, opened.utc_us)
+        check_kind(found, account)
         held = self._hold()
-        _check_taxes(held.engine.pack, (product,))
+        check_taxes(held.engine.pack, (found.product,))
         before = {line.line: line for line in held.basket.lines}
-        basket = held.basket.with_product(product, quantity, account)
+        basket = held.basket.with_product(found.product, found.quantity, account, found.labelled)
         self._take(basket)
         return next(line for line in basket.lines if before.get(line.line) != line)
+
+    def enquire(self, barcode: str) -> Enquiry:
+        """Return what one of the good with ``barcode`` would cost now, for the member in hand; nothing is added.
+
+        Raises ``StationError`` as ``station.scanned.look_up``, TAX_UNKNOWN, or PACK_MISSING.
+        """
+        world, held, now = self._world, self._open, self._world.clock.now()
+        opened = held.basket.opened if held else now
+        found = look_up(world.shelf, world.labels, barcode, THOUSAND, opened.utc_us)
+        engine = held.engine if held else self._engine(world.packs.current(now.utc_us))
+        check_taxes(engine.pack, (found.product,))
+        basket = held.basket if held else Basket("", self._place.shop, engine.pack.number, now)
+        return enquire(engine, replace(basket, usage=self._usage(engine, basket)), found)
 
     def set_quantity(self, line: int, quantity: int) -> None:
         """Set line number ``line`` to ``quantity`` thousandths.
 
-        Raises ``StationError`` QUANTITY_INVALID, or HAND_NOT_ALLOWED when what was given by hand
-        would then be too much; the basket stays as it was.
+        Raises ``StationError`` QUANTITY_INVALID, LABEL_FIXED, or HAND_NOT_ALLOWED when what was given
+        by hand would then be too much; the basket stays as it was.
         """
         self._take(self._hold().basket.with_quantity(line, quantity))
 
@@ -213,11 +188,24 @@ class Counter:
 
     def abandon(self) -> None:
         """Drop the open basket."""
-        self._open = None
+        self.let_go()
         self._world.journal.keep_basket(None)
 
+    def let_go(self) -> None:
+        """Have no basket in hand; what is kept of it for a restart stays as it is."""
+        self._open = None
+
+    def go_back(self, before: InHand) -> None:
+        """Undo whatever was done since: go on with the basket as it was ``before``."""
+        self._set(before)
+
     def recover(self) -> Recovered | None:
-        """Take up the basket that was in hand when the program ended; None when there was none.
+        """Take up the basket that was in hand when the program ended; None when there was none. Raises as ``take_up``."""
+        held = self._world.journal.open_basket()
+        return None if held is None or self._open else self.take_up(held)
+
+    def take_up(self, held: HeldBasket) -> Recovered:
+        """Go on with a basket that was kept.
 
         It gets another id: where the disk was copied, both copies find it, and each may close it.
         On another day it is opened anew on the rules of now, without what was given by hand on
@@ -225,21 +213,14 @@ class Counter:
         PACK_MISSING, or TAX_UNKNOWN when the rules of now do not know a tax of a good; 4xx when
         the files cannot be used, and what could be read is then in hand.
         """
-        held, now = self._world.journal.open_basket(), self._world.clock.now()
-        if held is None or self._open:
-            return None
-        basket = replace(held.basket, basket_id=self._new_id(now))
-        reopened = basket.opened.date != now.date
-        engine = self._engine(
-            self._world.packs.current(now.utc_us) if reopened else self._world.packs.pack(basket.pack))
-        if reopened:
-            _check_taxes(engine.pack, [line.product for line in basket.lines])
-            basket = replace(basket, pack=engine.pack.number, opened=now, by_hand=())
+        now = self._world.clock.now()
+        basket, pack = on_rules_of(held.basket, self._world.packs, now)
+        basket, engine = replace(basket, basket_id=self._new_id(now)), self._engine(pack)
         self._open, fault = InHand(basket, engine), None
         if basket.member:
             try:
                 holder = basket.spender.holder if basket.spender else ""
-                self._identify(basket.member.member_id, Shown(held.medium, basket.card), holder)
+                self.identify(basket.member.member_id, Shown(held.medium, basket.card), holder)
             except StationError as error:
                 fault = error
         if self._open.member is None:
@@ -247,7 +228,7 @@ class Counter:
             self._set(InHand(replace(basket, usage=self._usage(engine, basket)), engine))
         if fault and fault.code is not ErrorCode.MEMBER_UNKNOWN:
             raise fault
-        return Recovered(len(basket.lines), reopened)
+        return Recovered(len(basket.lines), basket.opened != held.basket.opened)
 
     def priced(self, means: Sequence[TenderKind] | None = None) -> Priced | None:
         """Return the open basket as the engine prices it now, or None without a basket.
@@ -308,6 +289,11 @@ class Counter:
         """
         basket = self._hold().basket
         self._take(replace(basket, by_hand=(*basket.by_hand, given)))
+
+    def take_back(self, number: int) -> None:
+        """Take back what was given by hand as number ``number``, from 1; those after it move up. Raises as ``give_by_hand``."""
+        basket = self._hold().basket
+        self._take(replace(basket, by_hand=basket.by_hand[:number - 1] + basket.by_hand[number:]))
 
     def open_shift(self, cashier: Actor, opening_float: int) -> Shift:
         """Open the next shift for ``cashier`` on today's local date, durably.
@@ -389,9 +375,3 @@ class Counter:
     def _change(self, **facts: Any) -> None:
         held = self._hold()
         self._set(replace(held, basket=replace(held.basket, **facts)))
-
-
-def _check_taxes(pack: Pack, products: Sequence[Product]) -> None:
-    known = {rate.id for rate in pack.taxes}
-    if any(not set(product.taxes) <= known for product in products):
-        raise StationError(ErrorCode.TAX_UNKNOWN)

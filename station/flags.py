@@ -29,8 +29,8 @@ class Thresholds:
     """From which figure on, in one business day, a flag is shown.
 
     ``same_member`` counts sales to one member, ``own_card`` a person's sales to the own membership.
-    Of one person, ``returns`` counts returns, ``taken_back`` returns in the very shift of their sale
-    (what a void is), ``by_hand`` sales with a price or discount given by hand, ``drawer`` drawers
+    Of one person, ``returns`` counts returns that are no voids, ``taken_back`` voids and returns in the
+    very shift of their sale, ``by_hand`` sales with a price or discount given by hand, ``drawer`` drawers
     opened without a sale. The ``…_percent`` raise the last four to that share of the person's sales.
     """
 
@@ -62,12 +62,13 @@ class SaleMark:
 
 @dataclass(frozen=True, slots=True)
 class ReturnMark:
-    """What flags need of a return; ``same_shift`` says that the sale was of the same shift."""
+    """What flags need of a return; ``same_shift`` says that the sale was of the same shift, ``void`` that it was voided."""
 
     place: int
     business_date: str
     person: str
     same_shift: bool
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +147,12 @@ def _of_people(marks: Marks, limits: Thresholds) -> Iterator[Flag]:
     def least(count: int, share: int) -> Callable[[_Key], int]:
         return lambda key: max(count, -(-sold[key] * share // PERCENT))
 
-    returned = [((each.business_date, each.person), each.place, each.same_shift) for each in marks.returns]
+    returned = [((each.business_date, each.person), each) for each in marks.returns]
     yield from _counted(
-        FlagKind.RETURNS, ((key, place) for key, place, _ in returned),
+        FlagKind.RETURNS, ((key, each.place) for key, each in returned if not each.void),
         least(limits.returns, limits.returns_percent))
     yield from _counted(
-        FlagKind.TAKEN_BACK, ((key, place) for key, place, same_shift in returned if same_shift),
+        FlagKind.TAKEN_BACK, ((key, each.place) for key, each in returned if each.same_shift or each.void),
         least(limits.taken_back, limits.taken_back_percent))
     yield from _counted(
         FlagKind.BY_HAND, (((each.business_date, each.person), each.place) for each in marks.sales if each.by_hand),

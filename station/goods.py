@@ -70,7 +70,7 @@ def percent_text(rate: Fraction) -> str:
 def _place(line: BasketLine, gifts: tuple[int, ...]) -> tuple[object, ...]:
     product = line.product
     return (product.product_id, product.price, line.quantity, line.account, gifts, product.tax_percent,
-            product.tax_included, product.taxes, product.category, product.tags, product.weighed, line.line)
+            product.tax_included, product.taxes, product.category, product.tags, product.weighed, line.shelf_amount, line.line)
 
 
 def _rate(line: BasketLine, known: dict[str, Fraction]) -> Fraction:
@@ -104,7 +104,7 @@ def _ranks(lines: Sequence[BasketLine], rates: Sequence[Fraction]) -> tuple[int,
     whole = lcm(*{rate.denominator for rate in rates})  # in parts of 1 / whole the prices are integers
     shelf = []
     for line, rate in zip(lines, rates, strict=True):
-        bare = line.shelf_amount if line.product.weighed else line.product.price
+        bare = line.shelf_amount if line.product.weighed or line.labelled is not None else line.product.price
         tax = 0 if line.product.tax_included else rate.numerator * (whole // rate.denominator)
         shelf.append(bare * (whole + tax))
     ranks = [0] * len(shelf)

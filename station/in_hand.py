@@ -6,15 +6,17 @@ from dataclasses import dataclass, field, replace
 from station.basket import Basket, BasketLine
 from station.card import CardTier, Medium, Tap
 from station.card_seen import CardSeen
-from station.clock import Clock
+from station.clock import Clock, Moment
 from station.errors import ErrorCode
 from station.hand import ByHand
 from station.journal import Draft, EntryKind
 from station.member import Member
+from station.pack import Pack
 from station.people import SYSTEM
-from station.ports import Journal
+from station.ports import Journal, Packs
 from station.pricing import Engine
 from station.proving import ProofNote, Prover
+from station.scanned import check_taxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,18 @@ class InHand:
             return self
         return replace(
             self, basket=replace(self.basket, card=shown.tier), shown=shown) if shown.tier > before.tier else None
+
+
+def on_rules_of(basket: Basket, packs: Packs, now: Moment) -> tuple[Basket, Pack]:
+    """Return ``basket`` with its pack; on another day than its own it is opened ``now``, without what was given by hand.
+
+    Raises ``StationError`` PACK_MISSING, or TAX_UNKNOWN when the rules of now do not know a tax of a good.
+    """
+    if basket.opened.date == now.date:
+        return basket, packs.pack(basket.pack)
+    pack = packs.current(now.utc_us)
+    check_taxes(pack, [line.product for line in basket.lines])
+    return replace(basket, pack=pack.number, opened=now, by_hand=()), pack
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from typing import Any, Generic, TypeVar
 from station.card_life import CardChanged, CardIssued
 from station.card_seen import CardSeen
 from station.clock import Moment
+from station.enrolling import MemberEnrolled
 from station.leases import LeaseClosed
+from station.matter import MemberAsked
 from station.people import Actor
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.staff_event import StaffEvent
+from station.unknown_return import UnknownReturn
 
 ENTRY_VERSION = 1
 GENESIS = bytes(32)
@@ -33,6 +36,7 @@ class EntryKind(StrEnum):
     SHIFT_OPENED = "SHIFT_OPENED"
     SALE = "SALE"
     RETURN = "RETURN"
+    RETURN_UNKNOWN = "RETURN_UNKNOWN"
     CASH_MOVED = "CASH_MOVED"
     READING = "READING"
     SHIFT_CLOSED = "SHIFT_CLOSED"
@@ -43,6 +47,8 @@ class EntryKind(StrEnum):
     CARD_ISSUED = "CARD_ISSUED"
     CARD_CHANGED = "CARD_CHANGED"
     STAFF = "STAFF"
+    MEMBER_ENROLLED = "MEMBER_ENROLLED"
+    MEMBER_ASKED = "MEMBER_ASKED"
 
 
 class Cause(StrEnum):
@@ -82,8 +88,8 @@ class Checkpoint:
 
 
 Body = (
-    Opened | Shift | Sale | SaleReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
-    | CardSeen | CardIssued | CardChanged | StaffEvent)
+    Opened | Shift | Sale | SaleReturn | UnknownReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
+    | CardSeen | CardIssued | CardChanged | StaffEvent | MemberEnrolled | MemberAsked)
 BodyT = TypeVar("BodyT")
 
 
@@ -114,6 +120,7 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.SHIFT_OPENED: Entry[Shift],
     EntryKind.SALE: Entry[Sale],
     EntryKind.RETURN: Entry[SaleReturn],
+    EntryKind.RETURN_UNKNOWN: Entry[UnknownReturn],
     EntryKind.CASH_MOVED: Entry[CashMoved],
     EntryKind.READING: Entry[Reading],
     EntryKind.SHIFT_CLOSED: Entry[ShiftClosed],
@@ -124,6 +131,8 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.CARD_ISSUED: Entry[CardIssued],
     EntryKind.CARD_CHANGED: Entry[CardChanged],
     EntryKind.STAFF: Entry[StaffEvent],
+    EntryKind.MEMBER_ENROLLED: Entry[MemberEnrolled],
+    EntryKind.MEMBER_ASKED: Entry[MemberAsked],
 }
 
 
@@ -163,10 +172,24 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Personal:
+    """What an entry keeps of people beside the chain: a JSON ``document``, and the ``salt`` (32 bytes) it is hashed with."""
+
+    salt: bytes = field(repr=False)
+    document: bytes = field(repr=False)
+
+    @property
+    def commitment(self) -> str:
+        """What the entry says of it: SHA-256(salt ‖ document) in hexadecimal."""
+        return hashlib.sha256(self.salt + self.document).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """An entry as it lies on disk and travels: its bytes, its hash.
 
-    ``seq`` counts in its ``incarnation``, ``place`` in this file, over all of them.
+    ``seq`` counts in its ``incarnation``, ``place`` in this file, over all of them. ``personal`` is
+    what it keeps of people, as far as that was asked for and is not erased.
     """
 
     seq: int
@@ -175,6 +198,7 @@ class Stored:
     hash: bytes
     place: int = 0
     incarnation: str = ""
+    personal: Personal | None = None
 
 
 def chain(previous: bytes, raw: bytes) -> bytes:

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from station.admission import AdmissionPolicy
 from station.card import CardTier
 from station.club import ClubRules
+from station.drawer_rules import DrawerRules
 from station.money import percent
 from station.people import Role
 from station.promotion import EarningRule, Promotion
 from station.redemption import RedemptionRules
+from station.return_rules import ReturnRules
 from station.text import Text
 
 PACK_VERSION = 1
-HAND, POINTS = "hand", "points"  # rules of a result that no pack defines
+HAND, POINTS, ROUNDING = "hand", "points", "rounding"  # rules of a result that no pack defines
 MOST_ID = 40
 _ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_ID - 1}}}", re.ASCII)
 
@@ -110,8 +112,11 @@ class Pack:
     """The club's rules under one ``number``; a higher number replaces a lower one.
 
     ``version`` is that of the document's form, ``currency`` an ISO 4217 code. The pack is in force
-    from ``effective_us`` (µs since 1970 UTC) on. ``by_hand`` says what people may give,
-    ``card_caps`` what a card is trusted with, ``club`` how points, tiers and stored value live.
+    from ``effective_us`` (µs since 1970 UTC) on. ``by_hand`` says what people may give, ``returns`` who
+    takes goods back,
+    ``card_caps`` what a card is trusted with, ``club`` how points, tiers and stored value live,
+    ``drawer`` what a cashier may do with the cash alone. What is paid in cash alone comes down to a
+    multiple of ``cash_step`` minor units (0: it does not).
     """
 
     version: int
@@ -128,7 +133,10 @@ class Pack:
     admission: AdmissionPolicy = AdmissionPolicy()  # noqa: RUF009 - frozen
     offline: OfflinePolicy = OfflinePolicy()
     club: ClubRules = ClubRules()  # noqa: RUF009 - frozen
+    drawer: DrawerRules = DrawerRules()  # noqa: RUF009 - frozen
     texts: dict[str, Text] = field(default_factory=dict)
+    returns: ReturnRules = ReturnRules()  # noqa: RUF009 - frozen
+    cash_step: int = 0
 
     def __post_init__(self) -> None:
         """Raise ``ValueError``, naming path, value and what was expected, at the first thing amiss."""
@@ -155,11 +163,13 @@ def _faults(pack: Pack) -> Iterator[str]:
         yield f"$.version: {pack.version}, expected {PACK_VERSION}: another program made this"
     if pack.number < 1:
         yield f"$.number: {pack.number}, expected at least 1"
+    if pack.cash_step < 0:
+        yield f"$.cash_step: {pack.cash_step}, expected at least 0"
     if not re.fullmatch("[A-Z]{3}", pack.currency, re.ASCII):
         yield f"$.currency: {pack.currency!r}, expected an ISO 4217 code"
     rules = [(f"$.promotions[{i}].id", each.id) for i, each in enumerate(pack.promotions)]
     rules += [(f"$.earning[{i}].id", each.id) for i, each in enumerate(pack.earning)]
-    yield from _bad_ids(rules, reserved=(HAND, POINTS))
+    yield from _bad_ids(rules, reserved=(HAND, POINTS, ROUNDING))
     yield from _bad_ids((f"$.tiers[{i}].id", each.id) for i, each in enumerate(pack.tiers))
     yield from _bad_ids((f"$.taxes[{i}].id", each.id) for i, each in enumerate(pack.taxes))
     yield from _bad_ids((f"$.card_caps[{i}].card", each.card.name) for i, each in enumerate(pack.card_caps))

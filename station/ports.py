@@ -108,6 +108,10 @@ class Journal(Protocol):
         """Return what came back of the sale at ``sale``, in order."""
         ...
 
+    def last_sale(self) -> int | None:
+        """Return the place of the last sale, or None."""
+        ...
+
     def keep_basket(self, held: HeldBasket | None) -> None:
         """Keep the basket in hand, durably. Raises ``StationError`` 4xx."""
         ...

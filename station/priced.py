@@ -69,8 +69,9 @@ class Hint:
 class Discount:
     """``amount`` taken off line ``line`` by ``rule`` in ``stage``, of what it was taken of: ``base``.
 
-    ``rule`` is a promotion's id, ``hand/N`` for the N-th given by hand (stage 0) or ``points`` for
-    points paid (the stage after the last). ``free`` counts the pieces it made free.
+    ``rule`` is a promotion's id, ``hand/N`` for the N-th given by hand (stage 0), ``points`` for
+    points paid (the stage after the last) or ``rounding`` for cash (the one after that). ``free``
+    counts the pieces it made free.
     """
 
     line: int

@@ -24,6 +24,7 @@ from station.product import ProductKind, Scope
 from station.promotion import UNLIMITED, EarningRule, Promotion
 from station.redemption import redeemable
 from station.rewards import AmountOff, BonusPoints, BuyGet, CheapestOff, FreeForm, NextCoupon, RewardForm
+from station.rounding import round_for_cash
 from station.stage import Candidate, Track
 from station.stages import Known, run, try_all
 from station.trust import most_points, spendable_points
@@ -293,7 +294,7 @@ class _Sale:
         earnings, taxes = done.earnings(), goods.taxes(left)
         listed, total = sum(goods.listed), sum(left)
         return Priced(
-            lines, (*self.hand.discounts, *track.discounts, *done.discounts), tuple(track.clamps), taxes,
+            lines, (*self.hand.discounts, *track.discounts, *done.discounts, *done.rounded), tuple(track.clamps), taxes,
             earnings.earned, (*track.costs, *done.paid), self._coupons(track, applied), tuple(applied), exhaustive,
             listed=listed, discount=listed - total, total=total,
             tax=sum(each.tax for each in taxes), points=earnings.points)
@@ -322,6 +323,7 @@ class _Attempt:
         self._earnings: Earnings | None = None
         self.left: list[int] = []
         self.discounts: tuple[Discount, ...] = ()
+        self.rounded: tuple[Discount, ...] = ()
         self.paid: tuple[PaidPoints, ...] = ()
 
     def points(self) -> int:
@@ -357,6 +359,7 @@ class _Attempt:
     def _earned(self) -> Earnings:
         self._pay_with_points()
         sale = self._sale
+        self.rounded = round_for_cash(sale.pack, sale.basket, sale.goods, self.left, sale.last_stage + 1)
         if sale.basket.member is None:
             return Earnings((), tuple(each.fault for each in sale.earners if each.fault))
         return earn(sale.goods, sale.earners, self.track.given, self.left, self.track.paid)

@@ -1,6 +1,7 @@
 """A closed sale: frozen, with the engine's complete input, so that anyone can recompute it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from station.basket import Basket
 from station.card import Medium
@@ -56,14 +57,22 @@ class ReturnedLine:
             raise ValueError(message)
 
 
+class ReturnCause(StrEnum):
+    """Why a sale was taken back: its goods came back, or it ought not to have been made."""
+
+    RETURNED = "RETURNED"
+    VOID = "VOID"
+
+
 @dataclass(frozen=True, slots=True)
 class SaleReturn:
     """Goods of a sale that came back, and what went back for them.
 
     ``return_id`` is a UUIDv7 given by the station. ``sale_id`` names the sale, ``incarnation`` and
-    ``seq`` its entry. ``tenders`` are what was given back, one for each tender of the sale;
-    ``taxes`` the tax that fell with it. ``points`` are the entries that
-    take earned points back and give spent ones back; ``coupons`` those that die unless used.
+    ``seq`` its entry. ``tenders`` are what was given back, one for each tender of the sale, with the
+    bank terminal's trace number of the refund; ``taxes`` the tax that fell with it. ``points`` are the entries that
+    take earned points back and give spent ones back; ``coupons`` those that die unless used. A VOID brings
+    back all that was left of the sale.
     """
 
     return_id: str
@@ -79,6 +88,7 @@ class SaleReturn:
     taxes: tuple[TaxTotal, ...]
     points: tuple[PointsEntry, ...]
     coupons: tuple[str, ...]
+    cause: ReturnCause = ReturnCause.RETURNED
 
 
 def points_of(sale_id: str, member_id: str, priced: Priced) -> tuple[PointsEntry, ...]:

@@ -5,9 +5,10 @@ yeh and kaf, with or without the hamza, the madda and the vowel marks, with a sp
 or nothing between its parts.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
+
+from station.phone import phone_number
 
 MOST_FOUND = 20
 """How many members a search returns at most: a screen's worth, and no way to browse the club."""
@@ -15,7 +16,6 @@ MOST_FOUND = 20
 LAST_DIGITS = 4
 LEAST_LETTERS = 2
 MOST_WORDS = 8
-_PHONE = re.compile(r"(?:00)?98([0-9]{10})", re.ASCII)
 
 _SAME_LETTER = {
     "ي": "ی", "ى": "ی", "ې": "ی", "ۍ": "ی",
@@ -124,7 +124,7 @@ def wanted(text: str) -> Wanted:
     words = fold(text)
     names = tuple(word for word in words if not word.isdecimal())
     digits = "".join(word for word in words if word.isdecimal())
-    if country := _PHONE.fullmatch(digits):
-        digits = f"0{country[1]}"
+    if len(digits) > LAST_DIGITS:
+        digits = phone_number(f"+{digits}" if "+" in text else digits) or digits
     is_short = 0 < len("".join(names)) < LEAST_LETTERS or 0 < len(digits) < LAST_DIGITS
     return Wanted() if is_short else Wanted(names, digits)

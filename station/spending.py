@@ -61,10 +61,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Spendable:
-    """``amount`` units can be spent now; ``online`` tells whether head office said so."""
+    """``amount`` units can be spent now; ``online`` tells whether head office said so.
+
+    Offline it is what is leased here, the first of it until ``until_us`` (µs since 1970 UTC; None: nothing is).
+    """
 
     amount: int
     online: bool
+    until_us: int | None = None
 
 
 class LeaseBook(Protocol):
@@ -122,13 +126,15 @@ class Spending:
 
     def spendable(self, kind: AccountKind, account: str, at: Moment) -> Spendable:
         """Return what can be spent of ``account``: what is available at head office, and what this station leased."""
-        leased = spendable(self._leases.parts(kind, account), self._judged(at))
+        parts, at_us = self._leases.parts(kind, account), self._judged(at)
+        leased = spendable(parts, at_us)
         try:
             return Spendable(self._office.available(kind, account) + leased, online=True)
         except StationError as fault:
             if not _of_the_line(fault):
                 raise
-            return Spendable(leased, online=False)
+            until = min((part.expires_us for part in parts if at_us < part.expires_us), default=None)
+            return Spendable(leased, online=False, until_us=until)
 
     def require(self, need: Need, at: Moment) -> None:
         """Raise ``StationError`` SPENDING_SHORT (``available``) or, offline, LEASE_SHORT (``spendable``) for too much."""

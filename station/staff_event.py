@@ -1,4 +1,4 @@
-"""What people do at the till beside selling, as the journal keeps it: sign in, sign out, open the drawer."""
+"""What people do at the till beside selling, as the journal keeps it: sign in, sign out, open the drawer, train."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,7 @@ class StaffDeed(StrEnum):
     LET_IN = "LET_IN"
     PIN_CHOSEN = "PIN_CHOSEN"
     DRAWER_OPENED = "DRAWER_OPENED"
+    TRAINING_BEGUN = "TRAINING_BEGUN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from station.card_hash import CardHasher
 from station.dates import Calendar
 from station.ledger import Ledger
 from station.lots import FOR_EVER, LotTerms
@@ -26,7 +27,7 @@ class Purpose(StrEnum):
 class ValueAccount:
     """A wallet, of ``member_id``, or a gift card, of whoever holds it ("").
 
-    ``account`` is an id drawn for it, never the number printed on a card.
+    ``account`` is ``wallet_of`` or ``gift_card_of``, never the number printed on a card.
     """
 
     account: str
@@ -38,6 +39,19 @@ class ValueAccount:
         if self.purpose is Purpose.WALLET and not self.member_id:
             message = f"wallet {self.account} names no member"
             raise ValueError(message)
+
+
+def wallet_of(member_id: str) -> str:
+    """Return the account of a member's own wallet: it is called as the member is, so every station knows it offline."""
+    return member_id
+
+
+def gift_card_of(hasher: CardHasher, code: str) -> str:
+    """Return the account of the gift card that has ``code`` printed on it.
+
+    The id follows from the code under the club's key, so every station finds it and none keeps the code.
+    """
+    return f"gift/{hasher.hash(code):016x}"
 
 
 @dataclass(frozen=True, slots=True)

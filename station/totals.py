@@ -8,12 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from station.sale import Sale, SaleReturn
+from station.sale import ReturnCause, Sale, SaleReturn
 from station.tender import TenderKind
+from station.unknown_return import UnknownReturn
 
 
 class Tally(StrEnum):
-    """What is summed. Amounts in minor units; the first five of returns are what went back."""
+    """What is summed. Amounts in minor units.
+
+    RETURNS counts all that came back and RETURNED is all that went back for it; VOIDS and VOIDED are the
+    part of it that took back a sale just made, NO_SALE and NO_SALE_MONEY the part without its sale.
+    """
 
     SALES = "SALES"
     LISTED = "LISTED"
@@ -22,6 +27,10 @@ class Tally(StrEnum):
     TAX = "TAX"
     RETURNS = "RETURNS"
     RETURNED = "RETURNED"
+    VOIDS = "VOIDS"
+    VOIDED = "VOIDED"
+    NO_SALE = "NO_SALE"
+    NO_SALE_MONEY = "NO_SALE_MONEY"
     EARNED = "EARNED"
     SPENT = "SPENT"
     MEMBER_SALES = "MEMBER_SALES"
@@ -86,6 +95,9 @@ def of_return(returned: SaleReturn) -> Iterator[Part]:
     """Yield what ``returned`` adds: tenders fall, and so does the tax."""
     yield Tally.RETURNS, "", 1
     yield Tally.RETURNED, "", returned.money
+    if returned.cause is ReturnCause.VOID:
+        yield Tally.VOIDS, "", 1
+        yield Tally.VOIDED, "", returned.money
     for tender in returned.tenders:
         yield Tally.TENDER, tender.kind.value, -tender.amount
     for tax in returned.taxes:
@@ -96,6 +108,18 @@ def of_return(returned: SaleReturn) -> Iterator[Part]:
             yield Tally.EARNED, "", points.points
         else:
             yield Tally.SPENT, "", -points.points
+
+
+def of_unknown_return(returned: UnknownReturn) -> Iterator[Part]:
+    """Yield what ``returned`` adds: cash falls, and so does the tax."""
+    yield Tally.RETURNS, "", 1
+    yield Tally.RETURNED, "", returned.money
+    yield Tally.NO_SALE, "", 1
+    yield Tally.NO_SALE_MONEY, "", returned.money
+    yield Tally.TENDER, TenderKind.CASH.value, -returned.money
+    for tax in returned.taxes:
+        yield Tally.TAX_RATE, tax.tax_percent, -tax.tax
+        yield Tally.TAX, "", -tax.tax
 
 
 def joined(parts: Iterable[Part]) -> tuple[Total, ...]:

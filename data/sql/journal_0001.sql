@@ -123,6 +123,14 @@ CREATE TABLE own_card (
 --
 CREATE INDEX own_card_of ON own_card (card, place)
 --
+CREATE TABLE own_member (
+    place INTEGER PRIMARY KEY,
+    member_id TEXT NOT NULL,
+    tier TEXT NOT NULL
+) STRICT
+--
+CREATE INDEX own_member_of ON own_member (member_id)
+--
 CREATE TABLE issuer_keys (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL,
@@ -147,6 +155,17 @@ CREATE TABLE pass_taken (
 CREATE TABLE open_basket (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     basket_id TEXT NOT NULL,
+    document BLOB NOT NULL
+) STRICT
+--
+CREATE TABLE parked (
+    basket_id TEXT PRIMARY KEY,
+    at_us INTEGER NOT NULL,
+    document BLOB NOT NULL
+) STRICT, WITHOUT ROWID
+--
+CREATE TABLE cash_count (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
     document BLOB NOT NULL
 ) STRICT
 --
@@ -230,6 +249,15 @@ CREATE TABLE hold (
     incarnation TEXT NOT NULL DEFAULT '',
     seq INTEGER NOT NULL DEFAULT 0
 ) STRICT
+--
+CREATE TABLE put_aside (
+    incarnation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    PRIMARY KEY (incarnation, seq)
+) STRICT, WITHOUT ROWID
 --
 CREATE TABLE server_time (
     one INTEGER PRIMARY KEY CHECK (one = 1),

@@ -8,6 +8,7 @@ from data.derived import SUMS, TABLES, Fold, added, derive, insert_into, sums
 from station.basket import Basket, Usage
 from station.card import CardStatus, Medium
 from station.card_life import CardChanged, CardIssued, CardReason
+from station.enrolling import Admitted, MemberEnrolled
 from station.journal import Body, Checkpoint, Entry, EntryKind, Opened
 from station.points import PointsEntry, PointsKind
 from station.priced import Discount, TaxTotal
@@ -87,6 +88,14 @@ def test_a_card_given_in_place_of_another_is_two_rows() -> None:
     issued = CardIssued(7, "m1", Medium.BARCODE, "h1", replaces=5)
     assert derive(entry(EntryKind.CARD_ISSUED, issued), 9) == {"own_card": [
         (9, 7, "m1", "ACTIVE", None, "h1"), (9, 5, "m1", "REPLACED", None, None)]}
+
+
+def test_somebody_who_was_enrolled_is_a_row_and_the_first_card_another() -> None:
+    enrolled = MemberEnrolled("m9", "silver", Admitted(1), 7, Medium.NFC_UID)
+    assert derive(entry(EntryKind.MEMBER_ENROLLED, enrolled), 9) == {
+        "own_member": [(9, "m9", "silver")], "own_card": [(9, 7, "m9", "ACTIVE", None, "")]}
+    without = replace(enrolled, card=None, medium=None)
+    assert derive(entry(EntryKind.MEMBER_ENROLLED, without), 9) == {"own_member": [(9, "m9", "silver")], "own_card": []}
 
 
 def test_a_card_that_changed_is_a_row_with_what_it_was() -> None:

@@ -75,7 +75,7 @@ def test_a_journal_of_any_schema_opens_with_all_that_happened(tmp_path: Path, fi
         shift, basket = journal.shift(), journal.open_basket()
         assert shift
         assert basket
-        assert (shift.number, basket.basket.basket_id, journal.waiting_prints()) == (2, "sale-9", [4])
+        assert (shift.number, basket.basket.basket_id, journal.waiting_prints()) == (2, "sale-9", [4, 6, 7])
         assert journal.personal(3) == b'{"note":"ring the bell"}'
         assert TapAnswerStore(journal.database).window(7) == window(60)
         assert journal.database.rows("SELECT * FROM issuer_keys") == [(1, 3, b"issuing keys", b"signature")]

@@ -9,7 +9,7 @@ import pytest
 from data.derived import TABLES
 from data.journal import JournalStore, commitment
 from data.verify import rebuild, rows_of, verify
-from station.journal import Entry
+from station.journal import Entry, Stored
 from station.sale import Sale
 from tests.data.test_journal import newest, sale, shift
 
@@ -27,6 +27,16 @@ def place(journal: JournalStore) -> int:
 
 def entry(journal: JournalStore, place: int) -> Entry[Sale]:
     return msgspec.json.decode(newest(journal).after(place - 1, 1)[0].raw, type=Entry[Sale])
+
+
+def stripped(journal: JournalStore) -> list[Stored]:
+    return [replace(each, personal=None) for each in newest(journal).after(0, 10)]
+
+
+def test_an_entry_goes_up_with_what_it_keeps_of_people(journal: JournalStore, place: int) -> None:
+    kept = {each.place: each.personal for each in newest(journal).after(0, 10) if each.personal}
+    assert {at: (each.document, each.commitment) for at, each in kept.items()} == {
+        place: (DOCUMENT, entry(journal, place).personal)}
 
 
 def test_a_commitment_is_the_hash_of_salt_and_document() -> None:
@@ -53,14 +63,15 @@ def test_an_entry_with_nothing_personal_says_so(journal: JournalStore, place: in
 
 
 def test_erasing_breaks_no_hash_no_total_and_no_row(journal: JournalStore, place: int) -> None:
-    before = [newest(journal).after(0, 10), journal.head(), journal.totals(1)]
+    before = [stripped(journal), journal.head(), journal.totals(1)]
     rows = {table: rows_of(journal, table) for table in TABLES}
     committed = entry(journal, place).personal
     journal.erase(place)
     journal.erase(place)
     assert journal.personal(place) is None
     assert journal.database.rows("SELECT * FROM personal") == []
-    assert [newest(journal).after(0, 10), journal.head(), journal.totals(1)] == before
+    assert newest(journal).after(0, 10) == stripped(journal)
+    assert [stripped(journal), journal.head(), journal.totals(1)] == before
     assert entry(journal, place).personal == committed
     assert list(verify(journal)) == []
     rebuild(journal)

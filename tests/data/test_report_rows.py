@@ -8,6 +8,7 @@ import pytest
 
 from data.compact import compact
 from station.clock import Moment
+from station.enrolling import Admitted, MemberEnrolled, Person, document
 from station.flags import flags
 from station.journal import Draft, EntryKind
 from station.report import day_report
@@ -141,3 +142,16 @@ def test_what_was_cut_off_is_still_listed_with_what_is_left(busy: ManagedShop) -
     closing = busy.rows.shifts(BOTH)[1].closing
     assert closing
     assert (closing.number, closing.at, closing.difference) == (1, None, None)
+
+
+def test_who_became_a_member_is_counted_by_business_date(shop: ManagedShop) -> None:
+    shop.open(FIRST)
+    for number in range(3):
+        member_id = f"018bcfe5-6800-7525-8bdf-583a9326feb{number}"
+        person = Person("مهتاب", f"0912000000{number}")
+        shop.journal.append(Draft(
+            EntryKind.MEMBER_ENROLLED, shop.clock.now(), SARA, MemberEnrolled(member_id, "silver", Admitted(1)),
+            personal=document(person)))
+    shop.close()
+    shop.open(SECOND)
+    assert (shop.rows.joined(Span(FIRST, FIRST)), shop.rows.joined(BOTH), shop.rows.joined(Span(SECOND, SECOND))) == (3, 3, 0)

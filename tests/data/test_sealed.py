@@ -67,7 +67,8 @@ def test_what_is_locked_comes_out_as_it_went_in(content: bytes) -> None:
     assert unlock(lock(content, KEY), KEY) == content
 
 
-@pytest.mark.parametrize("locked", [b"", b"CSL1", b"CSL1" + bytes(40), b"CSS1" + lock(b"who", KEY)[4:], lock(b"who", PRIVATE)])
+@pytest.mark.parametrize("locked", [b"", b"CSL1", b"CSL1" + bytes(40), b"CSS1" + lock(b"who", KEY)[4:], lock(b"who", PRIVATE)],
+                         ids=["nothing", "the mark alone", "zeroes", "the mark of a sealed key", "of another key"])
 def test_what_another_key_locked_stays_shut(locked: bytes) -> None:
     with pytest.raises(ValueError):
         unlock(locked, KEY)

@@ -12,7 +12,7 @@ from data.members import MemberStore
 from data.no_members import NoMembers
 from data.own_cards import LaidOver
 from data.verify import rebuild, verify
-from station.card import Card, CardLink, CardStatus, Medium
+from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.card_desk import CardDesk
 from station.card_hash import card_hash
 from station.card_life import CardChanged, CardIssued, CardReason, Holder
@@ -22,6 +22,19 @@ from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Body, Cause, EntryKind, Position
 from station.people import Actor, Role
 from tests.fakes import CASHIER, NOON, FixedClock, MemoryPacks, MemoryShelf, member
+from tests.rigs.judged_cards import (
+    NUMBER,
+    OTHER_NUMBER,
+    Trust,
+    as_code,
+    of_record,
+    of_tap,
+    on_chip,
+    tapped,
+    window,
+)
+from tests.rigs.judged_cards import card_hash as hash_of
+from tests.rigs.judged_cards import record as record_of_card
 
 KEY, CARD_KEY = bytes(range(32)), bytes(reversed(range(32)))
 ACTIVE, BLOCKED, LOST, REPLACED, EXPIRED = CardStatus
@@ -232,3 +245,16 @@ def test_without_encryption_no_card_is_known_or_given(till: Till) -> None:
     for deed in (lambda: desk.issue("777", "m2", Medium.CHIP, CASHIER), lambda: desk.block(7, CardReason.LOST, CASHIER)):
         assert refused(deed).code is ErrorCode.NO_PERSONAL_DATA
     assert (desk.cards("m1"), desk.holders("m1"), till.bodies()) == ([], (), [])
+
+
+@pytest.mark.parametrize(("tap", "refused"), [
+    (on_chip(), None), (on_chip(of_record(record_of_card())), None), (on_chip(of_tap(tapped(61))), None),
+    (on_chip(of_record(record_of_card(number=OTHER_NUMBER))), ErrorCode.CARD_FORGED), (as_code(), ErrorCode.CARD_IS_PHONE)])
+def test_what_a_card_proves_is_asked_before_it_is_given_out(till: Till, tap: Tap, refused: ErrorCode | None) -> None:
+    """The code of tap 61 was shown before, at this counter: that says nothing against the card."""
+    trust = Trust(windows={hash_of(NUMBER): window(61, known=61)})
+    assert trust.prover().prove(on_chip(of_tap(tapped(61))), NOON).refusal is not None
+    world = World(FixedClock(), bytes, till.book, MemoryShelf(), MemoryPacks(), till.journal, prover=trust.prover())
+    fault = CardDesk(world, till.book, lambda: None).fault_of(tap)
+    assert (fault.code if fault else None) is refused
+    assert till.desk.fault_of(on_chip(of_tap(tapped(61)))) is None

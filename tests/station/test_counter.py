@@ -355,6 +355,17 @@ def test_what_is_given_by_hand_is_refused_beyond_the_role() -> None:
     assert shop.counter.basket == before
 
 
+def test_what_was_given_by_hand_is_taken_back_and_the_rest_moves_up() -> None:
+    shop = offers()
+    shop.counter.scan(BARCODE)
+    for reason, amount in (("scratched", 1_000), ("late", 500)):
+        shop.counter.give_by_hand(ByHand(CASHIER, reason, 1, amount=amount))
+    shop.counter.take_back(1)
+    assert total(shop) == 38_000
+    assert shop.counter.basket
+    assert [each.reason for each in shop.counter.basket.by_hand] == ["late"]
+
+
 def test_a_promotion_with_a_limit_is_counted_for_each_member() -> None:
     shop = offers(ten(limits=Limits(per_member=1)), promotion("one", "1", stage=2))
     shop.counter.tap(GOLD_TAP)

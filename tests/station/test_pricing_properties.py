@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.basket import Basket, Usage
-from station.pack import HAND, POINTS, Pack
+from station.pack import HAND, POINTS, ROUNDING, Pack
 from station.priced import Priced
 from station.pricing import Engine, gain_by_joining, price
 from station.promotion import Limits
@@ -73,7 +73,7 @@ def test_every_rule_that_might_be_expected_is_given_or_refused_with_one_reason(s
     touching = {each.id for each in pack.promotions
                 if any(scope.covers(product) for product in products for scope in (each.reward.scope, each.counted))}
     assert touching <= {*refused, *quote.priced.applied}
-    known = {each.id for each in pack.promotions} | {POINTS}
+    known = {each.id for each in pack.promotions} | {POINTS, ROUNDING}
     assert all(each.rule in known or each.rule.startswith(f"{HAND}/") for each in quote.priced.discounts)
 
 

@@ -181,6 +181,15 @@ def test_a_lease_that_ran_out_by_head_offices_time_covers_nothing(till: Till) ->
         pytest.fail("the clock was set back")
 
 
+def test_offline_it_is_told_until_when_the_first_lease_lasts(till: Till) -> None:
+    till.offline()
+    assert till.spending().spendable(POINTS, "m1", NOON) == Spendable(0, online=False)
+    till.lease(30, until=LATER + 1)
+    till.lease(20, until=LATER)
+    till.lease(10, until=NOON.utc_us)
+    assert till.spending().spendable(POINTS, "m1", NOON) == Spendable(50, online=False, until_us=LATER)
+
+
 def test_online_the_lease_adds_to_what_is_available(till: Till) -> None:
     till.office.left = 50
     till.lease(30)

@@ -2,17 +2,27 @@
 
 import pytest
 
+from station.card_hash import CardHasher
 from station.dates import Calendar
 from station.lots import LotTerms, Validity
 from station.points import Adjust, Approval, Earn, Merge, Redeem, Remaining, Request, Return, Transfer
 from station.posting import LedgerRefusal, Outcome
-from station.stored_value import Purpose, StoredValue, ValueAccount, ValueRules
+from station.stored_value import Purpose, StoredValue, ValueAccount, ValueRules, gift_card_of, wallet_of
 
 DAY = "2026-06-01"
 BY_HAND = Approval("clerk", "manager", "a complaint")
 WALLET = ValueAccount("w", Purpose.WALLET, "m")
 CARD = ValueAccount("g", Purpose.GIFT_CARD)
 RULES = ValueRules(Calendar.GREGORIAN, gift_card=LotTerms(Validity(months=12)))
+
+
+def test_every_station_finds_the_same_account_and_none_keeps_the_code() -> None:
+    hasher = CardHasher(bytes(range(32)))
+    first, again, other = (gift_card_of(hasher, code) for code in ("GC-1", "GC-1", "GC-2"))
+    assert first == again != other
+    assert "GC-1" not in first
+    assert gift_card_of(CardHasher(bytes(32)), "GC-1") != first
+    assert wallet_of("m1") == "m1"
 
 
 def value(*asked: Request) -> StoredValue:

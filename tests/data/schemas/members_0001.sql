@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 19:15:13.392390+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 21:45:39.320600+00:00');
 CREATE TABLE blocks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
