@@ -9,7 +9,7 @@ from typing import Protocol
 from station.errors import StationError
 from station.journal import Stored
 from station.ports import Outbox
-from sync.wire import MOST_ENTRIES, BatchHead, Packed, Receipt, join_entries
+from sync.wire import MOST_ENTRIES, BatchHead, Packed, Receipt, join_entries, lines_of
 
 START_ENTRIES = 1000
 LEAST_ENTRIES = 50
@@ -173,7 +173,7 @@ class Ahead:
             return None
         entries = cut(waiting, size)
         head = batch_head(outbox, entries[0], entries[-1])
-        body = self._office.pack(join_entries([entry.raw for entry in entries]))
+        body = self._office.pack(join_entries([line for entry in entries for line in lines_of(entry)]))
         return Batch(head, body, size, full=len(entries) < len(waiting))
 
 
@@ -187,9 +187,13 @@ def batch_head(outbox: Outbox, first: Stored, last: Stored) -> BatchHead:
 
 def cut(entries: Sequence[Stored], size: int) -> Sequence[Stored]:
     """Return the first of ``entries`` that are not more than ``size``, nor too many bytes for it, but at least one."""
-    totals = accumulate(len(entry.raw) for entry in entries[:size])
+    totals = accumulate(_bytes_of(entry) for entry in entries[:size])
     fitting = sum(total <= size * ENTRY_BYTES for total in totals)
     return entries[:max(fitting, 1)]
+
+
+def _bytes_of(entry: Stored) -> int:
+    return sum(map(len, lines_of(entry)))
 
 
 def _waiting(outbox: Outbox, after: int, size: int) -> Sequence[Stored]:
@@ -200,7 +204,7 @@ def _waiting(outbox: Outbox, after: int, size: int) -> Sequence[Stored]:
         wanted = min(PORTION, size + 1 - len(waiting))
         portion = outbox.after(after + len(waiting), wanted)
         waiting += portion
-        total += sum(len(entry.raw) for entry in portion)
+        total += sum(map(_bytes_of, portion))
         if len(portion) < wanted:
             break
     return waiting

@@ -19,6 +19,8 @@ from sync.wire import (
     Receipt,
     Welcome,
 )
+from sync.wire_aside import ASIDE_PATH, RETRY_PATH, AsideList, Retried, RetryAsked
+from sync.wire_benefits import HISTORY_PATH, HistoryAsked, MemberHistory
 from sync.wire_card_service import (
     BEGIN_PATH,
     GO_ON_PATH,
@@ -129,6 +131,14 @@ class HeadOffice:
         """Return the hash (hexadecimal) head office holds of entry ``seq`` of a journal, None for none."""
         return self._line.ask(Call("GET", HASH_PATH, {"incarnation": incarnation, "seq": seq}), HeldHash).hash
 
+    def put_aside(self) -> AsideList:
+        """Return what head office put aside of this station's journals."""
+        return self._line.ask(Call("GET", ASIDE_PATH), AsideList)
+
+    def retry(self, asked: RetryAsked) -> Retried | None:
+        """Have an entry tried again; None when it does not stand aside."""
+        return self._line.perhaps(posted(RETRY_PATH, asked), Retried)
+
     def members_page(self, cursor: str, incarnation: str) -> MembersPage:
         """Return the page of the member feed after ``cursor``, as it counts ``incarnation``'s entries."""
         query = {"cursor": cursor, "incarnation": incarnation}
@@ -153,6 +163,10 @@ class HeadOffice:
     def phone_link(self, asked: LinkAsked) -> LinkMade | None:
         """Return a link by which a phone becomes a card, None for a member head office does not know."""
         return self._line.perhaps(posted(LINK_PATH, asked), LinkMade)
+
+    def member_history(self, asked: HistoryAsked) -> MemberHistory | None:
+        """Return what a member had of the club, None for a member head office does not know."""
+        return self._line.perhaps(Call("GET", HISTORY_PATH, msgspec.to_builtins(asked)), MemberHistory)
 
     def next_pack(self, after: int) -> NextPack:
         """Return the next rule pack above number ``after`` that is or will be in force."""

@@ -17,6 +17,8 @@ from station.ports import (
     Verifier,
 )
 from station.protection import Protection
+from station.put_aside import AsideBook
+from sync.aside import AsideOffice, aside_step
 from sync.batches import Sending
 from sync.books import BookOffice, BookPull, BookState, BookWatch, KeptBook
 from sync.pins import PinOffice, pins_step
@@ -82,7 +84,7 @@ class Sync(Protocol):
         ...
 
 
-class Office(Uplink, Downlink, BookOffice, PinOffice, Protocol):
+class Office(Uplink, Downlink, BookOffice, PinOffice, AsideOffice, Protocol):
     """Both directions of head office."""
 
 
@@ -99,7 +101,7 @@ class Stores:
     """The station's memory as the sync thread has it open; ``close`` closes all of it.
 
     ``members``, ``books``, ``kept`` and ``staff`` are None where none are kept, because the files are not encrypted.
-    ``cards`` are the steps of ``sync.pull_cards``.
+    ``cards`` are the steps of ``sync.pull_cards``; ``aside`` keeps what head office put aside.
     """
 
     uploads: Uploads
@@ -113,6 +115,7 @@ class Stores:
     staff: People | None = None
     spending: Callable[[str], bool] | None = None
     cards: tuple[Callable[[], bool], ...] = ()
+    aside: AsideBook | None = None
 
 
 class StationSync:
@@ -130,7 +133,7 @@ class StationSync:
         self._office = office
         self._verifier = verifier
         self._close_office = close_office
-        self._push = Push(stores.uploads, office, stores.protection, sending)
+        self._push = Push(stores.uploads, office, stores.protection, sending, stores.aside)
         self._books = BookPull(stores.books, office, verifier) if stores.books else None
         self._watch = BookWatch(stores.kept) if stores.kept else None
         self._tend = tend
@@ -166,7 +169,7 @@ class StationSync:
         return self._push.step()
 
     def pull(self) -> bool:
-        """Take one piece or page: blocked cards first of all, members, goods, people, rule packs, keys of cards.
+        """Take one piece or page: blocked cards first of all, members, goods, people, rule packs, what was put aside, keys of cards.
 
         Returns whether there is more to take. Raises as the steps of ``sync.books`` and ``sync.pull``,
         and begins again with the members after that; what is refused of members is raised last, for
@@ -177,7 +180,7 @@ class StationSync:
             if self._pulled % DOUBT_AFTER == 0:
                 self._push.doubt()
         step, *rest = self._steps or (
-            self._blocks, self._spending, self._book, self._members, self._goods, self._people, self._pack, self._key,
+            self._blocks, self._spending, self._book, self._members, self._goods, self._people, self._pack, self._key, self._put_aside,
             *self._stores.cards)
         self._steps = ()
         try:
@@ -237,6 +240,9 @@ class StationSync:
 
     def _pack(self) -> bool:
         return pack_step(self._stores.packs, self._office, self._verifier)
+
+    def _put_aside(self) -> bool:
+        return self._stores.aside is not None and aside_step(self._stores.aside, self._office)
 
     def _key(self) -> bool:
         if self._tend:

@@ -9,9 +9,10 @@ from station.errors import ErrorCode, StationError
 from station.journal import Head
 from station.ports import Outbox, Uploads
 from station.protection import Protection
+from station.put_aside import AsideBook, PutAside
 from station.version import VERSION
 from sync.batches import Ahead, Batch, Sending, Taker, batch_head
-from sync.wire import PROTOCOL, Hello, Receipt, Welcome, join_entries
+from sync.wire import PROTOCOL, Hello, Receipt, Welcome, join_entries, lines_of
 
 MOST_PARTED = 20
 """Times one step compares anew: histories part where they part, unless head office contradicts itself."""
@@ -57,8 +58,12 @@ class Push:
 
     def __init__(
         self, uploads: Uploads, office: Uplink, protection: Protection, sending: Sending | None = None,
+        aside: AsideBook | None = None,
     ) -> None:
-        """Upload ``uploads`` in the way of ``sending``; head office is told the ``protection`` of the station's files."""
+        """Upload ``uploads`` in the way of ``sending``; head office is told the ``protection`` of the station's files.
+
+        ``aside`` keeps the verdicts of receipts on entries that were not posted.
+        """
         sending = sending or Sending()
         self.size = sending.size
         self.welcome: Welcome | None = None
@@ -66,6 +71,7 @@ class Push:
         self._office = office
         self._ahead = Ahead(office, sending)
         self._protection = protection
+        self._aside = aside
         self._agreed: tuple[str, ...] = ()
         self._refused: dict[str, StationError] = {}
         self._forked: list[StationError] = []
@@ -292,13 +298,15 @@ class Push:
         except KeyError:
             return
         (entry,) = outbox.after(seq - 1, 1)
-        self._office.put_batch(batch_head(outbox, entry, entry), self._office.pack(join_entries([entry.raw])))
+        self._office.put_batch(batch_head(outbox, entry, entry), self._office.pack(join_entries(lines_of(entry))))
 
     def _put(self, outbox: Outbox, batch: Batch) -> Receipt:
         head, receipt = batch.head, self._ahead.send(outbox, batch)
         if (receipt.incarnation, receipt.acknowledged, receipt.head) != (
                 head.incarnation, head.last, head.head):
             raise StationError(ErrorCode.ANSWER_INVALID, reason="receipt")
+        if self._aside and receipt.quarantined:
+            self._aside.note([PutAside(head.incarnation, each.seq, each.reason) for each in receipt.quarantined])
         outbox.acknowledge(head.last)
         return receipt
 

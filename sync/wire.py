@@ -1,17 +1,20 @@
 """Messages between station and head office, protocol version 1: strict, typed, versioned.
 
-Journal entries travel as the bytes they are stored as, one per line (NDJSON), compressed;
-everything else is JSON of the structs here, in ``wire_feeds`` (what comes down), ``wire_trust``
+Journal entries travel as the bytes they are stored as, one per line (NDJSON), compressed, each with
+what it keeps of people in the line after it; everything else is JSON of the structs here, in ``wire_feeds`` (what comes down), ``wire_trust``
 (who is who) and ``wire_spending`` (leases, reservations). An unknown field, a missing one or a
 wrong type is refused with its path. All paths start with ``API``.
 """
 
+import base64
+import binascii
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, NewType
 
 import msgspec
 
+from station.journal import Personal, Stored
 from station.protection import Protection
 
 PROTOCOL = 1
@@ -23,6 +26,7 @@ JSON_TYPE = "application/json"
 ENTRIES_TYPE = "application/vnd.card-station.journal.v1+ndjson"
 MOST_ENTRIES = 5000
 MOST_BATCH_BYTES = 8 * 1024 * 1024
+SALT_BYTES = 32
 
 HexHash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 Incarnation = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
@@ -32,6 +36,10 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Seq = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Packed = NewType("Packed", bytes)
 """The NDJSON of a batch as it travels."""
+
+
+_PERSONAL = msgspec.json.Decoder(tuple[Base64, Base64])
+_LIST = b"["
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -164,3 +172,40 @@ def split_entries(body: bytes) -> list[bytes]:
         message = "the batch holds an empty line"
         raise ValueError(message)
     return raws
+
+
+def lines_of(entry: Stored) -> tuple[bytes, ...]:
+    """Return the lines of ``entry``: its stored bytes, and what it keeps of people, if anything: ``["salt","document"]``, base 64."""
+    kept = entry.personal
+    if kept is None:
+        return (entry.raw,)
+    return entry.raw, msgspec.json.encode([base64.b64encode(each).decode() for each in (kept.salt, kept.document)])
+
+
+def with_personal(lines: Sequence[bytes]) -> list[tuple[bytes, Personal | None]]:
+    """Return the entries among ``lines``, each with what the line after it keeps of people: a list, while entries are objects.
+
+    Whether it is what the entry committed to is not asked here. Raises ``ValueError`` for a list that
+    follows no entry or is none of a salt and a document.
+    """
+    found: list[tuple[bytes, Personal | None]] = []
+    for line in lines:
+        if not line.startswith(_LIST):
+            found.append((line, None))
+        elif found and found[-1][1] is None:
+            found[-1] = (found[-1][0], _personal(line))
+        else:
+            message = "what is kept of people follows no entry"
+            raise ValueError(message)
+    return found
+
+
+def _personal(line: bytes) -> Personal:
+    try:
+        salt, document = (base64.b64decode(each, validate=True) for each in _PERSONAL.decode(line))
+    except (msgspec.DecodeError, binascii.Error):
+        salt = document = b""
+    if len(salt) != SALT_BYTES:
+        message = "what is kept of people is no salt and document"
+        raise ValueError(message)
+    return Personal(salt, document)

@@ -9,7 +9,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, ShelfPage, StaffPage
 from station.journal import GENESIS, EntryKind, Head, Stored, branch_name, chain
 from station.pack import Pack
-from sync import wire, wire_feeds
+from sync import wire, wire_aside, wire_feeds
 from sync.wire import BatchHead, Hello, Packed, Receipt, Welcome, split_entries
 
 AnswerT = TypeVar("AnswerT")
@@ -147,6 +147,7 @@ class MemoryOffice:
     shelf: dict[str, wire_feeds.ShelfPage] = field(default_factory=dict)
     staff: dict[str, wire_feeds.StaffPage] = field(default_factory=dict)
     pins: list[wire_feeds.NewPin] = field(default_factory=list)
+    aside: tuple[wire_aside.AsideEntry, ...] = ()
     signed: wire_feeds.SignedPack | None = None
     offered: wire_feeds.SignedBook | None = None
     chunks: list[bytes] = field(default_factory=list)
@@ -215,6 +216,10 @@ class MemoryOffice:
         self._enter("pin")
         self.pins.append(chosen)
         return wire_feeds.PinKept(kept=True)
+
+    def put_aside(self) -> wire_aside.AsideList:
+        self._enter("aside")
+        return wire_aside.AsideList(entries=self.aside, more=False)
 
     def next_pack(self, after: int) -> wire_feeds.NextPack:
         self._enter("pack")

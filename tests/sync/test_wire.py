@@ -1,5 +1,7 @@
 """The wire: every message survives the trip, and nothing but the messages passes."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -7,11 +9,12 @@ from hypothesis import strategies as st
 
 from station.card import CardStatus
 from station.dates import Calendar
+from station.journal import EntryKind, Personal, Stored
 from station.people import Role
 from station.protection import Protection
 from station.text import Text
 from sync import wire, wire_feeds, wire_trust
-from sync.wire import join_entries, split_entries
+from sync.wire import join_entries, lines_of, split_entries, with_personal
 from tests.fakes import product
 
 HASH = "ab" * 32
@@ -131,3 +134,35 @@ def test_entries_come_out_as_they_went_in(raws: list[bytes]) -> None:
 def test_a_body_that_is_no_batch_is_refused(body: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         split_entries(body)
+
+
+RAW, SALT = b'{"seq":1}', bytes(range(32))
+# Base 64 of the salt (RFC 4648, section 4) and of {"name":"Sara"}.
+LINE = b'["AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=","eyJuYW1lIjoiU2FyYSJ9"]'
+SARA = Personal(SALT, b'{"name":"Sara"}')
+
+
+def test_what_an_entry_keeps_of_people_is_the_line_after_it() -> None:
+    entry = Stored(1, EntryKind.SALE, RAW, bytes(32))
+    assert lines_of(entry) == (RAW,)
+    assert lines_of(replace(entry, personal=SARA)) == (RAW, LINE)
+
+
+def test_lines_are_entries_each_with_what_it_keeps_of_people() -> None:
+    assert with_personal([RAW, LINE, RAW, RAW, LINE]) == [(RAW, SARA), (RAW, None), (RAW, SARA)]
+    assert with_personal([]) == []
+
+
+@pytest.mark.parametrize(("lines", "reason"), [
+    ([LINE], "follows no entry"), ([RAW, LINE, LINE], "follows no entry"), ([RAW, b"["], "no salt"), ([RAW, b"[]"], "no salt"),
+    ([RAW, b'["AA==","e30="]'], "no salt"), ([RAW, LINE.replace(b"h8=", b"h8")], "no salt"), ([RAW, b"[1,2]"], "no salt"),
+    ([RAW, LINE.replace(b'"]', b'","e30="]')], "no salt"), ([RAW, LINE.replace(b"eyJ", b"e J")], "no salt"),
+])
+def test_lines_that_keep_nothing_of_people_as_they_should_are_refused(lines: list[bytes], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason) as refusal:
+        with_personal(lines)
+    assert "eyJ" not in str(refusal.value)
+
+
+def test_what_is_kept_of_people_is_not_shown() -> None:
+    assert "Sara" not in repr(Stored(1, EntryKind.SALE, RAW, bytes(32), personal=SARA))
