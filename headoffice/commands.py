@@ -27,6 +27,7 @@ from headoffice.ledger.models import Sale
 from headoffice.phone.commands import COMMANDS as PHONE_COMMANDS
 from headoffice.projector.work import beside
 from headoffice.quarantine_commands import COMMANDS as QUARANTINE_COMMANDS
+from headoffice.questions.commands import COMMANDS as QUESTION_COMMANDS
 from headoffice.register.commands import COMMANDS as REGISTER_COMMANDS
 from headoffice.register.numbers import Numbering, keep_numbering
 from headoffice.register.packs import publish
@@ -99,7 +100,9 @@ def report(options: argparse.Namespace) -> int:
     figures = reports.day(options.date, options.station)
     returns, returned = reports.returns(options.date, options.station)
     print_json({"station": options.station, **asdict(figures), "member_share": figures.member_share,
-            "returns": returns, "returned": returned})
+            "returns": returns, "returned": returned,
+            "returns_by_cause": {cause: {"count": count, "money": money} for cause, (count, money) in reports.returns_by_cause(
+                options.date, options.station).items()}})
     return 0
 
 
@@ -134,7 +137,7 @@ def serve(options: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     **STATION_COMMANDS, **STICK_COMMANDS, **QUARANTINE_COMMANDS, **BOOKS_COMMANDS, **REGISTER_COMMANDS,
-    **CARD_COMMANDS, **PHONE_COMMANDS, **CLAIM_COMMANDS,
+    **CARD_COMMANDS, **PHONE_COMMANDS, **CLAIM_COMMANDS, **QUESTION_COMMANDS,
     "seed-demo": seed_demo, "demo-cards": demo_cards, "pack": pack, "snapshot": book, "createuser": create_user,
     "report": report, "sales": sales, "serve": serve,
 }

@@ -19,17 +19,19 @@ from headoffice.demo_names import FAMILY, FIRST
 from headoffice.feeds.versions import MEMBERS, SHELF, take
 from headoffice.ledger import own
 from headoffice.ledger.books import POINTS
-from headoffice.register.models import Card, Member, Product
+from headoffice.register.models import Barcode, Card, Member, Product
 from headoffice.register.packs import publish
 from headoffice.stations.models import Shop
 from station.card import CardStatus
 from station.card_hash import card_hash
 from station.dates import MONTHS, Calendar, month_length
 from station.ids import RANDOM_BYTES, uuid7
-from station.pack import PACK_VERSION, Pack, Tier
+from station.pack import PACK_VERSION, HandLimit, Pack, Tier
+from station.people import Role
 from station.points import PointsKind
 from station.posting import Stated
 from station.promotion import EarningRule, Minimum, Promotion, When
+from station.redemption import RedemptionRules
 from station.rewards import AmountOff, PercentOff, Reward
 from station.text import Text
 
@@ -70,7 +72,14 @@ PACK = Pack(
             ("platinum", "8", "پلاتینی", "Platinum"))),
         Promotion("big-basket", Text("تخفیف خرید بزرگ", "Big basket discount"),
                   Reward(amount=AmountOff(300_000)), stage=2, when=When(minimum=Minimum(8_000_000)))),
-    earning=(EarningRule("earn", Text("امتیاز خرید", "Points for purchases"), 1, 10_000),))
+    earning=(EarningRule("earn", Text("امتیاز خرید", "Points for purchases"), 1, 10_000),),
+    by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.SENIOR, "20"), HandLimit(Role.MANAGER, "100")),
+    redemption=RedemptionRules(100, 50_000),
+    texts={
+        "taste:bakery": Text("نان و شیرینی", "Bakery"), "taste:tea": Text("چای و قهوه", "Tea and coffee"),
+        "taste:dairy": Text("لبنیات", "Dairy"), "taste:fruit": Text("میوه و سبزی", "Fruit and vegetables"),
+        "area:near": Text("همین محله", "This quarter"), "area:city": Text("جای دیگر شهر", "Elsewhere in the city"),
+        "area:away": Text("بیرون شهر", "Outside the city")})
 
 
 def card_number(i: int) -> str:
@@ -98,6 +107,11 @@ def barcode(i: int) -> str:
     return f"{body}{-total % BASE}"
 
 
+def scale_number(product: str) -> str:
+    """Return the number under which the scales know ``product``: the 5 digits that stand on their labels."""
+    return f"{int(product[1:]):05}"
+
+
 def seed(members: int, goods: int, now_us: int) -> None:
     """Write the demo club with its first ``members`` members and ``goods`` goods, in one transaction; make an issuing key.
 
@@ -109,8 +123,9 @@ def seed(members: int, goods: int, now_us: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         Shop.objects.create(id=SHOP[0], name_fa=SHOP[1], name_en=SHOP[2])
         publish(PACK, now_us)
-        Product.objects.bulk_create(
-            _product(i, version) for i, version in enumerate(take(cursor, SHELF, goods)))
+        shelf = [_product(i, version) for i, version in enumerate(take(cursor, SHELF, goods))]
+        Product.objects.bulk_create(shelf)
+        Barcode.objects.bulk_create(Barcode(barcode=scale_number(each.id), product=each.id) for each in shelf if each.weighed)
         rows = [_member(i, version) for i, version in enumerate(take(cursor, MEMBERS, members))]
         Member.objects.bulk_create(rows)
         Card.objects.bulk_create(card for i in range(members) for card in _cards(i))

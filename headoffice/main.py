@@ -10,6 +10,7 @@ from pathlib import Path
 from headoffice.cards import arguments as card_arguments
 from headoffice.claims import arguments as claim_arguments
 from headoffice.phone import arguments as phone_arguments
+from headoffice.questions import arguments as question_arguments
 from headoffice.register import arguments
 
 HOME_VARIABLE = "HEADOFFICE_HOME"
@@ -142,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     command("rebuild", "make everything that follows from the journals again, and compare")
     _add_quarantine(command("quarantine", "list what was received and not posted, or try to post it after all"))
     command("verify", "check the books against the journals; names the first difference")
-    for add in (arguments.add, card_arguments.add, phone_arguments.add, claim_arguments.add):
+    for add in (arguments.add, card_arguments.add, phone_arguments.add, claim_arguments.add, question_arguments.add):
         add(command)
     serve = command("serve", "answer stations and browsers")
     serve.add_argument("--host", default="127.0.0.1")

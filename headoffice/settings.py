@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "headoffice.cards",
     "headoffice.phone",
     "headoffice.claims",
+    "headoffice.questions",
     "headoffice.console",
 ]
 MIDDLEWARE = [
@@ -132,6 +133,7 @@ UNFOLD = {
             (_("Alarms"), "warning", "alarmrow"),
             (_("Card alerts"), "credit_card_off", "clonerow"),
             (_("Card conflicts"), "contact_mail", "conflictrow"),
+            (_("Enrolments"), "person_add", "enrolmentrow"),
             (_("Quarantine"), "inbox", "quarantinerow"),
         )
     ]}]},

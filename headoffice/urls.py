@@ -4,10 +4,24 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from headoffice.api import card_feeds, card_service, claims, feeds, health, journal, phones, spending, trust
+from headoffice.api import (
+    aside,
+    benefits,
+    card_feeds,
+    card_service,
+    claims,
+    feeds,
+    health,
+    journal,
+    phones,
+    spending,
+    trust,
+)
 from headoffice.phone import views as phone
 from sync import (
     wire,
+    wire_aside,
+    wire_benefits,
     wire_card_service,
     wire_cards,
     wire_claims,
@@ -34,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire.HELLO_PATH), journal.hello),
     path(_exactly(wire.JOURNAL_PATH), journal.journal),
     path(_exactly(wire.HASH_PATH), journal.held_hash),
+    path(_exactly(wire_aside.ASIDE_PATH), aside.listed),
+    path(_exactly(wire_aside.RETRY_PATH), aside.retry),
     path(_exactly(wire_feeds.MEMBERS_FEED_PATH), feeds.members_feed),
     path(_exactly(wire_feeds.BLOCKS_FEED_PATH), feeds.blocks_feed),
     path(_exactly(wire_feeds.SHELF_FEED_PATH), feeds.shelf_feed),
@@ -57,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire_phones.LINK_PATH), phones.link),
     path(_exactly(wire_claims.CLAIM_PATH), claims.begin),
     path(_exactly(wire_claims.CLAIM_ANSWER_PATH), claims.judge),
+    path(_exactly(wire_benefits.HISTORY_PATH), benefits.history),
     path("m/", phone.page),
     path("m/worker.js", phone.worker),
     path("m/register", phone.register),

@@ -15,6 +15,8 @@ from headoffice.api import queries
 from station.journal import ENTRY_TYPES
 from sync import (
     wire,
+    wire_aside,
+    wire_benefits,
     wire_card_service,
     wire_cards,
     wire_claims,
@@ -146,6 +148,13 @@ OPERATIONS = (
     Operation(
         "POST", wire_claims.CLAIM_ANSWER_PATH, "answerClaim", "The member's PIN, or the code that was sent",
         wire_claims.ClaimJudged, body=wire_claims.ClaimAnswer, problems=_ABSENT),
+    Operation("GET", wire_aside.ASIDE_PATH, "putAside", "Entries that are kept and were not posted", wire_aside.AsideList),
+    Operation(
+        "POST", wire_aside.RETRY_PATH, "retryAside", "Try to post one of them after all", wire_aside.Retried,
+        body=wire_aside.RetryAsked, problems={**_ABSENT, **_OFTEN}),
+    Operation(
+        "GET", wire_benefits.HISTORY_PATH, "memberHistory", "What a member had of the club in a span of days",
+        wire_benefits.MemberHistory, wire_benefits.HistoryAsked, problems={**_ABSENT, **_OFTEN}),
     Operation(
         "POST", wire_phones.LINK_PATH, "phoneLink", "A link by which one phone becomes a card of a member", wire_phones.LinkMade,
         body=wire_phones.LinkAsked, problems={**_ABSENT, 409: (ProblemCode.INVALID,)}),

@@ -7,9 +7,9 @@ from enum import StrEnum
 from station.errors import StationError
 from station.priced import Priced
 from station.pricing import Engine
-from station.returns import gone_before, reversals, take_back, taxes_back
-from station.sale import Sale, SaleReturn, points_of
-from station.tender import Tender, change_due
+from station.returns import gone_before, reversals, take_back, taxes_back, void_lines
+from station.sale import ReturnCause, Sale, SaleReturn, points_of
+from station.tender import Tender, TenderKind, change_due
 
 
 class Breach(StrEnum):
@@ -76,6 +76,8 @@ def return_findings(
     except (StationError, ValueError, ArithmeticError, LookupError) as fault:
         # of no matter which forgery: what cannot be gone over again is not as the rules say
         return (Finding(Breach.RETURN, f"cannot come back: {fault}"),)
+    if back.cause is ReturnCause.VOID and (earlier or back.lines != void_lines(sale)):
+        return (Finding(Breach.RETURN, "a void of less than the whole sale"),)
     words = "; ".join(
         f"{name} {stated}, due {ours}" if isinstance(ours, int) else name
         for name, ours, stated in ((name, getattr(due, name), getattr(back, name)) for name in _RETURNED)
@@ -93,10 +95,16 @@ def _returned(back: SaleReturn, sale: Sale, earlier: Sequence[SaleReturn], engin
     member = sale.basket.member
     return replace(
         back, money=returned.money, member_id=member.member_id if member else None,
-        tenders=tuple(Tender(tender.kind, amount, account=tender.account)
-                      for tender, amount in zip(sale.tenders, returned.tenders, strict=True)),
+        tenders=tuple(Tender(tender.kind, amount, trace, tender.account) for tender, amount, trace in zip(
+            sale.tenders, returned.tenders, _traces(back, sale), strict=True)),
         taxes=taxes_back(sale, earlier, returned.remains), points=reversals(back.return_id, sale, before, returned),
         coupons=tuple(coupon.code for coupon in returned.coupons))
+
+
+def _traces(back: SaleReturn, sale: Sale) -> tuple[str, ...]:
+    """Return the trace numbers of the refund as they were typed: nothing says what they ought to be."""
+    typed = (each.trace if each.kind is TenderKind.DEBIT and each.amount else "" for each in back.tenders)
+    return tuple(typed) if len(back.tenders) == len(sale.tenders) else ("",) * len(sale.tenders)
 
 
 def _price(sale: Sale, engine: Engine) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from station.totals import Part, Tally, Total, expected_cash, joined
 MOST_ENTRIES, MOST_INCARNATIONS = 50_000, 20
 """Of one shift; beyond them the report counts as one whose shift was never opened."""
 
-_TOLD = {EntryKind.SHIFT_OPENED, EntryKind.SALE, EntryKind.RETURN, EntryKind.CASH_MOVED,
+_TOLD = {EntryKind.SHIFT_OPENED, EntryKind.SALE, EntryKind.RETURN, EntryKind.RETURN_UNKNOWN, EntryKind.CASH_MOVED,
          EntryKind.CORRECTION}
 
 

@@ -17,12 +17,14 @@ from headoffice.audit.recompute import Breach
 from headoffice.console import format as shown
 from headoffice.console.clones import CloneAdmin
 from headoffice.console.conflicts import ConflictAdmin
+from headoffice.console.enrolments import EnrolmentAdmin
 from headoffice.console.explain import explain
 from headoffice.console.models import (
     AlarmRow,
     CloneRow,
     ConflictRow,
     DifferenceRow,
+    EnrolmentRow,
     MemberRow,
     QuarantineRow,
     SaleRow,
@@ -40,6 +42,7 @@ from station.protection import Protection
 admin.site.unregister((User, Group))
 admin.site.register(CloneRow, CloneAdmin)
 admin.site.register(ConflictRow, ConflictAdmin)
+admin.site.register(EnrolmentRow, EnrolmentAdmin)
 
 
 class TierFilter(admin.SimpleListFilter):

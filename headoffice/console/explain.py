@@ -16,7 +16,7 @@ from headoffice.ledger.lines import origin_of
 from headoffice.register.packs import engine
 from station.errors import StationError
 from station.money import THOUSAND
-from station.pack import HAND, POINTS, Pack
+from station.pack import HAND, POINTS, ROUNDING, Pack
 from station.priced import Discount, Refusal, RefusalCode
 from station.pricing import Engine
 from station.sale import Sale
@@ -102,6 +102,8 @@ class _Told:
         """Return what ``rule`` is called; of what was given by hand, who gave it and why."""
         if rule == POINTS:
             return _("Paid with points")
+        if rule == ROUNDING:
+            return _("Rounded down for cash")
         given = {f"{HAND}/{place}": each for place, each in enumerate(self._sale.basket.by_hand, 1)}.get(rule)
         if given is None:
             return self._names.get(rule, rule)

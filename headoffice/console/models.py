@@ -155,6 +155,33 @@ class ConflictRow(models.Model):
         return f"{self.station} · {self.seq}"
 
 
+class EnrolmentRow(models.Model):
+    """Somebody enrolled at a station; ``finding`` is what stands out about it, ``other_name`` who has the same phone."""
+
+    key = text(120, primary_key=True)
+    station = text(24, _("station"))
+    seq = whole(_("entry"))
+    member_name = optional_text(100, _("member"))
+    other_name = optional_text(100, _("who has the phone too"))
+    finding = text(16, _("what was noticed"))
+    by = text(100, _("cashier"))
+    approver = text(100, _("approved by"))
+    at_us = whole(_("time"))
+    decided_us = whole(_("found"))
+    open = flag(_("open"))
+
+    class Meta:
+        """What is open first."""
+
+        managed = False
+        db_table = "console_enrolment"
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+
+    def __str__(self) -> str:
+        return f"{self.station} · {self.seq}"
+
+
 class CloneRow(models.Model):
     """An alert of a copied card, with its member and both places."""
 

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 import zstandard
 
 from headoffice.refusal import refuse
-from station.journal import GENESIS, branch_name, chain
-from sync.wire import MOST_BATCH_BYTES, MOST_ENTRIES, BatchHead, split_entries
+from station.journal import GENESIS, Personal, branch_name, chain
+from sync.wire import MOST_BATCH_BYTES, MOST_ENTRIES, BatchHead, split_entries, with_personal
 
 _GZIP = 31
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as received: its place in the journal, its exact bytes, its hash in the chain."""
+    """An entry as received: its place in the journal, its exact bytes, its hash in the chain, what it keeps of people."""
 
     seq: int
     raw: bytes
     hash: bytes
+    personal: Personal | None = None
 
 
 def inflate(body: bytes, encoding: str) -> bytes:
@@ -68,20 +69,20 @@ def unpack(head: BatchHead, data: bytes) -> list[Link]:
     Raises ``RefusalError`` INVALID when the count, the place, any hash or the name of a branch does not agree.
     """
     try:
-        raws = split_entries(data)
+        entries = with_personal(split_entries(data))
     except ValueError as fault:
         refuse(str(fault))
-    if len(raws) > MOST_ENTRIES or len(raws) != head.last - head.first + 1:
-        refuse(f"{len(raws)} entries sent as {head.first} to {head.last}, at most {MOST_ENTRIES}")
+    if len(entries) > MOST_ENTRIES or len(entries) != head.last - head.first + 1:
+        refuse(f"{len(entries)} entries sent as {head.first} to {head.last}, at most {MOST_ENTRIES}")
     if head.first <= head.base:
         refuse(f"what comes after entry {head.base} does not begin with entry {head.first}")
     last = bytes.fromhex(head.previous)
     if head.first == 1 and last != GENESIS:
         refuse("a journal begins after 32 zero bytes")
     links = []
-    for seq, raw in enumerate(raws, head.first):
+    for seq, (raw, personal) in enumerate(entries, head.first):
         last = chain(last, raw)
-        links.append(Link(seq, raw, last))
+        links.append(Link(seq, raw, last, personal))
     if last.hex() != head.head:
         refuse("the chain over the entries does not end with the hash of the head")
     if head.of and head.first == head.base + 1 and head.incarnation != branch_name(head.of, links[0].hash):

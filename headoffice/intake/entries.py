@@ -16,12 +16,15 @@ from headoffice.intake.upcast import UPCASTERS, Upcaster, upcast
 from station.basket import Basket
 from station.card_life import CardChanged, CardIssued
 from station.clock import MINUTES_PER_DAY
+from station.enrolling import MemberEnrolled
 from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry
 from station.leases import LeaseClosed
+from station.matter import MemberAsked
 from station.points import PointsEntry
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.totals import Total
+from station.unknown_return import UnknownReturn
 
 # Beyond any sum a shop can have or microsecond a clock can show, and far inside 64 bits.
 MOST_FIGURE = 10**16
@@ -128,12 +131,29 @@ def _check(entry: Entry[Body]) -> None:
             _check_totals((shift, number, cash), totals)
         case ShiftClosed(shift, number, counted, cash, _, totals):
             _check_totals((shift, number, counted or 0, cash), totals)
-        case LeaseClosed() | CardIssued() | CardChanged() as small:
+        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() as small:
             _check_small(small)
 
 
-def _check_small(body: LeaseClosed | CardIssued | CardChanged) -> None:
-    if isinstance(body, LeaseClosed):
+def _check_enrolled(body: MemberEnrolled) -> None:
+    admitted = body.admitted
+    _check_figures((
+        admitted.pack, admitted.purchase, admitted.spent, admitted.visits, admitted.fee_paid,
+        *(each.at_us for each in body.consents)))
+    _check_texts((body.tier, body.area, body.referrer, *body.tastes, *admitted.receipts))
+    _check_uuid("the member's id", body.member_id)
+
+
+def _check_small(body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked) -> None:
+    if isinstance(body, UnknownReturn):
+        _check_unknown_return(body)
+        return
+    if isinstance(body, MemberEnrolled):
+        _check_enrolled(body)
+    elif isinstance(body, MemberAsked):
+        _check_uuid("the question's id", body.ask_id)
+        _check_texts((body.member_id,))
+    elif isinstance(body, LeaseClosed):
         _check_figures((body.left,))
         _check_texts((body.lease_id,))
     elif isinstance(body, CardIssued):
@@ -182,6 +202,15 @@ def _check_return(back: SaleReturn) -> None:
     if not _INCARNATION.fullmatch(back.incarnation) or len(back.tenders) > MOST_TENDERS:
         message = f"a return of entry {back.incarnation[:MOST_TEXT]} by {len(back.tenders)} tenders"
         raise ValueError(message)
+
+
+def _check_unknown_return(back: UnknownReturn) -> None:
+    _check_figures((
+        back.shift, back.pack, back.money, *(figure for tax in back.taxes for figure in (tax.gross, tax.tax)),
+        *(figure for line in back.lines for figure in (line.line, line.quantity, line.product.price))))
+    _check_texts((back.receipt, back.reason))
+    _check_uuid("the return's id", back.return_id)
+    _check_date(back.business_date)
 
 
 def _check_totals(figures: Iterable[int], totals: Iterable[Total]) -> None:

@@ -53,6 +53,21 @@ class Entry(models.Model):
     received_us = whole()
 
 
+class Personal(models.Model):
+    """What an entry keeps of people (``station.journal.Personal``), from when it came until it was posted.
+
+    It may be erased at any time; the entry stays. Whether it is what the entry committed to is asked
+    when it is posted.
+    """
+
+    pk = models.CompositePrimaryKey("station", "incarnation", "seq")
+    station = text(24)
+    incarnation = text(32)
+    seq = whole()
+    salt = binary()
+    document = binary()
+
+
 class Code(StrEnum):
     """Why an entry stands in quarantine.
 

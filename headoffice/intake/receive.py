@@ -21,6 +21,7 @@ from django.db.models import F
 from headoffice import metrics
 from headoffice.intake.batch import Link
 from headoffice.intake.models import Alarm, Entry, Incarnation, Quarantine
+from headoffice.intake.personal import keep
 from headoffice.intake.store import judged, store
 from headoffice.projector import bell
 from headoffice.refusal import RefusalError, refuse
@@ -87,6 +88,7 @@ def receive(station: Station, head: BatchHead, links: Sequence[Link], now_us: in
                 metrics.BATCHES.labels("known").inc()
                 return msgspec.json.encode(_receipt(station.id, head, 0))
             store(islice(entries, held, None))
+            keep(station.id, head.incarnation, links[held:])
             new = [row for row in aside if row.seq > known.acknowledged]
             Quarantine.objects.bulk_create(new)
             if head.of and known.acknowledged == head.base:

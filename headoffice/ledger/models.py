@@ -36,18 +36,21 @@ class Sale(models.Model):
     points = whole()
 
     class Meta:
-        """Reports ask by business date, the member feed for one station's sales after a place."""
+        """Reports ask by business date, the member feed for one station's sales after a place, a member for the own ones."""
 
         indexes = (
             models.Index("business_date", "station", name="sale_by_date"),
-            models.Index("station", "incarnation", "seq", name="sale_by_entry"))
+            models.Index("station", "incarnation", "seq", name="sale_by_entry"),
+            models.Index(
+                "member", "business_date", name="sale_by_member", condition=models.Q(member__isnull=False)))
 
 
 class SaleReturn(models.Model):
     """Goods of a sale that came back, as the station booked it; ``money`` went back.
 
     The sale is entry ``sale_seq`` of ``sale_incarnation``, and this its return ``number`` in the
-    order of posting.
+    order of posting. ``cause`` is that of ``station.sale.ReturnCause``, or NO_SALE for goods that came back
+    without their sale: then ``sale_id`` and ``sale_incarnation`` are "", ``sale_seq`` and ``number`` 0.
     """
 
     pk = models.CompositePrimaryKey("station", "return_id")
@@ -66,13 +69,16 @@ class SaleReturn(models.Model):
     cashier = text(100)
     member = optional_text(100)
     money = whole()
+    cause = text(16)
 
     class Meta:
-        """Reports ask by business date, the audit for the earlier returns of a sale."""
+        """Reports ask by business date, the audit for the earlier returns of a sale, a member for the own ones."""
 
         indexes = (
             models.Index("business_date", "station", name="return_by_date"),
-            models.Index("station", "sale_incarnation", "sale_seq", name="return_by_sale"))
+            models.Index("station", "sale_incarnation", "sale_seq", name="return_by_sale"),
+            models.Index(
+                "member", "business_date", name="return_by_member", condition=models.Q(member__isnull=False)))
 
 
 class ReturnTender(models.Model):

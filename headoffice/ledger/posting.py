@@ -28,15 +28,19 @@ from station.club import ClubRules
 from station.journal import Entry
 from station.pricing import Engine
 from station.sale import Sale, SaleReturn
+from station.tender import TenderKind
+from station.unknown_return import UnknownReturn
 
 MINUTES_PER_HOUR = 60
 SALE = columns(
     "station sale_id incarnation shop business_date cashier member",
     "seq hour at_us at_offset shift pack listed discount tax total points")
 RETURN = columns(
-    "station return_id incarnation sale_id sale_incarnation business_date cashier member",
+    "station return_id incarnation sale_id sale_incarnation business_date cashier member cause",
     "seq sale_seq shift at_us at_offset money number")
 RETURN_TENDER = columns("station return_id kind account", "number amount")
+NO_SALE = "NO_SALE"
+"""The cause of a return whose sale was not found."""
 
 SaleEntry = Entry[Sale]
 ReturnEntry = Entry[SaleReturn]
@@ -187,6 +191,25 @@ def _write_returns(cursor: CursorWrapper, returns: Sequence[ReturnEntry]) -> Non
         for entry in returns for number, tender in enumerate(entry.body.tenders, 1)])
 
 
+def post_unknown(cursor: CursorWrapper, entries: Sequence[Entry[UnknownReturn]]) -> None:
+    """Write the goods that came back without their sale, inside the caller's transaction; an id once written stays as it is.
+
+    They move no points and no stored value, so they are in no step.
+    """
+    if not entries:
+        return
+    known = {return_id for return_id, in found(
+        cursor, "SELECT return_id FROM ledger_salereturn WHERE station = %s AND return_id IN ({keys})",
+        [(entry.body.return_id,) for entry in entries], entries[0].station)}
+    fresh = {entry.body.return_id: entry for entry in reversed(entries) if entry.body.return_id not in known}
+    insert(cursor, "ledger_salereturn", RETURN, [
+        (entry.station, return_id, entry.incarnation, "", "", entry.body.business_date, entry.actor.person, None, NO_SALE,
+         entry.seq, 0, entry.body.shift, entry.at.utc_us, entry.at.offset, entry.body.money, 0)
+        for return_id, entry in fresh.items()])
+    insert(cursor, "ledger_returntender", RETURN_TENDER, [
+        (entry.station, return_id, TenderKind.CASH.value, "", 1, entry.body.money) for return_id, entry in fresh.items()])
+
+
 def _visits(entries: Iterable[Moving]) -> tuple[Counter[str], dict[str, str]]:
     """Return how many sales name each member, and of each member named the day of the last sale, or ""."""
     bought: Counter[str] = Counter()
@@ -216,7 +239,7 @@ def _return_row(entry: ReturnEntry) -> Row:
     back = entry.body
     return (
         entry.station, back.return_id, entry.incarnation, back.sale_id, back.incarnation, back.business_date,
-        entry.actor.person, back.member_id,
+        entry.actor.person, back.member_id, back.cause.value,
         entry.seq, back.seq, back.shift, entry.at.utc_us, entry.at.offset, back.money)
 
 

@@ -23,3 +23,12 @@ def returns(business_date: str, station: str | None = None) -> tuple[int, int]:
         back = back.filter(station=station)
     found = back.aggregate(count=Count("pk"), money=Sum("money"))
     return found["count"], int(found["money"] or 0)
+
+
+def returns_by_cause(business_date: str, station: str | None = None) -> dict[str, tuple[int, int]]:
+    """Return the same for each cause there is one of: RETURNED, VOID, NO_SALE."""
+    back = SaleReturn.objects.filter(business_date=business_date)
+    if station is not None:
+        back = back.filter(station=station)
+    return {cause: (count, int(money)) for cause, count, money in back.order_by("cause").values_list("cause").annotate(
+        count=Count("pk"), money=Sum("money"))}

@@ -20,6 +20,9 @@ An exception sets aside the entry it comes of, found by halving. Entries of a le
 an entry are made with ``headoffice.ledger.own.state``, inside this step and with that entry's place.
 """
 
+BEFORE_POSTING: list[AfterPosting] = []
+"""Get the same entries, before the ledgers are written: what the ledgers and the audit ask for must be there."""
+
 AFTER_POSTING: list[AfterPosting] = []
 
 InARebuild = Callable[[CursorWrapper], None]

@@ -24,7 +24,7 @@ from headoffice.intake.entries import decode
 from headoffice.intake.models import Code, Incarnation, Quarantine
 from headoffice.intake.models import Entry as Received
 from headoffice.ledger.lines import Lines, Name
-from headoffice.ledger.posting import Moving, post
+from headoffice.ledger.posting import Moving, post, post_unknown
 from headoffice.ledger.steps import Step, StepKind, Stretch, begin, log
 from headoffice.projector import hooks
 from headoffice.projector.journals import Turns, move_mark
@@ -33,6 +33,7 @@ from headoffice.transactions import PASSING
 from station.journal import Body, Entry
 from station.sale import Sale, SaleReturn
 from station.shift import ShiftClosed
+from station.unknown_return import UnknownReturn
 
 MOST = 500
 LOCK = 0x70726F6A
@@ -171,8 +172,12 @@ def _all(cursor: CursorWrapper, entries: Sequence[Entry[Body]], step: Step) -> d
         return {}
     moving = cast("list[Moving]", [entry for entry in entries if isinstance(entry.body, Sale | SaleReturn)])
     closed = cast("list[Entry[ShiftClosed]]", [entry for entry in entries if isinstance(entry.body, ShiftClosed)])
-    if not moving and not closed and not hooks.AFTER_POSTING:
+    unknown = cast("list[Entry[UnknownReturn]]", [entry for entry in entries if isinstance(entry.body, UnknownReturn)])
+    if not moving and not closed and not unknown and not hooks.AFTER_POSTING:
         return {}
+    post_unknown(cursor, unknown)
+    for hook in hooks.BEFORE_POSTING:
+        hook(cursor, entries, step)
     done = post(cursor, moving, step)
     review(cursor, entries[0].station, done, closed, step.at_us)
     standing = [entry for entry in entries if entry.seq not in done.repeated]

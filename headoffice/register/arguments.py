@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 ROLES = ("CASHIER", "SENIOR", "MANAGER")
 STATUSES = ("ACTIVE", "BLOCKED", "LOST", "REPLACED", "EXPIRED")
-REPLACE, HOLDER, CONFLICTS, CLOSE = "REPLACE", "HOLDER", "conflicts", "close"
+REPLACE, HOLDER, CONFLICTS, LISTED, FLAGGED, CLOSE = "REPLACE", "HOLDER", "conflicts", "list", "flagged", "close"
 Command = Callable[[str, str], argparse.ArgumentParser]
 
 
 def add(command: Command) -> None:
-    """Add the commands ``staff``, ``card``, ``holder``, ``cards``, ``price`` and ``barcodes`` to the parser that ``command`` extends."""
+    """Add the commands that change the register to the parser that ``command`` extends."""
     staff = command("staff", "list the people who work at the shops, take one in, let one go, or set a new PIN")
     staff.add_argument("id", nargs="?", metavar="ID", help="whom it is about; all are listed when left out")
     deed = staff.add_mutually_exclusive_group()
@@ -28,11 +28,9 @@ def add(command: Command) -> None:
     card.add_argument("--holder", default="", metavar="ID", help=f"with {HOLDER}: who carries it; the member when left out")
     _add_holder(command("holder", "list who beside a member holds cards of the account, with the limits of a day"))
     conflicts = command("cards", "list what stations did to cards that were somebody else's, or otherwise, by then")
-    conflicts.add_argument("action", choices=(CONFLICTS, CLOSE))
-    conflicts.add_argument("--all", action="store_true", help="also those that somebody looked into and closed")
-    conflicts.add_argument("--station", metavar="ID")
-    conflicts.add_argument("--incarnation", metavar="ID")
-    conflicts.add_argument("--seq", type=int, metavar="N")
+    _add_review(conflicts, CONFLICTS)
+    _add_review(command("enrolments", "list whom stations enrolled; flagged: those whose phone another member has, or"
+                        " with a referrer whom nobody knows (both members stay)"), LISTED, FLAGGED)
     price = command("price", "plan what a good costs and how it is taxed")
     price.add_argument("product", metavar="PRODUCT")
     price.add_argument("--from", dest="start", required=True, metavar="TIME", help="such as 2026-12-01T00:00:00+03:30")
@@ -42,6 +40,14 @@ def add(command: Command) -> None:
     barcodes = command("barcodes", "let a good be known by barcodes beside its first one")
     barcodes.add_argument("product", metavar="PRODUCT")
     barcodes.add_argument("barcodes", nargs="*", metavar="BARCODE")
+
+
+def _add_review(review: argparse.ArgumentParser, *listed: str) -> None:
+    review.add_argument("action", choices=(*listed, CLOSE))
+    review.add_argument("--all", action="store_true", help="also those that somebody looked into and closed")
+    review.add_argument("--station", metavar="ID")
+    review.add_argument("--incarnation", metavar="ID")
+    review.add_argument("--seq", type=int, metavar="N")
 
 
 def _add_holder(holder: argparse.ArgumentParser) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from headoffice.clock import MICROSECONDS
-from headoffice.register import card_commands, goods
+from headoffice.clock import MICROSECONDS, now_us
+from headoffice.register import card_commands, enrolments, goods
 from headoffice.register import staff as people
+from headoffice.register.arguments import CLOSE, LISTED
 from headoffice.register.models import Staff
 from headoffice.terminal import print_json, refused
 from station.card_hash import card_hash
@@ -67,6 +68,23 @@ def barcodes(options: argparse.Namespace) -> int:
     return 0
 
 
+def enrolled(options: argparse.Namespace) -> int:
+    """List all enrolments, of one station or of all, or those that somebody should look into; or close one."""
+    if options.action != CLOSE:
+        rows = enrolments.latest() if options.action == LISTED else enrolments.flagged(closed=options.all)
+        for row in rows.filter(station=options.station) if options.station else rows:
+            print_json({
+                "station": row.station, "incarnation": row.incarnation, "seq": row.seq, "member": row.member,
+                "duplicate": row.duplicate, "known": row.known, "referrer": row.referrer, "referred": row.referred,
+                "by": row.by, "approver": row.approver, "at_us": row.at_us, "closed_us": row.closed_us})
+        return 0
+    if None in (options.station, options.incarnation, options.seq):
+        return refused("say which: --station, --incarnation, --seq")
+    if not enrolments.close(options.station, options.incarnation, options.seq, now_us()):
+        return refused("there is nothing open about this entry")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "staff": staff, "card": card_commands.card, "holder": card_commands.holder, "cards": card_commands.conflicts,
-    "price": price, "barcodes": barcodes}
+    "enrolments": enrolled, "price": price, "barcodes": barcodes}

@@ -17,7 +17,8 @@ from headoffice.register.models import Card as Row
 from headoffice.register.models import CardDeed as Decided
 from headoffice.register.models import Member
 from station.card import Card, CardStatus
-from station.card_life import CardChanged, CardConflict, CardDeed, CardIssued, deeds_of, done
+from station.card_life import CardChanged, CardConflict, CardDeed, CardIssued, done
+from station.enrolling import MemberEnrolled, card_deeds
 from station.journal import Body, Entry
 
 MOST_ID = 36
@@ -28,8 +29,8 @@ _Key = tuple[str, str, int, int]
 
 def post(cursor: CursorWrapper, entries: Sequence[Entry[Body]], step: Step) -> None:
     """Do what ``entries``, just posted in ``step``, say of cards, unless it is decided already."""
-    said = [(entry, deed) for entry in entries if isinstance(entry.body, CardIssued | CardChanged)
-            for deed in deeds_of(entry.body)]
+    said = [(entry, deed) for entry in entries if isinstance(entry.body, CardIssued | CardChanged | MemberEnrolled)
+            for deed in card_deeds(entry.body)]
     if not said:
         return
     station, seqs = entries[0].station, [entry.seq for entry, _ in said]

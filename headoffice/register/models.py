@@ -21,6 +21,7 @@ class Member(models.Model):
 
     ``segments`` are the groups the club put the member in. A birthday is a day and month of
     ``birth_calendar`` (``station.dates.Calendar``), without a year; "" and zeros when not known.
+    ``tastes`` and ``area`` are codes, ``invited_by`` the member who brought them, "" for nobody.
     """
 
     id = text(36, primary_key=True)
@@ -32,6 +33,10 @@ class Member(models.Model):
     birth_calendar = text(16, default="")
     birth_month = whole(default=0)
     birth_day = whole(default=0)
+    email = text(100, default="")
+    tastes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    area = text(40, default="")
+    invited_by = text(36, default="")
     gone = flag(default=False)
     version = whole(db_index=True)
 
@@ -41,6 +46,45 @@ class Member(models.Model):
         constraints = (models.CheckConstraint(name="birth_is_a_day", condition=(
             models.Q(birth_calendar="", birth_month=0, birth_day=0)
             | models.Q(birth_calendar__in=CALENDARS, birth_month__range=(1, 12), birth_day__range=(1, 31)))),)
+
+
+class Consent(models.Model):
+    """What a member agreed to, and when (``station.enrolling.Consent``); ``withdrawn_us`` is when it ended, null: it stands."""
+
+    pk = models.CompositePrimaryKey("member", "purpose", "channel")
+    member = text(36)
+    purpose = text(16)
+    channel = text(16)
+    given_us = whole()
+    station = text(24, default="")
+    withdrawn_us = optional_whole()
+
+
+class Enrolment(models.Model):
+    """An entry that made somebody a member, decided once when it was posted, and kept when the books are rebuilt.
+
+    ``duplicate`` is another member who had the same phone then, "" for none: both stay as they are until
+    somebody looks into it, who closes it (``closed_us``). ``known``: there was a member by this id
+    already, and nothing was changed. ``referrer`` is who is said to have invited them, ``referred``
+    whether that is a member. Figures are those of ``station.enrolling.Admitted``.
+    """
+
+    pk = models.CompositePrimaryKey("station", "incarnation", "seq")
+    station = text(24)
+    incarnation = text(32)
+    seq = whole()
+    member = text(36)
+    by = text(100)
+    approver = text(100, default="")
+    at_us = whole()
+    pack = whole()
+    purchase = whole()
+    referrer = text(36, default="")
+    referred = flag(default=False)
+    duplicate = text(36, default="")
+    known = flag(default=False)
+    decided_us = whole()
+    closed_us = optional_whole()
 
 
 class Card(models.Model):

@@ -17,15 +17,18 @@ from headoffice.register.packs import publish
 from headoffice.stations.models import Station
 from station.card import Medium
 from station.card_life import CardIssued
+from station.enrolling import Admitted, MemberEnrolled
 from station.journal import EntryKind
 from station.pricing import price
 from station.promotion import ALWAYS
 from station.protection import Protection
 from station.rewards import PercentOff, Reward
-from tests.headoffice.shop import Journal, Till, member, sale
+from tests.headoffice.shop import CASHIER, Journal, Till, member, sale
 from tests.headoffice.taps import CARD, tap
 
-LISTS = ("salerow", "memberrow", "stationrow", "differencerow", "alarmrow", "quarantinerow", "clonerow", "conflictrow")
+LISTS = ("salerow", "memberrow", "stationrow", "differencerow", "alarmrow", "quarantinerow", "clonerow", "conflictrow",
+         "enrolmentrow")
+ENROLLED = "019ab000-0000-7000-8000-000000000001"
 ENGLISH = re.compile(r">\s*([A-Za-z][a-z]+[A-Za-z .']*)\s*<")
 LATIN = {"English", "en", "fa", "esc", "mina", "sara"}
 
@@ -40,7 +43,7 @@ def staff(office: Path) -> Client:
 
 
 def busy(till: Till) -> None:
-    """A day with an honest sale, a doctored one, poison, a copied card, a forged one, one of nobody given out, and a fork."""
+    """A day with an honest sale, a doctored one, poison, a copied card, a forged one, one of nobody given out, an enrolment, and a fork."""
     till.journal.append(sale(member(0)))
     till.journal.append(sale(member(1), points=()))
     till.journal.append_raw(b'{"poison":"\xff"}')
@@ -48,7 +51,9 @@ def busy(till: Till) -> None:
     tap(till, 5, 90, refused="CARD_FORGED")
     tap(till, 5, 99)
     till.journal.append(CardIssued(7, "nobody", Medium.CHIP), kind=EntryKind.CARD_ISSUED)
-    till.put(1, 8)
+    enrolled = MemberEnrolled(ENROLLED, "silver", Admitted(1), referrer="nobody")
+    till.journal.append(enrolled, kind=EntryKind.MEMBER_ENROLLED, actor=CASHIER)
+    till.put(1, 9)
     till.hello(2)
 
 

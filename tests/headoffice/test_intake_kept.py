@@ -199,7 +199,7 @@ NDJSON = b'{"a":1}\n' * 1000
 @pytest.mark.parametrize(("body", "encoding"), [
     (zstandard.compress(NDJSON, 3), "zstd"),
     (zstandard.ZstdCompressor(write_content_size=False).compress(NDJSON), "zstd"),
-    (gzip.compress(NDJSON), "gzip")])
+    (gzip.compress(NDJSON), "gzip")], ids=["zstd", "zstd, its size untold", "gzip"])
 def test_both_encodings_are_unpacked(body: bytes, encoding: str) -> None:
     assert inflate(body, encoding) == NDJSON
 

@@ -32,7 +32,7 @@ from station.priced import TaxTotal
 from station.pricing import Engine
 from station.promotion import EarningRule
 from station.returning import Returning
-from station.sale import ReturnedLine, Sale
+from station.sale import ReturnCause, ReturnedLine, Sale
 from station.sale import SaleReturn as Back
 from station.shift import CashMoved, CashReason, Correction, CountReason, Reading, Shift, ShiftClosed
 from station.tender import Tender, TenderKind
@@ -343,3 +343,47 @@ def test_the_moment_and_people_of_every_kind_are_bounded(till: Till) -> None:
                   {"approver": Actor(LONG, Role.MANAGER)}):
         till.journal.append(body, kind=EntryKind.CASH_MOVED, **facts)
     assert [each.seq for each in till.put(1, 4).read(wire.Receipt).quarantined] == [2, 3, 4]
+
+
+def test_a_void_is_told_from_a_return_and_goods_without_their_sale_are_counted(shop: Shop) -> None:
+    sold = shop.sell_pieces(2)
+    shop.back(sold.place)
+    shop.sell_pieces(1)
+    voided = shop.returning.book(shop.returning.preview_void(), CASHIER, MANAGER).back
+    shop.counter.scan(demo.barcode(1))
+    assert shop.counter.basket
+    shop.returning.take_unknown(shop.counter.basket.lines, "12-9-000001-AAAA", "The receipt is lost", CASHIER, MANAGER)
+    shop.drawer.close(None, CountReason.NONE, CASHIER)
+    shop.send()
+    assert list(Quarantine.objects.all()) == []
+    assert list(Difference.objects.all()) == []
+    assert reports.returns_by_cause(sold.sale.business_date) == {
+        "RETURNED": (1, 208_000), "VOID": (1, 208_000), "NO_SALE": (1, 208_000)}
+    assert reports.returns(sold.sale.business_date) == (3, 3 * 208_000)
+    row = SaleReturn.objects.get(cause="NO_SALE")
+    assert (row.sale_id, row.sale_incarnation, row.sale_seq, row.number, row.member, row.cashier) == ("", "", 0, 0, None, "sara")
+    assert [(each.kind, each.amount) for each in ReturnTender.objects.filter(return_id=row.return_id)] == [("CASH", 208_000)]
+    # a voided sale earned nothing: what it gave it took
+    moved = PointsEntry.objects.filter(incarnation=shop.journal.head().incarnation)
+    of_void = [each.points for each in moved if each.key.startswith((voided.sale_id, voided.return_id))]
+    assert (len(of_void), sum(of_void)) == (2, 0)
+
+
+def test_a_void_of_a_part_is_flagged(shop: Shop) -> None:
+    sold = shop.sell_pieces(2)
+    found = shop.returning.preview(sold.place, (ReturnedLine(1, 1000),))
+    part = replace(shop.returning.book(found, CASHIER).back, cause=ReturnCause.VOID)
+    engine = Engine(RULES)
+    (wrong,) = return_findings(part, sold.sale, (), engine)
+    assert (wrong.breach.value, wrong.detail) == ("RETURN", "a void of less than the whole sale")
+
+
+def test_the_trace_number_of_a_refund_is_taken_as_it_was_typed(shop: Shop) -> None:
+    sold = shop.sell_pieces(1)
+    found = shop.returning.preview(sold.place, (ReturnedLine(1, 1000),))
+    back = shop.returning.book(found, CASHIER, traces=("4711",)).back
+    assert back.tenders[0] == Tender(TenderKind.DEBIT, 100_000, "4711")
+    assert return_findings(back, sold.sale, (), Engine(RULES)) == ()
+    on_cash = replace(back, tenders=(back.tenders[0], replace(back.tenders[1], trace="4711")))
+    (wrong,) = return_findings(on_cash, sold.sale, (), Engine(RULES))
+    assert wrong.detail == "tenders"

@@ -48,6 +48,7 @@ from sync import wire, wire_spending
 from sync.signatures import Asked, Ed25519Verifier, answer_text, sign
 from tests.headoffice.kept import Kept
 from tests.headoffice.shop import Till, fresh_nonce, member, sale
+from tests.rigs.workers import tell
 
 EXAMPLES = 300 if os.environ.get("CARD_STATION_FULL") else 20
 CHECKS = [
@@ -71,12 +72,11 @@ class _Tally:
         self.statuses: Counter[int] = Counter()
         self.operations: set[str] = set()
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Print the line of the table."""
+    def tell(self) -> None:
+        """Let the line of the table be printed."""
         errors = sum(count for status, count in self.statuses.items() if status >= 500)
         spread = ", ".join(f"{status}: {count}" for status, count in sorted(self.statuses.items()))
-        terminalreporter.write_line(
-            f"schemathesis: {len(self.operations)} operations, {self.statuses.total()} requests ({spread}), {errors} server errors")
+        tell("schemathesis", f"{len(self.operations)} operations, {self.statuses.total()} requests ({spread}), {errors} server errors")
 
 
 class _Wire(BaseAdapter):
@@ -113,10 +113,10 @@ class _Wire(BaseAdapter):
 
 
 @pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> _Tally:
+def tally() -> Iterator[_Tally]:
     counted = _Tally()
-    request.config.pluginmanager.register(counted)
-    return counted
+    yield counted
+    counted.tell()
 
 
 @pytest.fixture(scope="module")

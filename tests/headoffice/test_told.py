@@ -14,6 +14,7 @@ from headoffice import demo
 from headoffice.console.explain import explain
 from headoffice.intake.entries import Place
 from headoffice.register.packs import publish
+from station.basket import Basket
 from station.hand import ByHand
 from station.pack import Pack
 from station.people import Actor, Role
@@ -24,6 +25,7 @@ from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind
 from station.text import Text
 from sync.documents import read_pack
+from tests.fakes import NOON, pack, product
 from tests.headoffice.shop import Till, member, sale
 from ui.cli_files import BasketFile, History, basket_of, load
 
@@ -88,6 +90,18 @@ def test_points_coupons_and_means_of_payment_are_told_in_both_languages(paired: 
         assert row in persian
     assert any(row.startswith("among them Double points on dairy, factor 2 | – | ") for row in english)
     assert any(row.startswith("از آن میان امتیاز دوبرابر لبنیات، ضریب ۲ | – | ") for row in persian)
+
+
+def test_rounding_for_cash_is_told_in_both_languages(till: Till) -> None:
+    rules = replace(pack(2, ()), cash_step=1_000)
+    publish(rules, 0)
+    till.put(1, 1)
+    for language, row in (("en", "Rounded down for cash on line 1 | 12,345 | -345"),
+                          ("fa", "گرد شده برای پرداخت نقدی برای ردیف ۱ | ۱۲٬۳۴۵ | -۳۴۵")):
+        basket = Basket(str(uuid.uuid4()), "12", 2, NOON, payments=(TenderKind.CASH,)).with_product(product(1, 12_345), 1_000)
+        priced = Engine(rules).price(basket)
+        sold = Sale(basket.basket_id, "2026-11-26", 1, basket, priced, (Tender(TenderKind.CASH, 12_000),), 0, None, ())
+        assert row in told(till, sold, language)
 
 
 # The demo member has no birthday here, and this is a first purchase.

@@ -56,6 +56,18 @@ VIEWS = {
         LEFT JOIN register_member AS owner ON owner.id = deed.owner
         WHERE deed.conflict <> ''
     """,
+    "console_enrolment": """
+        SELECT found.station || '/' || found.incarnation || '/' || found.seq AS key, found.station, found.seq, member.name AS member_name,
+            other.name AS other_name, found.finding, found.by, found.approver, found.at_us, found.decided_us,
+            found.finding <> '' AND found.closed_us IS NULL AS open
+        FROM (
+            SELECT given.*, CASE WHEN given.duplicate <> '' THEN 'DUPLICATE' WHEN given.known THEN 'KNOWN'
+                WHEN given.referrer <> '' AND NOT given.referred THEN 'REFERRER' ELSE '' END AS finding
+            FROM register_enrolment AS given
+        ) AS found
+        LEFT JOIN register_member AS member ON member.id = found.member
+        LEFT JOIN register_member AS other ON other.id = found.duplicate
+    """,
     "console_clone": """
         SELECT alert.station || '/' || alert.incarnation || '/' || alert.seq AS key, alert.kind, alert.station,
             alert.seq, alert.counter, alert.at_us, alert.other_station, alert.other_seq, other.at_us AS other_at_us,
@@ -145,6 +157,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "card conflict",
                 "verbose_name_plural": "card conflicts",
                 "db_table": "console_conflict",
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="EnrolmentRow",
+            fields=[
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("station", models.CharField(max_length=24, verbose_name="station")),
+                ("seq", models.BigIntegerField(verbose_name="entry")),
+                ("member_name", models.CharField(max_length=100, null=True, verbose_name="member")),
+                ("other_name", models.CharField(max_length=100, null=True, verbose_name="who has the phone too")),
+                ("finding", models.CharField(max_length=16, verbose_name="what was noticed")),
+                ("by", models.CharField(max_length=100, verbose_name="cashier")),
+                ("approver", models.CharField(max_length=100, verbose_name="approved by")),
+                ("at_us", models.BigIntegerField(verbose_name="time")),
+                ("decided_us", models.BigIntegerField(verbose_name="found")),
+                ("open", models.BooleanField(verbose_name="open")),
+            ],
+            options={
+                "verbose_name": "enrolment",
+                "verbose_name_plural": "enrolments",
+                "db_table": "console_enrolment",
                 "managed": False,
             },
         ),

@@ -95,6 +95,28 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Personal",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station",
+                        "incarnation",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("salt", models.BinaryField()),
+                ("document", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Quarantine",
             fields=[
                 (

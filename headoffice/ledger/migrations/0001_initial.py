@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(models.F("business_date"), models.F("station"), name="sale_by_date"),
                     models.Index(models.F("station"), models.F("incarnation"), models.F("seq"), name="sale_by_entry"),
+                    models.Index(
+                        models.F("member"), models.F("business_date"), condition=models.Q(("member__isnull", False)),
+                        name="sale_by_member"),
                 ],
             },
         ),
@@ -79,6 +82,7 @@ class Migration(migrations.Migration):
                 ("cashier", models.CharField(max_length=100)),
                 ("member", models.CharField(max_length=100, null=True)),
                 ("money", models.BigIntegerField()),
+                ("cause", models.CharField(max_length=16)),
             ],
             options={
                 "indexes": [
@@ -86,6 +90,9 @@ class Migration(migrations.Migration):
                     models.Index(
                         models.F("station"), models.F("sale_incarnation"), models.F("sale_seq"),
                         name="return_by_sale"),
+                    models.Index(
+                        models.F("member"), models.F("business_date"), condition=models.Q(("member__isnull", False)),
+                        name="return_by_member"),
                 ],
             },
         ),

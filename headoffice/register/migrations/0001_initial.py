@@ -24,6 +24,49 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Consent",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "member", "purpose", "channel", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("member", models.CharField(max_length=36)),
+                ("purpose", models.CharField(max_length=16)),
+                ("channel", models.CharField(max_length=16)),
+                ("given_us", models.BigIntegerField()),
+                ("station", models.CharField(default="", max_length=24)),
+                ("withdrawn_us", models.BigIntegerField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Enrolment",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station", "incarnation", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("member", models.CharField(max_length=36)),
+                ("by", models.CharField(max_length=100)),
+                ("approver", models.CharField(default="", max_length=100)),
+                ("at_us", models.BigIntegerField()),
+                ("pack", models.BigIntegerField()),
+                ("purchase", models.BigIntegerField()),
+                ("referrer", models.CharField(default="", max_length=36)),
+                ("referred", models.BooleanField(default=False)),
+                ("duplicate", models.CharField(default="", max_length=36)),
+                ("known", models.BooleanField(default=False)),
+                ("decided_us", models.BigIntegerField()),
+                ("closed_us", models.BigIntegerField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Holder",
             fields=[
                 (
@@ -159,6 +202,10 @@ class Migration(migrations.Migration):
                 ("birth_calendar", models.CharField(default="", max_length=16)),
                 ("birth_month", models.BigIntegerField(default=0)),
                 ("birth_day", models.BigIntegerField(default=0)),
+                ("email", models.CharField(default="", max_length=100)),
+                ("tastes", models.JSONField(default=list)),
+                ("area", models.CharField(default="", max_length=40)),
+                ("invited_by", models.CharField(default="", max_length=36)),
                 ("gone", models.BooleanField(default=False)),
                 ("version", models.BigIntegerField(db_index=True)),
             ],
