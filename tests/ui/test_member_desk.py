@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from data.journal import JournalStore
 from data.members import MemberStore
 from data.own_cards import LaidOver
-from station.card import Card, CardLink, CardStatus
+from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.card_desk import CardDesk
 from station.card_hash import card_hash
 from station.card_life import Holder
@@ -179,10 +179,10 @@ def test_a_card_is_blocked_and_comes_back_with_a_second_person(make: MakeShop) -
     shop.desk.show_cards()
     dialog = shop.desk.cards_dialog
     assert not dialog.isHidden()
-    assert shop.titles() == [("Block", digest("2")), ("Lost", digest("2"))]
+    assert shop.titles() == [("Block", digest("2")), ("Lost", digest("2")), ("Replace", digest("2"))]
     shop.press("Lost", "2")
     assert shop.held("2") is LOST
-    assert shop.titles() == [("Back to use", digest("2"))]
+    assert shop.titles() == [("Back to use", digest("2")), ("Replace", digest("2"))]
     shop.press("Back to use", "2")
     assert dialog.problem.text() == "A second person has to approve this. (E316)"
     asked: list[tuple[int, str]] = []
@@ -207,6 +207,80 @@ def test_a_card_that_came_into_hand_meanwhile_is_not_blocked(make: MakeShop) -> 
     shop.press("Lost", "1")
     assert shop.desk.cards_dialog.problem.text().startswith("This card was shown for the basket in hand.")
     assert shop.held("1") is ACTIVE
+
+
+def test_a_lost_card_is_replaced_by_the_one_that_is_shown(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    shop.desk.show_cards()
+    dialog = shop.desk.cards_dialog
+    shop.press("Lost", "2")
+    shop.press("Replace", "2")
+    assert dialog.told.text() == "Show the card that takes the place of Card 2 of سارا, or scan it."
+    assert shop.desk.takes(tap("1"))
+    assert dialog.problem.text() == "This card was given out already. (E208)"
+    assert shop.held("1") is ACTIVE
+    assert shop.desk.takes(tap("9364000000000700"))
+    assert (shop.held("2"), shop.book.card("9364000000000700")) == (REPLACED, Card("m1", ACTIVE, "h1"))
+    assert (dialog.told.text(), dialog.problem.isHidden()) == ("The card is given.", True)
+    assert shop.titles() == [("Block", digest("1")), ("Block", digest("9364000000000700")), ("Lost", digest("1")),
+                             ("Lost", digest("9364000000000700")), ("Replace", digest("1")), ("Replace", digest("9364000000000700"))]
+
+
+def test_a_further_card_is_the_members_or_of_somebody_of_the_family(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    shop.desk.show_cards()
+    dialog = shop.desk.cards_dialog
+    dialog.further.click()
+    [menu] = [each for each in dialog.findChildren(QMenu) if each.isVisible()]
+    assert [each.text() for each in menu.actions()] == [member(1).name, "سارا"]
+    menu.actions()[1].trigger()
+    menu.hide()
+    assert dialog.told.text() == "Show the further card of سارا, or scan it."
+    assert shop.desk.takes_code("۹۳۶۴۰۰۰۰۰۰۰۰۰۷۰۱")
+    assert shop.book.card("9364000000000701") == Card("m1", ACTIVE, "h1")
+    shop.desk.cards.another()
+    assert shop.desk.takes_code("9364000000000702")
+    assert shop.book.card("9364000000000702") == Card("m1", ACTIVE, "")
+    assert "9364000000000702" not in repr(shop.desk.cards._view)
+
+
+def test_a_card_is_given_only_once_it_is_said_what_for_and_esc_takes_that_back(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    assert not shop.desk.takes(tap("9364000000000700"))
+    assert not shop.desk.takes_code("9364000000000700")
+    shop.desk.show_cards()
+    dialog = shop.desk.cards_dialog
+    shop.desk.cards.another()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert (dialog.isHidden(), dialog.told.isHidden()) == (False, True)
+    assert shop.desk.takes(tap("9364000000000700"))
+    assert dialog.problem.text() == "Say first what this card is for."
+    assert shop.held("9364000000000700") is None
+    assert shop.desk.takes_code("6260000000017")  # goods stay out of the basket behind
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isHidden()
+
+
+def test_a_phone_wallet_is_no_card_to_give(make: MakeShop) -> None:
+    shop = make("en")
+    shop.till.counter.identify("m1")
+    shop.desk.show_cards()
+    shop.desk.cards.another()
+    shop.desk.takes(Tap("qr", Medium.QR, "9364000000000700"))
+    assert shop.desk.cards_dialog.problem.text().endswith("(E115)")
+    assert shop.desk.cards_dialog.told.text() == f"Show the further card of {member(1).name}, or scan it."
+    assert shop.held("9364000000000700") is None
+
+
+def test_a_family_of_one_needs_no_choice(make: MakeShop) -> None:
+    shop = make("fa")
+    shop.till.counter.identify("m2")
+    shop.desk.show_cards()
+    shop.desk.cards_dialog.further.click()
+    assert shop.desk.cards_dialog.told.text() == f"کارت تازهٔ {member(2).name} را نشان دهید یا اسکن کنید."
 
 
 def test_cards_are_named_by_place_and_by_who_carries_them(make: MakeShop) -> None:

@@ -1,10 +1,10 @@
-"""The cards of the member in the basket: how they stand, blocked and put back to use. No Qt."""
+"""The cards of the member in the basket: how they stand, blocked, put back to use, replaced, and further ones given. No Qt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from station.card import CardLink, CardStatus
+from station.card import CardLink, CardStatus, Tap
 from station.card_desk import CardDesk
 from station.card_life import CardReason
 from station.claiming import Claiming
@@ -32,7 +32,7 @@ class MemberParts:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One card: who carries it, how it stands; ``can_block`` and ``can_return`` what may be done with it."""
+    """One card: who carries it, how it stands; what may be done with it is ``can_block`` and the like."""
 
     card: int
     title: str
@@ -40,15 +40,24 @@ class CardRow:
     tone: Tone
     can_block: bool
     can_return: bool
+    can_replace: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CardsView:
-    """The cards of a member, those in use first; ``problem`` is what went wrong, "" for nothing."""
+    """The cards of a member, those in use first.
+
+    ``carriers`` are the people of the family whom a further card may be given to: id and name. ``waiting`` says
+    what the next card that is shown is for, "" where none is waited for; ``news`` is what was done and
+    ``problem`` what went wrong, "" for nothing.
+    """
 
     member: str
     rows: tuple[CardRow, ...]
     problem: str = ""
+    carriers: tuple[tuple[str, str], ...] = ()
+    waiting: str = ""
+    news: str = ""
 
 
 class CardsScreen(Protocol):
@@ -57,6 +66,15 @@ class CardsScreen(Protocol):
     def show_cards(self, view: CardsView) -> None:
         """Show ``view``."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the next card is for, in a sentence: the place of card ``replaces``, or a further one for ``holder`` ("": the member)."""
+
+    said: str
+    replaces: int | None = None
+    holder: str = ""
 
 
 class MemberCards:
@@ -69,13 +87,20 @@ class MemberCards:
         self._by = by
         self._screen = screen
         self._words, self._style = Words("en"), Format("en")
+        self._wish: _Wish | None = None
+        self._view = CardsView("", ())
         self.ask_approval: AskApproval | None = None
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language."""
         self._words, self._style = words, style
 
-    def show(self, problem: str = "") -> None:
+    def begin(self) -> None:
+        """Show the cards of the member in the basket, waiting for none."""
+        self._wish = None
+        self.show()
+
+    def show(self, problem: str = "", news: str = "") -> None:
         """Show the cards of the member in the basket; of nobody there are none."""
         member = self._counter.member
         try:
@@ -84,9 +109,12 @@ class MemberCards:
         except StationError as fault:
             links, names, problem = (), {}, self._words.error(fault)
         in_use = sorted(links, key=lambda link: (link.status in _FOR_GOOD, link.status is not CardStatus.ACTIVE))
-        self._screen.show_cards(CardsView(
+        self._view = CardsView(
             member.name if member else "",
-            tuple(self._row(place, link, names) for place, link in enumerate(in_use, 1)), problem))
+            tuple(self._row(place, link, names) for place, link in enumerate(in_use, 1)), problem,
+            tuple((each, name or self._words("somebody of the family")) for each, name in names.items()),
+            self._wish.said if self._wish else "", news)
+        self._screen.show_cards(self._view)
 
     def block(self, card: int, reason: CardReason) -> None:
         """Block a card at once."""
@@ -103,6 +131,46 @@ class MemberCards:
             else:
                 self.show(self._words.error(fault))
             return
+        self.show()
+
+    def replace(self, card: int) -> None:
+        """Wait for the card that takes the place of ``card``."""
+        title = next((row.title for row in self._view.rows if row.card == card), "")
+        self._wait(_Wish(self._words("Show the card that takes the place of {card}, or scan it.", card=title), replaces=card))
+
+    def another(self, holder: str = "") -> None:
+        """Wait for a further card, of the member or of ``holder`` of the family."""
+        name = dict(self._view.carriers).get(holder, self._view.member) or self._words("Member without a name")
+        self._wait(_Wish(self._words("Show the further card of {name}, or scan it.", name=name), holder=holder))
+
+    def stop_waiting(self) -> bool:
+        """Wait for no card any more; return whether one was waited for."""
+        was = self._wish is not None
+        if was:
+            self.begin()
+        return was
+
+    def tapped(self, tap: Tap) -> None:
+        """Give the card that was shown, durably before it is said; one that cannot be given says why and another is waited for."""
+        member, wish, by = self._counter.member, self._wish, self._by()
+        if member is None or wish is None:
+            self.show(self._words("Say first what this card is for."))
+            return
+        try:
+            if fault := self._desk.fault_of(tap):
+                raise fault
+            if wish.replaces is None:
+                self._desk.issue(tap.number, member.member_id, tap.medium, by, wish.holder)
+            else:
+                self._desk.replace(wish.replaces, tap.number, tap.medium, by)
+        except StationError as refused:
+            self.show(self._words.error(refused))
+            return
+        self._wish = None
+        self.show(news=self._words("The card is given."))
+
+    def _wait(self, wish: _Wish) -> None:
+        self._wish = wish
         self.show()
 
     def _do(self, deed: Callable[[], object]) -> None:
@@ -123,7 +191,8 @@ class MemberCards:
         return CardRow(
             link.hash, title, self._status(link.status), _TONES.get(link.status, Tone.NEUTRAL),
             can_block=link.status is CardStatus.ACTIVE and link.hash != self._desk.in_hand,
-            can_return=link.status in (CardStatus.BLOCKED, CardStatus.LOST))
+            can_return=link.status in (CardStatus.BLOCKED, CardStatus.LOST),
+            can_replace=link.status not in _FOR_GOOD and link.hash != self._desk.in_hand)
 
     def _status(self, status: CardStatus) -> str:
         words = self._words

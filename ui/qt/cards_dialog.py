@@ -1,23 +1,38 @@
 """The cards of the member in the basket, each with what may be done with it."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from station.card_life import CardReason
 from ui.format import Format
 from ui.presenters.member_cards import CardRow, CardsView, MemberCards
 from ui.qt import tokens
-from ui.qt.labels import ChipLabel, ElidedLabel, button, keyed, on_click
+from ui.qt.guard import guarded
+from ui.qt.labels import ChipLabel, ElidedLabel, button, keyed, on_click, set_tone
 from ui.text import Words
-from ui.views import Chip
+from ui.views import Chip, Tone
 
-_WIDTH = 560
+_WIDTH = 720
 
 
 class CardsDialog(QDialog):
-    """One row a card. Blocking works at once and is undone by putting the card back to use."""
+    """One row a card. Blocking works at once and is undone by putting the card back to use.
+
+    A card that takes the place of another, or a further one, is said first and shown then.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         """Build the dialog, closed; ``connect_to`` gives it its presenter."""
@@ -26,7 +41,7 @@ class CardsDialog(QDialog):
         self._page: MemberCards | None = None
         self.pressed: dict[tuple[str, int], QPushButton] = {}
         self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(tokens.px(_WIDTH))
         self._member = ElidedLabel("heading", self)
         self.nothing = QLabel(self)
         self.nothing.setObjectName("caption")
@@ -34,7 +49,13 @@ class CardsDialog(QDialog):
         self.problem.setObjectName("problem")
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.setWordWrap(True)
-        self._back = button("plain", self)
+        self.told = QLabel(self)
+        self.told.setObjectName("told")
+        self.told.setWordWrap(True)
+        self.further, self._back = button("secondary", self), button("plain", self)
+        self._carriers: tuple[tuple[str, str], ...] = ()
+        self._name = ""
+        on_click(self.further, self._another)
         on_click(self._back, self.reject)
         self._rows = QWidget(self)
         self._grid = QGridLayout(self._rows)
@@ -43,9 +64,10 @@ class CardsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.XL, tokens.L, tokens.XL, tokens.L)
         column.setSpacing(tokens.S)
-        for widget in (self._member, self.nothing, self._rows, self.problem):
+        for widget in (self._member, self.nothing, self._rows, self.told, self.problem):
             column.addWidget(widget)
         foot = QHBoxLayout()
+        foot.addWidget(self.further)
         foot.addStretch(1)
         foot.addWidget(self._back)
         column.addLayout(foot)
@@ -61,18 +83,29 @@ class CardsDialog(QDialog):
             self._page.speak(words, style)
         self.setWindowTitle(words("Cards of the member"))
         self.nothing.setText(words("There is no card."))
+        self.further.setText(words("A further card"))
         self._back.setText(keyed(words("Back"), "Esc"))
 
     def start(self) -> None:
         """Open with the cards as they are now."""
         if self._page:
-            self._page.show()
+            self._page.begin()
             self.open()
+
+    @guarded(None)
+    def reject(self) -> None:
+        """Wait for no card any more; close where none was waited for."""
+        if self._page is None or not self._page.stop_waiting():
+            super().reject()
 
     def show_cards(self, view: CardsView) -> None:
         """Show ``view``."""
         self._member.say(view.member)
         self.nothing.setVisible(not view.rows)
+        self._carriers, self._name = view.carriers, view.member
+        self.told.setText(view.waiting or view.news)
+        self.told.setVisible(bool(self.told.text()))
+        set_tone(self.told, Tone.WARN if view.waiting else Tone.OK)
         self.problem.setText(view.problem)
         self.problem.setVisible(bool(view.problem))
         while item := self._grid.takeAt(0):
@@ -97,6 +130,22 @@ class CardsDialog(QDialog):
             self._press(place, 3, row.card, words("Block"), lambda: page.block(row.card, CardReason.MISUSED))
         if page and row.can_return:
             self._press(place, 2, row.card, words("Back to use"), lambda: page.return_to_use(row.card))
+        if page and row.can_replace:
+            self._press(place, 4, row.card, words("Replace"), lambda: page.replace(row.card))
+
+    def _another(self) -> None:
+        """Wait for a further card, once it is said whose it becomes where there is a family."""
+        if self._page is None:
+            return
+        if not self._carriers:
+            self._page.another()
+            return
+        offered = QMenu(self)
+        for holder, name in (("", self._name), *self._carriers):
+            action = QAction(name or self._words("Member without a name"), offered)
+            action.triggered.connect(partial(self._page.another, holder))
+            offered.addAction(action)
+        offered.popup(self.further.mapToGlobal(QPoint(0, -offered.sizeHint().height())))
 
     def _press(self, place: int, column: int, card: int, text: str, act: Callable[[], None]) -> None:
         made = self.pressed[text, card] = button("secondary", self._rows)

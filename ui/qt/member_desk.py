@@ -2,9 +2,11 @@
 
 from PySide6.QtWidgets import QWidget
 
+from station.card import Tap
 from ui.format import Format
 from ui.presenters.checkout import Checkout
 from ui.presenters.desk import Desk
+from ui.presenters.keyed import keyed_card
 from ui.presenters.member_cards import MemberCards, MemberParts
 from ui.qt.cards_dialog import CardsDialog
 from ui.qt.claim_dialog import ClaimDialog
@@ -40,3 +42,15 @@ class MemberDesk:
         """Show the cards of the member in the basket."""
         if self.has_member:
             self.cards_dialog.start()
+
+    def takes(self, tap: Tap) -> bool:
+        """Take a card while the cards of a member are shown: it is one to be given out."""
+        if self.cards_dialog.isVisible():
+            self.cards.tapped(tap)
+            return True
+        return False
+
+    def takes_code(self, code: str) -> bool:
+        """Take the number of a card likewise, and let nothing else into the basket behind."""
+        tap = keyed_card(code)
+        return self.takes(tap) if tap else self.cards_dialog.isVisible()
