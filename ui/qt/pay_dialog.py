@@ -1,31 +1,32 @@
-"""Taking the payment: cash with quick amounts, or the bank's own terminal, or both."""
+"""Taking the payment: cash, the bank's own terminal, a wallet, a gift card, or several of them one after the other."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from station.tender import TenderKind
 from ui.presenters.checkout import Checkout
+from ui.presenters.means import NAMES
 from ui.qt import tokens
-from ui.qt.labels import Field, NumberLabel, Side, button, keyed, on_click
+from ui.qt.guard import guarded
+from ui.qt.labels import NumberLabel, Side, button, keyed, on_click
+from ui.qt.number_pad import NumberPad
+from ui.qt.pay_pages import BankPage, CashPage, PursePage
+from ui.qt.taken_list import TakenList
 from ui.text import Words
-from ui.views import CashView, PayView
+from ui.views import PayView
 
-_WIDTH = 600
+_WIDTH = 860
+_KEYS = {kind: f"Alt+{place}" for place, kind in enumerate(TenderKind, 1)}
 
 
 class PayDialog(QDialog):
     """Enter in the cash field pays in cash: the typed amount, or exactly when nothing is typed.
 
-    The dialog only asks: it opens and closes as the presenter's view says.
+    The dialog only asks: it opens and closes as the presenter's view says. Escape goes back to
+    cash, then to the basket.
     """
 
     def __init__(self, checkout: Checkout, words: Words, parent: QWidget) -> None:
@@ -33,32 +34,35 @@ class PayDialog(QDialog):
         super().__init__(parent)
         self._checkout = checkout
         self._words = words
-        self._cash: tuple[CashView, ...] = ()
-        self._quick: list[QPushButton] = []
+        self._means = ""
+        self._account = ""
         self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
-        self._label = QLabel(self)
-        self._label.setObjectName("heading")
-        self._total = NumberLabel(Side.END, "total", self)
-        self.given, self.trace = Field(self), Field(self)
-        self._given_label, self._trace_label = QLabel(self), QLabel(self)
-        self._left = NumberLabel(Side.START, "caption", self)
+        self.setMinimumWidth(tokens.px(_WIDTH))
+        self._label, self._rest_label = QLabel(self), QLabel(self)
+        for label in (self._label, self._rest_label):
+            label.setObjectName("heading")
+        self._total = NumberLabel(Side.START, "total", self)
+        self.rest = NumberLabel(Side.START, "total", self)
         self.problem = QLabel(self)
         self.problem.setObjectName("problem")
-        self.problem.setWordWrap(True)
         self.offers = QLabel(self)
         self.offers.setObjectName("tempts")
-        self.offers.setTextFormat(Qt.TextFormat.PlainText)
-        self.offers.setWordWrap(True)
-        self._pay_cash, self._pay_bank = button("primary", self), button("secondary", self)
+        for label in (self.problem, self.offers):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.taken = TakenList(checkout, self)
+        self.cash_page, self.bank_page = CashPage(checkout, self), BankPage(checkout, self)
+        self.purse_page = PursePage(checkout, self)
+        self.given, self.trace = self.cash_page.given, self.bank_page.trace
+        self._pages = QStackedWidget(self)
+        for page in (self.cash_page, self.bank_page, self.purse_page):
+            self._pages.addWidget(page)
+        self.pad = NumberPad(self)
+        self.pad.serve(self.given, self.trace, self.bank_page.amount, self.purse_page.amount, self.purse_page.code)
         self._back = button("plain", self)
+        self.means = {kind: self._means_key(kind) for kind in TenderKind}
         self._arrange()
-        self.given.returnPressed.connect(self._take_cash)
-        self.given.textChanged.connect(self._tell_rest)
-        self.trace.returnPressed.connect(self._take_bank)
-        self._pay_cash.clicked.connect(self._take_cash)
-        self._pay_bank.clicked.connect(self._take_bank)
-        self._back.clicked.connect(self.reject)
+        self._back.clicked.connect(self._step_back)
         self.rejected.connect(checkout.cancel_pay)
 
     def set_words(self, words: Words) -> None:
@@ -66,82 +70,127 @@ class PayDialog(QDialog):
         self._words = words
         self.setWindowTitle(words("Payment"))
         self._label.setText(words("Total"))
-        self._trace_label.setText(words("Trace number"))
-        self._pay_cash.setText(keyed(words("Pay in cash"), "Enter"))
-        self._pay_bank.setText(words("Paid on the bank terminal"))
+        self._rest_label.setText(words("Remains"))
+        self._total.setAccessibleDescription(words("Total"))
+        self.rest.setAccessibleDescription(words("Remains"))
         self._back.setText(keyed(words("Back"), "Esc"))
-        self.trace.setAccessibleName(words("Trace number"))
+        for kind, key in self.means.items():
+            key.setText(keyed(words(NAMES[kind]), _KEYS[kind]))
+        for part in (self.cash_page, self.bank_page, self.purse_page, self.pad):
+            part.set_words(words)
 
     def show_pay(self, view: PayView | None) -> None:
         """Open with ``view``, follow it, or close."""
         if view is None:
             self.hide()
             return
-        received = self._words("Cash received ({unit})", unit=view.unit)
-        self._given_label.setText(received)
-        self.given.setAccessibleName(received)
+        if self.isHidden():
+            self._start()
+        words = self._words
         self._total.setText(view.total)
+        self.rest.setText(view.rest)
+        for widget in (self.rest, self._rest_label):
+            widget.setVisible(bool(view.rest))
         self.problem.setText(view.problem)
         self.problem.setVisible(bool(view.problem))
         self.offers.setText("\n".join(view.offers))
         self.offers.setVisible(bool(view.offers))
-        self._tell_rest()
-        self._offer(view.cash)
+        self.taken.show_taken(view.taken, words)
+        for kind, key in self.means.items():
+            key.setEnabled(kind.value in view.can)
+            key.setChecked(kind.value == view.means)
+        for page in (self.cash_page, self.bank_page, self.purse_page):
+            page.show_pay(view, words)
+        self._turn_to(view)
         if self.isHidden():
-            self.given.empty()
-            self.trace.empty()
-            self.given.setFocus()
+            self.adjustSize()
             self.open()
 
-    def _tell_rest(self) -> None:
-        self._left.setText(self._checkout.preview(self.given.text()))
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
+        """Let Escape go one step back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._step_back()
+        else:
+            super().keyPressEvent(event)
 
-    def _offer(self, cash: tuple[CashView, ...]) -> None:
-        if cash == self._cash:
+    def _step_back(self) -> None:
+        """Go back to cash, then to the basket; whoever locks the till closes the dialog at once."""
+        if not self._checkout.paying.back():
+            self.reject()
+
+    def _start(self) -> None:
+        self._means = self._account = ""
+        self.given.empty()
+        self.bank_page.start()
+        self.purse_page.start()
+
+    def _turn_to(self, view: PayView) -> None:
+        """Show the page of the means, with the focus where typing begins, once for each step and each tender."""
+        step = f"{view.means} {len(view.taken)}", view.account
+        if (self._means, self._account) == step:
             return
-        self._cash = cash
-        for old in self._quick:
-            old.deleteLater()
-        self._quick = []
-        for offer in cash:
-            quick = button("quick", self)
-            quick.setText(offer.label)
-            on_click(quick, partial(self._checkout.pay_cash_amount, offer.amount))
-            self._row.addWidget(quick)
-            self._quick.append(quick)
+        self._means, self._account = step
+        if view.means == TenderKind.CASH:
+            self._pages.setCurrentWidget(self.cash_page)
+            self.given.empty()
+            self.given.setFocus()
+        elif view.means == TenderKind.DEBIT:
+            self._pages.setCurrentWidget(self.bank_page)
+            self.bank_page.start()
+            self.bank_page.amount.begin(view.amount)
+            self.trace.setFocus()
+        else:
+            self._pages.setCurrentWidget(self.purse_page)
+            self.purse_page.start()
+            self.purse_page.amount.begin(view.amount)
+            field = self.purse_page.amount if view.account else self.purse_page.code
+            field.setFocus()
+            field.selectAll()
 
-    def _take_cash(self) -> None:
-        self._checkout.pay_cash(self.given.text())
+    def _means_key(self, kind: TenderKind) -> QPushButton:
+        key = button("choice", self)
+        key.setCheckable(True)
+        choose = partial(self._choose, kind)
+        on_click(key, choose)
+        QShortcut(QKeySequence(_KEYS[kind]), self, choose)
+        return key
 
-    def _take_bank(self) -> None:
-        self._checkout.pay_bank(self.given.text(), self.trace.text())
+    def _choose(self, kind: TenderKind) -> None:
+        """Go on with another means; the key stays down that is taken in the end."""
+        self._means = ""
+        self._checkout.paying.choose(kind)
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self._label)
-        head.addWidget(self._total, 1)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(tokens.S)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(tokens.L)
-        grid.setVerticalSpacing(tokens.S)
-        grid.setColumnStretch(0, 1)
-        grid.addWidget(self._given_label, 0, 0)
-        grid.addWidget(self.given, 1, 0)
-        grid.addWidget(self._pay_cash, 1, 1)
-        grid.addWidget(self._left, 2, 0, 1, 2)
-        grid.addLayout(self._row, 3, 0, 1, 2)
-        grid.setRowMinimumHeight(4, tokens.L)
-        grid.addWidget(self._trace_label, 5, 0)
-        grid.addWidget(self.trace, 6, 0)
-        grid.addWidget(self._pay_bank, 6, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self.problem, 1)
-        foot.addWidget(self._back, alignment=Qt.AlignmentFlag.AlignTrailing)
+        head.setSpacing(tokens.L)
+        for widget in (self._label, self._total):
+            head.addWidget(widget)
+        head.addStretch(1)
+        for widget in (self._rest_label, self.rest):
+            head.addWidget(widget)
+        choices = QHBoxLayout()
+        choices.setSpacing(tokens.S)
+        for key in self.means.values():
+            choices.addWidget(key, 1)
+        body = QHBoxLayout()
+        body.setSpacing(tokens.XL)
+        left = QVBoxLayout()
+        left.setSpacing(tokens.S)
+        left.addWidget(self._pages, 1)
+        left.addWidget(self.problem)
+        body.addLayout(left, 3)
+        right = QVBoxLayout()
+        right.setSpacing(tokens.S)
+        right.addWidget(self.pad)
+        right.addStretch(1)
+        right.addWidget(self._back)
+        body.addLayout(right, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.XL, tokens.L, tokens.XL, tokens.L)
         column.setSpacing(tokens.M)
-        column.addLayout(head)
-        column.addWidget(self.offers)
-        column.addLayout(grid)
-        column.addLayout(foot)
+        for part in (head, self.offers, self.taken, choices, body):
+            if isinstance(part, QWidget):
+                column.addWidget(part)
+            else:
+                column.addLayout(part)
