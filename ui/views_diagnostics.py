@@ -26,11 +26,12 @@ class PadView:
 
 @dataclass(frozen=True, slots=True)
 class AsideView:
-    """An entry that head office put aside: its number as ``entry`` and the ``reason``; ``seq`` is what to retry."""
+    """An entry that head office put aside: its number as ``entry`` and the ``reason``; ``incarnation`` and ``seq`` are what to retry."""
 
     seq: int
     entry: str
     reason: str
+    incarnation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

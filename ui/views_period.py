@@ -9,7 +9,7 @@ from station.member import Member
 from station.pack import Pack
 from station.people import StaffRecord
 from station.sale import Sale, SaleReturn
-from station.shift_rows import ReportRow, SaleRow, ShiftRow
+from station.shift_rows import ApprovalRow, ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.totals import Total
 from ui.export.sheet import Sheet
@@ -25,6 +25,7 @@ class Section(StrEnum):
     PROMOTIONS = "PROMOTIONS"
     CASHIERS = "CASHIERS"
     SHIFTS = "SHIFTS"
+    APPROVALS = "APPROVALS"
     FLAGS = "FLAGS"
 
 
@@ -40,8 +41,8 @@ class People:
 class PeriodView:
     """The sums of each business date of ``span``, those of as many days ``before`` it, and its shifts.
 
-    ``today`` is the business date now. ``flags`` are looked for in ``flagged``, the last days of the
-    span; both are None until somebody asks.
+    ``today`` is the business date now. ``flags`` and ``approvals`` are looked for in ``flagged``, the last
+    days of the span; each is None until somebody asks.
     """
 
     span: Span
@@ -53,6 +54,7 @@ class PeriodView:
     flags: tuple[Flag, ...] | None = None
     flagged: Span | None = None
     limits: Thresholds = DEFAULTS
+    approvals: tuple[ApprovalRow, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class EntryView:
     stored: Stored
 
 
-Target = Span | SaleRow | ReportRow | Flag | None
+Target = Span | SaleRow | ReportRow | ApprovalRow | Flag | None
 """What a row of a table leads to."""
 
 

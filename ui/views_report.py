@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from station.clock import Moment
+from station.pack import Pack
+from station.people import StaffRecord
 from station.report import DayReport
+from station.shift_rows import ShiftRow
+from station.totals import Total
 
 
 class Trend(StrEnum):
@@ -20,11 +24,17 @@ class TodayView:
     """The figures of the manager's screen, in no language: amounts in minor units.
 
     ``days`` are consecutive business dates, the oldest first, the one shown last; ``at`` is when
-    they were summed.
+    they were summed. ``totals`` are the running sums of the day shown, ``joined`` how many became
+    members here on it, ``shifts`` those of it; ``staff`` and ``pack`` tell what people and rules are called.
     """
 
     at: Moment
     days: tuple[DayReport, ...]
+    totals: tuple[Total, ...] = ()
+    joined: int = 0
+    shifts: tuple[ShiftRow, ...] = ()
+    staff: tuple[StaffRecord, ...] = ()
+    pack: Pack | None = None
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` unless there are at least two days, in order."""
@@ -104,6 +114,14 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class TitledTable:
+    """A table without a chart; the ``title`` of an empty one says that there is nothing."""
+
+    title: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class TodayScreen:
     """The manager's screen in one language. ``heading`` names the day and when it was summed."""
 
@@ -111,6 +129,8 @@ class TodayScreen:
     cards: tuple[Card, ...]
     days: Chart
     hours: Chart
+    promotions: TitledTable
+    cashiers: TitledTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +152,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """A receipt, top to bottom. ``copy`` is the mark of a reprint or ""; ``unit`` says what amounts count.
+    """A receipt, top to bottom. ``copy`` is the mark of a reprint or "", ``band`` that of a return; ``unit`` says what amounts count.
 
     ``sums`` lead from the lines to ``total``, ``taxes`` are contained in it, ``paid`` ends with the
-    change, ``member`` is empty without a member.
+    change, ``member`` is empty without a member. ``code`` is printed as a bar code that scanners read, "" for none.
     """
 
     rtl: bool
@@ -150,3 +170,5 @@ class ReceiptView:
     paid: tuple[Row, ...]
     member: tuple[Row, ...]
     footer: tuple[str, ...]
+    band: str = ""
+    code: str = ""

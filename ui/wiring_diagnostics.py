@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from data.aside import AsideStore
 from data.database import engine
 from data.no_members import NoMembers
 from data.verify import verify
@@ -64,6 +65,12 @@ def sources(home: Home, who: Enrolment, memory: Memory, clock: Clock, told: Told
     return Sources(
         clock, lambda: backlog(memory), told.aside, lambda: stocks(memory, who, clock.now(), told.state()),
         told.office_us, lambda: disk(home.folder), judge, lambda: time.perf_counter_ns() // 1000, versions())
+
+
+def put_aside(memory: Memory) -> Sequence[Aside]:
+    """Return what head office put aside of the entries of ``memory``, as it said last. Raises ``StationError`` 4xx."""
+    return tuple(Aside(each.seq, each.reason, each.incarnation, each.code)
+                 for each in AsideStore(memory.journal.database).listed())
 
 
 def backlog(memory: Memory) -> Backlog:

@@ -90,7 +90,7 @@ class Diagnosed:
             (("Program", "1.2.3"), ("Qt", "6.11.3")))
         acts = Acts(
             lambda: self._did("send"), lambda: self._did("print"), lambda: self._did("check"),
-            lambda: self._did("cancel"), self._saved, (lambda seq: self._did(f"retry {seq}")) if retries else None)
+            lambda: self._did("cancel"), self._saved, (lambda incarnation, seq: self._did(f"retry {incarnation}{seq}")) if retries else None, lambda: self._did("saw"))
         self.presenter = Diagnostics(sources, acts, Words(language), Format(language), screen or self.screen)
 
     def news(self) -> None:

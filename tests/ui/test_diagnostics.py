@@ -8,6 +8,7 @@ import pytest
 from drivers.printers.queue import PrinterState
 from station.card import CardTier, Medium, Tap
 from station.errors import ErrorCode, StationError
+from station.put_aside import AsideCode
 from sync.worker import SyncState
 from tests.fakes import NOON
 from tests.rigs.diagnosed import CHIP, HOUR_US, NUMBER, ONLINE, PCSC, SWIPE, Diagnosed
@@ -81,15 +82,45 @@ def test_what_was_put_aside_stands_with_its_reason(desk: Diagnosed) -> None:
     desk.answers.aside = (*desk.answers.aside, Aside(4712, "no such shop"))
     desk.presenter.refresh()
     assert len(desk.view.aside) == 2
-    desk.presenter.retry(4712)
+    desk.presenter.retry("", 4712)
     assert desk.done == ["retry 4712"]
-    assert (desk.view.news, desk.view.news_tone) == ("Head office was asked to try this entry again.", Tone.OK)
+    assert (desk.view.news, desk.view.news_tone) == ("Head office has posted this entry now.", Tone.OK)
+
+
+def test_what_stays_aside_says_why(desk: Diagnosed) -> None:
+    desk.answers.faults["retry 4711"] = ErrorCode.STILL_ASIDE
+    desk.presenter.retry("", 4711)
+    assert desk.view.news_tone is Tone.ERROR
+    assert "It stays put aside" in desk.view.news or "it stays put aside" in desk.view.news
+
+
+def test_a_reason_says_what_it_means(desk: Diagnosed) -> None:
+    desk.answers.aside = (Aside(3, "kind 'X' is not known here", "b" * 32, AsideCode.VERSION),)
+    desk.presenter.refresh()
+    (shown,) = desk.view.aside
+    assert shown.reason.startswith("Head office's program is older than this one.")
+    assert "kind 'X' is not known here" in shown.reason
+    assert shown.incarnation == "b" * 32
+
+
+def test_looking_at_the_list_is_noted_and_without_one_there_is_nothing_to_look_at(desk: Diagnosed) -> None:
+    desk.presenter.saw_aside()
+    assert desk.done == ["saw"]
+    desk.answers.aside = ()
+    desk.presenter.refresh()
+    desk.presenter.saw_aside()
+    assert desk.done == ["saw"]
+    desk.answers.aside, desk.answers.faults["saw"] = (Aside(1, "x"),), ErrorCode.DATABASE_LOCKED
+    desk.presenter.refresh()
+    desk.presenter.saw_aside()
+    desk.presenter.refresh()
+    assert "(E403)" in desk.view.news
 
 
 def test_where_nobody_can_retry_nothing_is_asked() -> None:
     desk = Diagnosed(retries=False)
     desk.presenter.open()
-    desk.presenter.retry(1)
+    desk.presenter.retry("", 1)
     assert (desk.presenter.can_retry, desk.done, desk.view.news) == (False, [], "")
 
 

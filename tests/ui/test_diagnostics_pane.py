@@ -91,6 +91,13 @@ def test_buttons_do_what_they_say(shown: Shown) -> None:
     assert shown.desk.done[-2:] == ["retry 4711", "cancel"]
 
 
+def test_what_was_put_aside_counts_as_seen_once_it_is_on_the_screen(shown: Shown) -> None:
+    shown.desk.presenter.refresh()
+    assert "saw" not in shown.desk.done  # another page is looked at
+    shown.pane.toggles[1].click()
+    assert shown.desk.done == ["saw"]
+
+
 def test_rows_are_as_high_as_their_reason_needs(shown: Shown) -> None:
     shown.pane.toggles[1].click()
     short = "no such shop"

@@ -8,11 +8,16 @@ import pytest
 
 from station.errors import ErrorCode, StationError
 from station.flags import FlagKind, Thresholds
+from station.hand import ByHand
+from station.journal import Draft, EntryKind
 from station.pack import Pack
+from station.people import Actor, Role
+from station.shift import CashMoved, CashReason
 from station.shift_rows import ReportRow
 from station.span import Span
+from station.tender import Tender, TenderKind
 from tests.rigs.manager_days import NIMA, ManagedShop
-from ui.export.sheet import Value
+from ui.export.sheet import Value, shown
 from ui.format import Format
 from ui.presenters.period import PeriodPresenter, Sources
 from ui.presenters.period_words import describe_period
@@ -352,3 +357,43 @@ def test_it_speaks_persian_with_jalali_dates(desk: Desk) -> None:
     assert screen.heading == "۳۰ آبان ۱۴۰۵ تا ۱ آذر ۱۴۰۵"
     assert screen.cards[0].title == "فروش اعضا (تومان)"
     assert screen.cards[0].value == "۲۴۳٬۲۰۰"
+
+
+def test_approvals_are_read_when_somebody_looks_and_lead_to_what_they_were_for(shop: ManagedShop, desk: Desk) -> None:
+    zohre = Actor("zohre", Role.MANAGER)
+    shop.counter.scan("6260000000001", 1000)
+    shop.counter.give_by_hand(ByHand(NIMA, "damaged", percent="20", approver=Actor("zohre", Role.CASHIER)))
+    priced = shop.counter.priced()
+    assert priced
+    sold = shop.counter.settle([Tender(TenderKind.CASH, priced.total)], NIMA).place
+    moved = shop.journal.append(Draft(
+        EntryKind.CASH_MOVED, shop.clock.now(), NIMA, CashMoved(2, -250_000, CashReason.BANK), zohre)).place
+    assert desk.period().approvals is None
+    desk.presenter.look_for_approvals()
+    view = desk.page.shown[-1]
+    assert isinstance(view, PeriodView)
+    part = describe_period(view, *EN).parts[Section.APPROVALS]
+    rows = [row[2:] for row in shown(part.sheet).rows]
+    assert rows == [
+        ("Nima Rostami", "zohre", "Cash put in or taken out", "to the bank", "\u221225,000"),
+        ("Nima Rostami", "zohre", "Discount by hand", "damaged", "7,700")]
+    for target, kind, place in zip(part.targets, (EntryView, SaleView), (moved, sold), strict=True):
+        desk.presenter.open(target)
+        opened = desk.page.shown[-1]
+        assert isinstance(opened, kind)
+        assert isinstance(opened, EntryView | SaleView)
+        assert opened.stored
+        assert opened.stored.place == place
+    asked = len(desk.page.shown)
+    desk.presenter.look_for_approvals()  # they are here already
+    assert len(desk.page.shown) == asked
+
+
+def test_where_nothing_was_approved_that_is_said(desk: Desk) -> None:
+    desk.presenter.look_for_approvals()  # nothing is shown yet: nothing is looked for
+    desk.period()
+    desk.presenter.look_for_approvals()
+    view = desk.page.shown[-1]
+    assert isinstance(view, PeriodView)
+    part = describe_period(view, *FA).parts[Section.APPROVALS]
+    assert (part.sheet.rows, part.nothing) == ((), "چیزی به تأیید نفر دوم نرسیده است.")

@@ -1,23 +1,31 @@
 """The manager's figures: what is summed, compared, scaled and said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from station.clock import Moment
+from station.errors import ErrorCode, StationError
 from station.journal import Draft, EntryKind
+from station.pack import Pack
+from station.people import Role, StaffRecord
 from station.report import DayReport, SaleFact, day_report
-from station.shift import Shift
-from tests.fakes import CASHIER, NOON, FixedClock, MemoryJournal
+from station.shift import CountReason, Shift
+from station.shift_rows import ReportRow, ShiftRow
+from station.span import Span
+from station.text import Text
+from station.totals import Tally, Total
+from tests.fakes import CASHIER, NOON, FixedClock, MemoryJournal, MemoryPacks, pack, promotion
 from ui.format import Format
-from ui.presenters.today import TodayPresenter, business_dates, day_reports, describe
+from ui.presenters.today import TodayPresenter, TodaySources, business_dates, day_reports, describe
 from ui.text import Words
 from ui.views_report import TodayView, Trend
 
 TODAY, YESTERDAY = "2026-11-22", "2026-11-21"
 EN = Words("en"), Format("en")
 FA = Words("fa"), Format("fa")
-NBSP = "\u00a0"
+NBSP, MINUS = "\u00a0", "\u2212"
+SHORT = (ReportRow("Z", 3, 9, NOON, "sara", 5_400_000, 5_390_000, CountReason.UNEXPLAINED),)
 
 
 def sold(date: str, total: int, member: str | None = "m1", hour: int = 10, discount: int = 0) -> SaleFact:
@@ -38,6 +46,14 @@ class Page:
         self.shown.append(view)
 
 
+class NoPacks(MemoryPacks):
+    """A station whose rules have not come down yet."""
+
+    def current(self, at_us: int) -> Pack:
+        assert at_us == NOON.utc_us
+        raise StationError(ErrorCode.PACK_MISSING)
+
+
 class FactJournal(MemoryJournal):
     """A journal that answers with given facts, and remembers for which dates it was asked."""
 
@@ -51,9 +67,69 @@ class FactJournal(MemoryJournal):
         return [fact for fact in self.given if first_date <= fact.business_date <= last_date]
 
 
+@dataclass
+class Book:
+    """What reports know of a day, and for which it was asked."""
+
+    asked: list[Span] = field(default_factory=list)
+
+    def day_sums(self, span: Span) -> list[tuple[str, Total]]:
+        self.asked.append(span)
+        return [(span.first, Total(Tally.SPENT, "", 40)), (span.first, Total(Tally.FIRST_PURCHASES, "", 3)),
+                (span.first, Total(Tally.SECOND_PURCHASES, "", 1)),
+                (span.first, Total(Tally.DISCOUNT, "", 50_000)), (span.first, Total(Tally.RULE, "gold-10", 40_000)),
+                (span.first, Total(Tally.RULE_SALES, "gold-10", 3)), (span.first, Total(Tally.RULE, "hand", 10_000)),
+                (span.first, Total(Tally.RULE_SALES, "hand", 1))]
+
+    def joined(self, span: Span) -> int:
+        self.asked.append(span)
+        return 14
+
+    def shifts(self, span: Span) -> list[ShiftRow]:
+        self.asked.append(span)
+        return [ShiftRow(7, span.first, "sara", 5_000_000, SHORT), ShiftRow(8, span.first, "gone", 0, ())]
+
+
+def sources(journal: MemoryJournal, book: Book) -> TodaySources:
+    """Whom the presenter asks; Sara works here, and a rule gives ten per cent to gold members."""
+    gold = replace(promotion("gold-10", "10"), name=Text("ده درصد اعضای طلایی", "Ten percent for gold"))
+    return TodaySources(
+        journal, book, lambda: [StaffRecord("sara", Text("سارا", "Sara"), Role.CASHIER)], MemoryPacks(pack(promotions=(gold,))))
+
+
+def test_new_members_and_second_purchases_are_those_of_the_day() -> None:
+    page, book = Page(), Book()
+    TodayPresenter(sources(FactJournal(sold(TODAY, 6_800_000)), book), FixedClock(), page).refresh()
+    assert book.asked == [Span(TODAY, TODAY)] * 3
+    cards = describe(page.shown[0], *EN).cards
+    assert [(card.title, card.value, card.note) for card in cards[2:]] == [
+        ("New members", "14", "1st purchases: 3 · 2nd: 1"), ("Points spent", "40", "Points earned: 68")]
+
+
+def test_promotions_of_the_day_and_the_cash_of_its_cashiers_are_told() -> None:
+    page = Page()
+    TodayPresenter(sources(FactJournal(), Book()), FixedClock(), page).refresh()
+    english, persian = describe(page.shown[0], *EN), describe(page.shown[0], *FA)
+    assert (english.promotions.title, english.promotions.table.headers) == (
+        "Promotions, the dearest first", ("Promotion", "Sales", "Discounts (toman)", "Share"))
+    assert english.promotions.table.rows == (("Ten percent for gold", "3", "4,000", "80%"), ("Given by hand", "1", "1,000", "20%"))
+    assert english.cashiers.title == "Cash differences by cashier"
+    assert english.cashiers.table.rows == (("Sara", "1", "0", "1", f"{MINUS}1,000", "0", f"{MINUS}1,000"),)
+    assert persian.promotions.table.rows[1][:3] == ("تخفیف دستی", "۱", "۱٬۰۰۰")
+    assert persian.cashiers.table.rows[0][0] == "سارا"
+
+
+def test_a_day_without_any_says_so_and_without_rules_their_ids_stand() -> None:
+    nothing = describe(view(), *EN)
+    assert (nothing.promotions.title, nothing.cashiers.title) == ("No promotion was given.", "No shift was closed.")
+    page = Page()
+    TodayPresenter(replace(sources(FactJournal(), Book()), rules=NoPacks()), FixedClock(), page).refresh()
+    assert [row[0] for row in describe(page.shown[0], *EN).promotions.table.rows] == ["gold-10", "hand"]
+
+
 def test_the_presenter_sums_the_fourteen_days_that_end_today() -> None:
     journal, page = FactJournal(sold(TODAY, 500), sold(TODAY, 70, None), sold("2026-11-08", 9)), Page()
-    TodayPresenter(journal, FixedClock(), page).refresh()
+    TodayPresenter(sources(journal, Book()), FixedClock(), page).refresh()
     (shown,) = page.shown
     assert journal.asked == [("2026-11-09", TODAY)]
     assert [day.business_date for day in shown.days] == list(business_dates(TODAY))
@@ -65,7 +141,7 @@ def test_the_presenter_sums_the_fourteen_days_that_end_today() -> None:
 def test_after_midnight_today_is_still_the_business_date_of_the_open_shift() -> None:
     journal, page = FactJournal(sold(YESTERDAY, 500)), Page()
     journal.append(Draft(EntryKind.SHIFT_OPENED, NOON, CASHIER, Shift(1, "sara", YESTERDAY, 0)))
-    TodayPresenter(journal, FixedClock(), page).refresh()
+    TodayPresenter(sources(journal, Book()), FixedClock(), page).refresh()
     assert page.shown[0].today.business_date == YESTERDAY
     assert page.shown[0].today.member_total == 500
 
@@ -97,21 +173,20 @@ def test_member_sales_are_compared_with_yesterday(
     assert (card.note, card.trend) == (note, trend)
 
 
-def test_cards_show_share_discounts_and_points() -> None:
+def test_cards_show_share_and_the_heading_who_bought() -> None:
     shown = describe(view(
         sold(TODAY, 6_800_000, "m1", discount=300_000), sold(TODAY, 200_000, "m1"),
         sold(TODAY, 3_000_000, None, discount=100_000),
         sold(YESTERDAY, 100_000, "m2"), sold(YESTERDAY, 100_000, None)), *EN)
-    _, share, given, points = shown.cards
+    share = shown.cards[1]
     assert (share.value, share.note, share.trend) == ("70%", "20 pp against yesterday", Trend.UP)
-    assert (given.value, given.note) == (f"40,000{NBSP}toman", "3% of the list price")
-    assert (points.value, points.note) == ("100", "Members: 1 · sales: 2")
+    assert shown.cards[3].note == "Points earned: 100"
+    assert shown.heading.endswith(" · Members: 1 · sales: 2")
 
 
 def test_one_odd_rial_puts_every_full_amount_in_rials() -> None:
     shown = describe(view(sold(TODAY, 100_005), sold(YESTERDAY, 100_000, discount=50)), *EN)
     assert shown.cards[0].value == f"100,005{NBSP}rial"
-    assert shown.cards[2].value == f"0{NBSP}rial"
     assert "Member sales (rial)" in shown.days.table.headers
     assert shown.days.table.rows[1][3] == "100,000"
 
@@ -169,8 +244,8 @@ def test_no_hour_is_the_present_one_when_an_older_day_is_shown() -> None:
 
 
 def test_the_heading_names_the_day_and_the_minute() -> None:
-    assert describe(view(), *FA).heading == "یکشنبه ۱ آذر ۱۴۰۵، تا ساعت ۱۴:۰۵"
-    assert describe(view(), *EN).heading == "Sun 22 Nov 2026, as of 14:05"
+    assert describe(view(), *FA).heading == "یکشنبه ۱ آذر ۱۴۰۵، تا ساعت ۱۴:۰۵ · عضو: ۰ · فروش: ۰"
+    assert describe(view(), *EN).heading == "Sun 22 Nov 2026, as of 14:05 · Members: 0 · sales: 0"
 
 
 def test_days_without_sales_are_zeros() -> None:

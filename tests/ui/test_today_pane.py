@@ -116,6 +116,33 @@ def test_the_table_says_the_same_and_keeps_figures_at_the_right(qtbot: QtBot) ->
     assert page.stack.currentWidget() is page.chart
 
 
+def test_promotions_and_cashiers_are_tables(qtbot: QtBot) -> None:
+    page = pane(qtbot, "en")
+    page.promotions_button.click()
+    assert page.stack.currentWidget() is page.table
+    head = page.table.horizontalHeaderItem(0)
+    assert head
+    assert (page.caption.text(), head.text()) == ("No promotion was given.", "Promotion")
+    assert not page.table_button.isVisible()
+    page.cashiers_button.click()
+    assert (page.caption.text(), page.table.accessibleName()) == ("No shift was closed.", "No shift was closed.")
+    page.days_button.click()
+    assert page.stack.currentWidget() is page.chart
+    assert page.table_button.isVisible()
+
+
+def test_how_the_cash_came_out_is_hidden_from_who_does_not_manage(qtbot: QtBot) -> None:
+    page = pane(qtbot, "en")
+    page.allow(cashiers=True, period=True)
+    page.cashiers_button.click()
+    page.allow(cashiers=False, period=False)
+    assert page.days_button.isChecked()
+    assert page.stack.currentWidget() is page.chart
+    assert not page.cashiers_button.isVisible()
+    assert not page.more.isVisible()
+    assert page.promotions_button.isVisible()
+
+
 def test_those_who_do_not_see_the_chart_are_told(qtbot: QtBot) -> None:
     page = pane(qtbot, "en")
     assert page.chart.accessibleName() == "Member sales, 14 days"

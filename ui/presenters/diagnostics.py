@@ -130,11 +130,20 @@ class Diagnostics:
         """Print a page that is no receipt."""
         self._do(self._acts.test_print, lambda: self._words("A test page was sent to the printer."))
 
-    def retry(self, seq: int) -> None:
-        """Ask for entry ``seq``, which head office put aside, to be tried again."""
+    def retry(self, incarnation: str, seq: int) -> None:
+        """Have entry ``seq``, which head office put aside, tried again there, and say what became of it."""
         again = self._acts.retry
         if again is not None:
-            self._do(lambda: again(seq), lambda: self._words("Head office was asked to try this entry again."))
+            self._do(lambda: again(incarnation, seq), lambda: self._words("Head office has posted this entry now."))
+
+    def saw_aside(self) -> None:
+        """Take note that the list of what was put aside was looked at: until then no chip is green."""
+        if self._view is not None and self._view.aside:
+            try:
+                self._acts.saw()
+            except StationError as caught:
+                fault = caught
+                self._news = lambda: (self._words.error(fault), Tone.ERROR)
 
     def start_check(self) -> None:
         """Begin the check of the files."""
@@ -198,7 +207,7 @@ class Diagnostics:
             return
         for each in found:
             entry = self._words("Entry {number}", number=self._style.number(each.seq))
-            yield AsideView(each.seq, entry, f"{_LRM}{each.reason}{_LRM}")
+            yield AsideView(each.seq, entry, told.aside_reason(each, self._words), each.incarnation)
 
     def _machine(self) -> Iterator[Fact]:
         words, sources, style = self._words, self._sources, self._style

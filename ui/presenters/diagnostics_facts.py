@@ -11,6 +11,7 @@ from station.card import CardTier, Evidence, Medium, Tap
 from station.clock import Clock
 from station.errors import StationError
 from station.proving import ProofNote
+from station.put_aside import AsideCode
 from sync.worker import SyncState
 from ui.checking import CheckState
 
@@ -49,10 +50,12 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """An entry that head office keeps but did not post, and its reason."""
+    """An entry that head office keeps but did not post, of which journal, and its reason (``station.put_aside``)."""
 
     seq: int
     reason: str
+    incarnation: str = ""
+    code: AsideCode = AsideCode.SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,8 @@ class States:
 class Acts:
     """What the screen can have done. All may raise ``StationError`` and return at once.
 
-    ``retry`` asks for one entry that was put aside to be tried again, None where nobody can;
+    ``retry`` asks for one entry (incarnation, seq) that was put aside to be tried again, None where nobody
+    can; it raises STILL_ASIDE when it stays there. ``saw`` takes note that somebody looked at all of them;
     ``start_check`` and ``cancel_check`` are for the check of the files; ``save_report`` writes the
     report for support into a folder, with the states given, and returns its path.
     """
@@ -128,4 +132,5 @@ class Acts:
     start_check: Callable[[], None]
     cancel_check: Callable[[], None]
     save_report: Callable[[Path, States], Path]
-    retry: Callable[[int], None] | None = None
+    retry: Callable[[str, int], None] | None = None
+    saw: Callable[[], None] = lambda: None

@@ -8,10 +8,11 @@ from drivers.pump import ReaderState
 from station.card import Evidence, Medium
 from station.clock import Moment
 from station.errors import StationError
+from station.put_aside import AsideCode
 from sync.worker import SyncState
 from ui.checking import CheckStage, CheckState
 from ui.format import Format
-from ui.presenters.diagnostics_facts import Backlog, CardRead, Disk, Stock, StockKind
+from ui.presenters.diagnostics_facts import Aside, Backlog, CardRead, Disk, Stock, StockKind
 from ui.presenters.member_book import OLD_US
 from ui.presenters.status import OFFLINE
 from ui.text import Words, mark
@@ -39,6 +40,20 @@ STOCKS: dict[StockKind, str] = {
     StockKind.BLOCK_LIST: mark("Blocked cards"), StockKind.GOODS: mark("Goods"),
     StockKind.ISSUER_KEYS: mark("Issuing keys")}
 _AGEING = frozenset({StockKind.MEMBERS, StockKind.BLOCK_LIST})
+
+
+ASIDE: dict[AsideCode, str] = {
+    AsideCode.UNREADABLE: mark("Head office could not read it."),
+    AsideCode.VERSION: mark("Head office's program is older than this one. It is taken once that is renewed."),
+    AsideCode.REVOKED: mark("This station was revoked before it came. Head office has to release it."),
+    AsideCode.NOT_POSTED: mark("It contradicts head office's books."),
+    AsideCode.SAID: ""}
+
+
+def aside_reason(aside: Aside, words: Words) -> str:
+    """Return why an entry was put aside: what that means, and head office's own words."""
+    meaning = ASIDE[aside.code]
+    return " ".join(part for part in (words(meaning) if meaning else "", f"{_LRM}{aside.reason}{_LRM}") if part)
 
 
 def local(utc_us: int, offset: int) -> Moment:

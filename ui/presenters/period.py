@@ -14,13 +14,13 @@ from station.pack import Pack
 from station.people import StaffRecord
 from station.sale import Sale, SaleReturn
 from station.shift import Shift
-from station.shift_rows import ReportRow, SaleRow, ShiftRow
+from station.shift_rows import ApprovalRow, ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.totals import Total
 from ui.views_period import EntryView, People, PeriodView, SalesView, SaleView, Target
 
 MOST_FLAG_DAYS = 31
-"""Flags are found in the entries themselves: those of a month are read in the time somebody waits for."""
+"""Flags and approvals are found in the entries themselves: those of a month are read in the time somebody waits for."""
 
 
 class PeriodBook(Protocol):
@@ -48,6 +48,10 @@ class PeriodBook(Protocol):
 
     def marks(self, span: Span) -> Marks:
         """Return what flags are found in."""
+        ...
+
+    def approvals(self, span: Span) -> Sequence[ApprovalRow]:
+        """Return what a second person approved in ``span``, the latest first."""
         ...
 
     def stored(self, place: int) -> Stored | None:
@@ -137,6 +141,10 @@ class PeriodPresenter:
         """Show today, or again what was shown, with what happened since."""
         self._do(lambda: self._show(self._view.span if self._view else Span(self._today(), self._today())))
 
+    def today(self) -> None:
+        """Show today."""
+        self._do(lambda: self._show(Span(self._today(), self._today())))
+
     def choose(self, span: Span) -> None:
         """Show ``span``."""
         self._do(lambda: self._show(span))
@@ -145,6 +153,11 @@ class PeriodPresenter:
         """Show the period once more, with what stands out in its last days."""
         if self._view and self._view.flags is None:
             self._do(self._flag)
+
+    def look_for_approvals(self) -> None:
+        """Show the period once more, with what was approved in its last days."""
+        if self._view and self._view.approvals is None:
+            self._do(self._approve)
 
     def open(self, target: Target) -> None:
         """Go one step down: to a shorter span, to the sales of a day or behind a flag, to a sale or an entry."""
@@ -161,6 +174,8 @@ class PeriodPresenter:
                     tuple(self._from.book.sales_at(target.places)), self._people(), flag=target)))
             case SaleRow():
                 self._do(lambda: self._sale(target))
+            case ApprovalRow():
+                self._do(lambda: self._approved(target.place))
             case ReportRow():
                 self._do(lambda: self._entry(target.place))
             case None:
@@ -197,12 +212,26 @@ class PeriodPresenter:
     def _flag(self) -> None:
         if self._view is None:
             return
-        span, people = self._view.span, self._view.people
-        held = Span(max(span.first, add_days(span.last, 1 - MOST_FLAG_DAYS)), span.last)
+        people, held = self._view.people, _last_days(self._view.span)
         own = {each.staff_id: each.member_id for each in people.staff if each.member_id}
         found = flags(self._from.book.marks(held), own, self._limits)
         self._view = replace(self._view, flags=found, flagged=held)
         self._page.show_period(self._view)
+
+    def _approve(self) -> None:
+        if self._view is None:
+            return
+        held = _last_days(self._view.span)
+        self._view = replace(self._view, approvals=tuple(self._from.book.approvals(held)), flagged=held)
+        self._page.show_period(self._view)
+
+    def _approved(self, place: int) -> None:
+        """Show the sale that something was approved in, else its entry."""
+        sale = next((row for row in self._from.book.sales_at((place,)) if row.place == place), None)
+        if sale:
+            self._sale(sale)
+        else:
+            self._entry(place)
 
     def _list(self, view: SalesView) -> None:
         self._page.show_sales(view)
@@ -230,3 +259,8 @@ class PeriodPresenter:
                     else self._from.rules.pack(number))
         except StationError:
             return None
+
+
+def _last_days(span: Span) -> Span:
+    """Return the last days of ``span`` whose entries are read at once."""
+    return Span(max(span.first, add_days(span.last, 1 - MOST_FLAG_DAYS)), span.last)

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from station.dates import month_start
 from station.money import half_up
-from station.pack import HAND
-from station.people import StaffRecord
 from station.report import HOURS, day_figures
 from station.shift import CountReason
 from station.shift_rows import ReportRow, ShiftRow
@@ -14,9 +12,10 @@ from station.span import Grain, Span, buckets, week_start
 from station.totals import Tally, Total, figure, joined
 from ui.export.sheet import Column, Kind, Sheet, Value, calendar_of, shown
 from ui.format import Format, is_friday
+from ui.presenters.approval_words import approval_part
 from ui.presenters.calendar_words import day_and_month, month_name, month_title, span_words
+from ui.presenters.figure_sheets import cash_amounts, cashier_sheet, person_name, promotion_sheet
 from ui.presenters.flag_words import flag_part
-from ui.presenters.reasons import rule_name
 from ui.presenters.today import SHOP_HOURS, Scale
 from ui.text import Words, mark
 from ui.views_period import Part, PeriodScreen, PeriodView, Section
@@ -32,6 +31,7 @@ REASONS = {
     CountReason.NONE: "", CountReason.CHANGE_GIVEN: mark("wrong change given"),
     CountReason.NOT_RUNG_UP: mark("not rung up"), CountReason.UNEXPLAINED: mark("unexplained"),
     CountReason.NOT_COUNTED: mark("not counted"),
+    CountReason.CASH_TAKEN: mark("cash taken before"), CountReason.TILL_FAILED: mark("till had failed"),
 }
 
 
@@ -42,13 +42,7 @@ def describe_period(view: PeriodView, words: Words, fmt: Format) -> PeriodScreen
     return PeriodScreen(span_words(view.span, words, fit), story.cards(), {
         Section.DAYS: story.days(), Section.HOURS: story.hours(), Section.SECOND: story.second(),
         Section.PROMOTIONS: story.promotions(), Section.CASHIERS: story.cashiers(), Section.SHIFTS: story.shifts(),
-        Section.FLAGS: flag_part(view, words, fit)})
-
-
-def person_name(person: str, staff: tuple[StaffRecord, ...], words: Words) -> str:
-    """Return what ``person`` is called here, the staff id for somebody who is not known any more."""
-    name = next((each.name.in_language(words.language) for each in staff if each.staff_id == person), "")
-    return name or person
+        Section.APPROVALS: approval_part(view, words, fit), Section.FLAGS: flag_part(view, words, fit)})
 
 
 _MONEY = frozenset({Tally.TOTAL, Tally.MEMBER_TOTAL, Tally.DISCOUNT, Tally.RETURNED, Tally.RULE, Tally.HOUR})
@@ -56,9 +50,8 @@ _MONEY = frozenset({Tally.TOTAL, Tally.MEMBER_TOTAL, Tally.DISCOUNT, Tally.RETUR
 
 def _amounts(view: PeriodView) -> Iterator[int]:
     yield from (total.amount for _, total in view.sums if total.tally in _MONEY)
-    for shift in view.shifts:
-        yield shift.opening_float
-        yield from (amount for each in shift.reports for amount in (each.expected, each.counted) if amount is not None)
+    yield from cash_amounts(view.shifts)
+    yield from (each.amount for each in view.approvals or () if each.amount is not None)
 
 
 class _Period:
@@ -83,7 +76,8 @@ class _Period:
             Card(words("Points earned"), fmt.number(got.earned),
                  words("Points spent: {count}", count=fmt.number(got.spent))),
             Card(words("Returns ({unit})", unit=unit), fmt.amount(got.returned),
-                 words("Returns: {count}", count=fmt.number(got.returns))))
+                 words("Returns: {count}, of them voids: {voids}", count=fmt.number(got.returns), voids=fmt.number(voids))
+                 if (voids := figure(self._all, Tally.VOIDS)) else words("Returns: {count}", count=fmt.number(got.returns))))
 
     def _growth(self) -> tuple[str, Trend | None]:
         """Return the change of member sales against as many days before, in whole percent, half up."""
@@ -213,39 +207,13 @@ class _Period:
             tuple(rows), fmt, self._notes()), tuple(reversed(self._buckets)))
 
     def promotions(self) -> Part:
-        words, fmt, pack = self._words, self._fmt, self._view.people.pack
-        got = day_figures(self._all)
-        rows: tuple[tuple[Value, ...], ...] = tuple(
-            (rule_name(pack, _whole(each.rule), words, fmt) if pack else each.rule, each.sales, each.amount,
-             each.amount * 100 // got.discount if got.discount else 0) for each in got.rules)
-        return Part(
-            Sheet("promotions", words("Promotions, the dearest first"), (
-                Column(words("Promotion")), Column(words("Sales"), Kind.NUMBER),
-                Column(words("Discounts ({unit})", unit=fmt.unit_name), Kind.MONEY), Column(words("Share"), Kind.PERCENT)),
-                rows, fmt, self._notes()), (None,) * len(rows), nothing=words("No promotion was given."))
+        sheet = promotion_sheet(self._all, self._view.people.pack, self._words, self._fmt, self._notes())
+        return Part(sheet, (None,) * len(sheet.rows), nothing=self._words("No promotion was given."))
 
     def cashiers(self) -> Part:
         """Return the cash differences of each cashier, from the Z reports."""
-        words, fmt = self._words, self._fmt
-        closed: dict[str, list[ReportRow]] = {}
-        for shift in self._view.shifts:
-            if shift.closing:
-                closed.setdefault(shift.cashier, []).append(shift.closing)
-        rows: list[tuple[Value, ...]] = []
-        for cashier, reports in sorted(closed.items()):
-            found = [each.difference for each in reports if each.difference is not None]
-            rows.append((
-                person_name(cashier, self._view.people.staff, words), len(reports), len(reports) - len(found),
-                sum(each != 0 for each in found), sum(each for each in found if each < 0),
-                sum(each for each in found if each > 0), sum(found)))
-        return Part(
-            Sheet("cashiers", words("Cash differences by cashier"), (
-                Column(words("Cashier")), Column(words("Closed shifts"), Kind.NUMBER),
-                Column(words("Not counted"), Kind.NUMBER), Column(words("With a difference"), Kind.NUMBER),
-                Column(words("Missing ({unit})", unit=fmt.unit_name), Kind.MONEY),
-                Column(words("Over ({unit})", unit=fmt.unit_name), Kind.MONEY),
-                Column(words("Together ({unit})", unit=fmt.unit_name), Kind.MONEY)),
-                tuple(rows), fmt, self._notes()), (None,) * len(rows), nothing=words("No shift was closed."))
+        sheet = cashier_sheet(self._view.shifts, self._view.people.staff, self._words, self._fmt, self._notes())
+        return Part(sheet, (None,) * len(sheet.rows), nothing=self._words("No shift was closed."))
 
     def shifts(self) -> Part:
         words, fmt = self._words, self._fmt
@@ -289,8 +257,3 @@ def _share(totals: tuple[Total, ...]) -> int:
     """Return members' part of what was sold, in whole percent, rounded down."""
     total = figure(totals, Tally.TOTAL)
     return figure(totals, Tally.MEMBER_TOTAL) * 100 // total if total else 0
-
-
-def _whole(rule: str) -> str:
-    """Return the rule as ``rule_name`` knows it: sums join all that was given by hand under one name."""
-    return f"{rule}/" if rule == HAND else rule

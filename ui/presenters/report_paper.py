@@ -13,9 +13,10 @@ MEANS: dict[TenderKind, str] = {
     TenderKind.GIFT_CARD: mark("Gift card")}
 REASONS: dict[CountReason, str] = {
     CountReason.CHANGE_GIVEN: mark("Wrong change given"), CountReason.NOT_RUNG_UP: mark("Sold and not rung up"),
-    CountReason.UNEXPLAINED: mark("Nobody knows why"), CountReason.NOT_COUNTED: mark("Not counted")}
+    CountReason.UNEXPLAINED: mark("Nobody knows why"), CountReason.NOT_COUNTED: mark("Not counted"),
+    CountReason.CASH_TAKEN: mark("The cash was taken away before"), CountReason.TILL_FAILED: mark("The till had failed")}
 _MONEY = frozenset({
-    Tally.LISTED, Tally.DISCOUNT, Tally.TOTAL, Tally.RETURNED, Tally.TENDER, Tally.CASH_MOVED})
+    Tally.LISTED, Tally.DISCOUNT, Tally.TOTAL, Tally.RETURNED, Tally.VOIDED, Tally.NO_SALE_MONEY, Tally.TENDER, Tally.CASH_MOVED})
 _LRM = "\u200e"
 
 
@@ -49,6 +50,10 @@ def _sums(body: Reading | ShiftClosed, words: Words, fmt: Format) -> tuple[Row, 
         Row(words("Discounts"), fmt.amount(-amount(Tally.DISCOUNT))), Row(words("Sold"), fmt.amount(amount(Tally.TOTAL))),
         Row(words("Tax contained"), fmt.amount(amount(Tally.TAX))),
         Row(words("Returns"), fmt.number(amount(Tally.RETURNS))), Row(words("Given back"), fmt.amount(-amount(Tally.RETURNED)))]
+    if voids := amount(Tally.VOIDS):
+        rows.append(Row(words("of it for {count} voids", count=fmt.number(voids)), fmt.amount(-amount(Tally.VOIDED))))
+    if unknown := amount(Tally.NO_SALE):
+        rows.append(Row(words("of it without a sale, {count} times", count=fmt.number(unknown)), fmt.amount(-amount(Tally.NO_SALE_MONEY))))
     rows += [Row(words(MEANS[kind]), fmt.amount(taken)) for kind in MEANS if (taken := amount(Tally.TENDER, kind.value))]
     if moved := amount(Tally.CASH_MOVED):
         rows.append(Row(words("Moved in or out of the drawer"), fmt.amount(moved)))
@@ -57,7 +62,9 @@ def _sums(body: Reading | ShiftClosed, words: Words, fmt: Format) -> tuple[Row, 
 
 def _counted(closed: ShiftClosed, words: Words, fmt: Format) -> tuple[Row, ...]:
     if closed.counted is None:
-        return (Row(words("Counted"), words(REASONS[CountReason.NOT_COUNTED])),)
+        why = () if closed.reason is CountReason.NOT_COUNTED or closed.reason not in REASONS else (
+            Row(words("Reason"), words(REASONS[closed.reason])),)
+        return (Row(words("Counted"), words(REASONS[CountReason.NOT_COUNTED])), *why)
     rows = [Row(words("Counted"), fmt.amount(closed.counted))]
     if closed.difference:
         rows.append(Row(words("Difference"), fmt.amount(closed.difference)))

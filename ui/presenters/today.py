@@ -1,16 +1,24 @@
 """The manager's today: member sales of the business day against the fourteen days that lead to it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
 from station.clock import Clock
 from station.money import half_up
-from station.ports import Journal
-from station.report import DayReport, SaleFact, day_report
+from station.people import StaffRecord
+from station.ports import Journal, Packs
+from station.report import DayReport, SaleFact, day_figures, day_report
+from station.shift_rows import ShiftRow
+from station.span import Span
+from station.totals import Total
+from ui.export.sheet import Sheet, shown
 from ui.format import Format, is_friday
+from ui.presenters.figure_sheets import cash_amounts, cashier_sheet, promotion_sheet
+from ui.presenters.reasons import rules_now
 from ui.text import Words
-from ui.views_report import Bar, Card, Chart, Table, Tick, TodayScreen, TodayView, Trend
+from ui.views_report import Bar, Card, Chart, Table, Tick, TitledTable, TodayScreen, TodayView, Trend
 
 DAYS = 14
 INTERVALS = 3
@@ -28,12 +36,38 @@ class TodayPage(Protocol):
         ...
 
 
+class TodayBook(Protocol):
+    """What reports know of a day beside its sales (``data.report_rows``). All raise ``StationError`` 4xx."""
+
+    def day_sums(self, span: Span) -> Sequence[tuple[str, Total]]:
+        """Return the running sums of each business date of ``span``."""
+        ...
+
+    def joined(self, span: Span) -> int:
+        """Return how many became members here in ``span``."""
+        ...
+
+    def shifts(self, span: Span) -> Sequence[ShiftRow]:
+        """Return the shifts of ``span`` with their reports."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TodaySources:
+    """Whom the presenter asks. ``people`` tells who works here; without ``rules`` figures are told by their ids."""
+
+    journal: Journal
+    book: TodayBook
+    people: Callable[[], Sequence[StaffRecord]]
+    rules: Packs
+
+
 class TodayPresenter:
     """Sums the journal for the manager. Lives on the screen's thread."""
 
-    def __init__(self, journal: Journal, clock: Clock, page: TodayPage) -> None:
+    def __init__(self, sources: TodaySources, clock: Clock, page: TodayPage) -> None:
         """Remember whom to ask and where to show it."""
-        self._journal = journal
+        self._from = sources
         self._clock = clock
         self._page = page
 
@@ -42,11 +76,14 @@ class TodayPresenter:
 
         Raises ``StationError`` 4xx when the journal cannot be read.
         """
-        now = self._clock.now()
-        shift = self._journal.shift()
+        now, journal, book = self._clock.now(), self._from.journal, self._from.book
+        shift = journal.shift()
         today = shift.business_date if shift else now.date
-        dates = business_dates(today)
-        self._page.render(TodayView(now, day_reports(dates, self._journal.facts(dates[0], today))))
+        dates, span = business_dates(today), Span(today, today)
+        self._page.render(TodayView(
+            now, day_reports(dates, journal.facts(dates[0], today)),
+            tuple(total for _, total in book.day_sums(span)), book.joined(span), tuple(book.shifts(span)),
+            tuple(self._from.people()), rules_now(self._from.rules, now.utc_us)))
 
 
 def business_dates(last: str, days: int = DAYS) -> tuple[str, ...]:
@@ -68,30 +105,36 @@ def describe(view: TodayView, words: Words, fmt: Format) -> TodayScreen:
 
     All full amounts are in one unit: rials if one of them is no whole number of toman.
     """
-    fit = fmt.fitting(
-        amount for day in view.days for amount in (day.total, day.member_total, day.discount))
+    fit = fmt.fitting((
+        *(amount for day in view.days for amount in (day.total, day.member_total, day.discount)),
+        *(each.amount for each in day_figures(view.totals).rules), *cash_amounts(view.shifts)))
     heading = words(
         "{day}, as of {time}",
         day=f"{fit.weekday(view.today.business_date)} {fit.date(view.today.business_date)}",
         time=fit.time(view.at.minute_of_day))
-    return TodayScreen(heading, _cards(view, words, fit), _days(view, words, fit), _hours(view, words, fit))
+    who = words("Members: {members} · sales: {sales}",
+                sales=fit.number(view.today.member_sales), members=fit.number(view.today.members))
+    return TodayScreen(
+        f"{heading} · {who}", _cards(view, words, fit), _days(view, words, fit), _hours(view, words, fit),
+        _titled(promotion_sheet(view.totals, view.pack, words, fit, ()), words("No promotion was given.")),
+        _titled(cashier_sheet(view.shifts, view.staff, words, fit, ()), words("No shift was closed.")))
+
+
+def _titled(sheet: Sheet, nothing: str) -> TitledTable:
+    return TitledTable(sheet.title if sheet.rows else nothing, shown(sheet))
 
 
 def _cards(view: TodayView, words: Words, fmt: Format) -> tuple[Card, ...]:
-    today, before = view.today, view.yesterday
-    gained = words(
-        "Members: {members} · sales: {sales}",
-        sales=fmt.number(today.member_sales), members=fmt.number(today.members))
-    before_discount = today.total + today.discount
-    given = today.discount * 100 // before_discount if before_discount else 0
+    today, before, got = view.today, view.yesterday, day_figures(view.totals)
     return (
         Card(words("Member sales, today"), fmt.money(today.member_total), *_growth(view, words, fmt)),
         Card(words("Members' share"), fmt.percent(str(today.member_share)),
              *_compared(today.member_share - before.member_share, words, lambda points: words(
                  "{change} pp against yesterday", change=fmt.number(points)))),
-        Card(words("Discounts given"), fmt.money(today.discount),
-             words("{percent} of the list price", percent=fmt.percent(str(given)))),
-        Card(words("Points earned"), fmt.number(today.points), gained))
+        Card(words("New members"), fmt.number(view.joined),
+             words("1st purchases: {first} · 2nd: {second}", first=fmt.number(got.first), second=fmt.number(got.second))),
+        Card(words("Points spent"), fmt.number(got.spent),
+             words("Points earned: {count}", count=fmt.number(today.points))))
 
 
 def _growth(view: TodayView, words: Words, fmt: Format) -> tuple[str, Trend | None]:

@@ -22,7 +22,7 @@ class ApprovalDialog(QDialog):
         super().__init__(parent)
         self._approving = approving
         self.setModal(True)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(tokens.px(_WIDTH))
         self.what, self.hint, self.problem = (QLabel(self) for _ in range(3))
         for label, name in ((self.what, "heading"), (self.hint, "caption"), (self.problem, "problem")):
             label.setObjectName(name)

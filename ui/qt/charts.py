@@ -4,16 +4,17 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from ui.qt import tokens
 from ui.qt.fonts import figures
 from ui.qt.guard import guarded
 from ui.qt.tokens import Theme
 from ui.views_report import Bar, Chart
 
-GAP = 8
 BAR_SHARE = 0.6
-WIDEST_BAR = 56.0
-RADIUS = 5.0
+WIDEST_BAR = 56
+RADIUS = 5
 CAPTION_PX = 13
+LEAST = 480, 180
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -30,7 +31,7 @@ class BarChart(QWidget):
         self._theme = theme
         self._chart: Chart | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(480, 180))
+        self.setMinimumSize(QSize(*(tokens.px(each) for each in LEAST)))
 
     def set_chart(self, chart: Chart) -> None:
         """Show ``chart``."""
@@ -51,7 +52,7 @@ class BarChart(QWidget):
         plot = self._plot(self._chart)
         count = len(self._chart.bars)
         slot = plot.width() / count
-        width = min(slot * BAR_SHARE, WIDEST_BAR)
+        width = min(slot * BAR_SHARE, tokens.px(WIDEST_BAR))
         rects = []
         for place, bar in enumerate(self._chart.bars):
             from_left = count - 1 - place if self.isRightToLeft() else place
@@ -89,12 +90,12 @@ class BarChart(QWidget):
         gutter = self._gutter(chart)
         captions = 2 if any(bar.below for bar in chart.bars) else 1
         return QRectF(self.rect()).adjusted(
-            GAP if self.isRightToLeft() else gutter, line + GAP,
-            -gutter if self.isRightToLeft() else -GAP, -line * captions - GAP)
+            tokens.S if self.isRightToLeft() else gutter, line + tokens.S,
+            -gutter if self.isRightToLeft() else -tokens.S, -line * captions - tokens.S)
 
     def _gutter(self, chart: Chart) -> float:
         """Return the width the tick labels need beside the plot."""
-        return max(self._metrics().horizontalAdvance(tick.label) for tick in chart.ticks) + 2 * GAP
+        return max(self._metrics().horizontalAdvance(tick.label) for tick in chart.ticks) + 2 * tokens.S
 
     def _paint_grid(self, painter: QPainter, chart: Chart) -> None:
         plot = self._plot(chart)
@@ -104,8 +105,8 @@ class BarChart(QWidget):
             painter.setPen(QColor(self._theme.line))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(QColor(self._theme.muted))
-            left = plot.right() + GAP if self.isRightToLeft() else 0.0
-            box = QRectF(left, y - line / 2, self._gutter(chart) - GAP, line)
+            left = plot.right() + tokens.S if self.isRightToLeft() else 0.0
+            box = QRectF(left, y - line / 2, self._gutter(chart) - tokens.S, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
                              | Qt.AlignmentFlag.AlignVCenter, tick.label)
 
@@ -113,7 +114,7 @@ class BarChart(QWidget):
         line = self._metrics().height()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.primary if bar.today else self._theme.bar))
-        radius = min(RADIUS, rect.height() / 2)
+        radius = min(tokens.px(RADIUS), rect.height() / 2)
         painter.drawRoundedRect(rect, radius, radius)
         middle = rect.center().x()
         above = _box(middle, rect.top() - line - 2, line)
@@ -121,13 +122,13 @@ class BarChart(QWidget):
         painter.fillRect(painter.boundingRect(above, CENTRE, bar.figure), QColor(self._theme.bg))
         painter.drawText(above, CENTRE, bar.figure)
         painter.setPen(QColor(self._theme.error if bar.rest else self._theme.muted))
-        under = rect.bottom() + GAP / 2
+        under = rect.bottom() + tokens.S / 2
         painter.drawText(_box(middle, under, line), CENTRE, bar.label)
         painter.drawText(_box(middle, under + line, line), CENTRE, bar.below)
 
     def _font(self) -> QFont:
         font = figures(self.font())
-        font.setPixelSize(CAPTION_PX)
+        font.setPixelSize(tokens.px(CAPTION_PX))
         return font
 
     def _metrics(self) -> QFontMetricsF:
@@ -141,4 +142,5 @@ def _level(chart: Chart, value: int, plot: QRectF) -> float:
 
 def _box(middle: float, top: float, height: float) -> QRectF:
     """Return a box for one line of text around the vertical at ``middle``."""
-    return QRectF(middle - WIDEST_BAR, top, 2 * WIDEST_BAR, height)
+    side = tokens.px(WIDEST_BAR)
+    return QRectF(middle - side, top, 2 * side, height)

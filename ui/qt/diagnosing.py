@@ -1,9 +1,12 @@
 """The diagnostics page with its presenter and its check of the files, put together at the counter."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
+from data.aside import AsideStore
 from station.clock import Clock
+from sync.aside import Retrying
 from sync.enrol import Enrolment
 from ui.checking import DatabaseCheck
 from ui.clock import SystemClock
@@ -13,13 +16,16 @@ from ui.presenters.diagnostics_facts import Acts
 from ui.qt.check_card import CheckNews
 from ui.qt.diagnostics_pane import DiagnosticsPane
 from ui.text import Words
-from ui.wiring import Home, Memory
+from ui.wiring import Home, Memory, Paired, brief_office
 from ui.wiring_diagnostics import Told, file_check, report_writer, sources
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosing:
-    """What the page is about: the station's folder, who it is, its memory, what the program knows, what it can do."""
+    """What the page is about: the station's folder, who it is, its memory, what the program knows, what it can do.
+
+    ``paired`` is how head office is reached, None where it is not asked.
+    """
 
     home: Home
     who: Enrolment
@@ -27,6 +33,7 @@ class Diagnosing:
     told: Told
     send_now: Callable[[], None]
     test_print: Callable[[], None]
+    paired: Paired | None = None
 
     def at(self, page: DiagnosticsPane, words: Words, style: Format) -> tuple[Diagnostics, DatabaseCheck]:
         """Return the presenter of ``page``, and the check, which is to be closed at the end."""
@@ -35,7 +42,23 @@ class Diagnosing:
         news = CheckNews(page)
         check = DatabaseCheck(file_check(self.home, self.who), news.state, lambda: clock.now().utc_us)
         acts = Acts(
-            self.send_now, self.test_print, check.start, check.cancel, report_writer(self.home, self.who, asked))
+            self.send_now, self.test_print, check.start, check.cancel, report_writer(self.home, self.who, asked),
+            self._retrying(), self._saw)
         made = Diagnostics(asked, acts, words, style, page)
         news.on_state = made.check_state
         return made, check
+
+    def _retrying(self) -> Callable[[str, int], None] | None:
+        """Return what has an entry tried again, over a line of its own each time: it is seldom asked for."""
+        paired = self.paired
+        if paired is None:
+            return None
+
+        def again(incarnation: str, seq: int) -> None:
+            with closing(brief_office(self.home, paired)) as office:
+                Retrying(AsideStore(self.memory.journal.database), office).again(incarnation, seq)
+
+        return again
+
+    def _saw(self) -> None:
+        AsideStore(self.memory.journal.database).saw()

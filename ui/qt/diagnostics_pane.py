@@ -127,6 +127,7 @@ class DiagnosticsPane(QWidget):
         self.machine.show_facts(view.machine)
         self.check.show_check(view.check)
         self._show_aside(view.aside)
+        self._see()
         self.banner.show_banner(BannerView(view.news_tone, view.news) if view.news else None)
 
     @guarded(None)
@@ -150,6 +151,15 @@ class DiagnosticsPane(QWidget):
         if self._presenter:
             self._presenter.refresh()
 
+    def _turn_to(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        self._see()
+
+    def _see(self) -> None:
+        """Tell that what was put aside is on the screen, so somebody has looked at it."""
+        if self._presenter and self.aside.isVisible():
+            self._presenter.saw_aside()
+
     def _show_aside(self, aside: tuple[AsideView, ...]) -> None:
         if aside == self._aside:
             return
@@ -167,7 +177,7 @@ class DiagnosticsPane(QWidget):
     def _retry(self) -> None:
         row = self.aside.currentRow()
         if self._presenter and 0 <= row < len(self._aside):
-            self._presenter.retry(self._aside[row].seq)
+            self._presenter.retry(self._aside[row].incarnation, self._aside[row].seq)
 
     def _check(self, begins: bool) -> None:  # noqa: FBT001 - a slot
         if self._presenter:
@@ -191,7 +201,7 @@ class DiagnosticsPane(QWidget):
             group.addButton(toggle, place)
             row.addWidget(toggle)
         row.addStretch(1)
-        group.idToggled.connect(lambda place, on: self.stack.setCurrentIndex(place) if on else None)
+        group.idToggled.connect(lambda place, on: self._turn_to(place) if on else None)
         self.printer.column.addWidget(self.print_test)
         self.queue.column.addWidget(self.send_now)
         self.report.column.addWidget(self.report_text)

@@ -20,7 +20,7 @@ from ui.views_period import PeriodScreen, Section
 _NAMES = {
     Section.DAYS: mark("Days"), Section.HOURS: mark("Hours"), Section.SECOND: mark("Second purchase"),
     Section.PROMOTIONS: mark("Promotions"), Section.CASHIERS: mark("Cashiers"), Section.SHIFTS: mark("Shifts"),
-    Section.FLAGS: mark("Flags"),
+    Section.APPROVALS: mark("Approvals"), Section.FLAGS: mark("Flags"),
 }
 _CARDS = 5
 
@@ -40,11 +40,16 @@ class DrillChart(BarChart):
 
 
 class PeriodOverview(QWidget):
-    """``opened`` names what a row leads to, ``reprint`` a report to print again, ``flags_wanted`` asks for flags."""
+    """The figures of a period.
+
+    ``opened`` names what a row leads to, ``reprint`` a report to print again; ``flags_wanted`` and
+    ``approvals_wanted`` ask for what is read only when somebody looks.
+    """
 
     opened = Signal(object)
     reprint = Signal(object)
     flags_wanted = Signal()
+    approvals_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         """Build it, empty."""
@@ -112,7 +117,7 @@ class PeriodOverview(QWidget):
         for layout in (row, bar, under):
             layout.setSpacing(tokens.S)
         for card in self.cards:
-            card.setFixedHeight(CARD_HEIGHT)
+            card.setFixedHeight(tokens.px(CARD_HEIGHT))
             row.addWidget(card, 1)
         for toggle in self.sections.values():
             group.addButton(toggle)
@@ -148,6 +153,8 @@ class PeriodOverview(QWidget):
         self._offer()
         if section is Section.FLAGS:
             self.flags_wanted.emit()
+        elif section is Section.APPROVALS:
+            self.approvals_wanted.emit()
 
     def _offer(self) -> None:
         """Show the buttons only where they can do something."""

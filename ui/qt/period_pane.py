@@ -40,6 +40,10 @@ class PeriodDesk(Protocol):
         """Show what stands out in the period."""
         ...
 
+    def look_for_approvals(self) -> None:
+        """Show what was approved in the period."""
+        ...
+
     def open(self, target: Target) -> None:
         """Go one step down."""
         ...
@@ -200,6 +204,7 @@ class PeriodPane(QWidget):
         self.overview.opened.connect(self._open)
         self.overview.reprint.connect(self._reprint)
         self.overview.flags_wanted.connect(self._look_for_flags)
+        self.overview.approvals_wanted.connect(self._look_for_approvals)
         self.sales.opened.connect(self._open)
         self.sale.member_wanted.connect(self._open_member)
         for side in (*self.sale.sides, self.overview.table_button, *self.overview.sections.values()):
@@ -224,6 +229,10 @@ class PeriodPane(QWidget):
     def _look_for_flags(self) -> None:
         if self._desk:
             self._desk.look_for_flags()
+
+    def _look_for_approvals(self) -> None:
+        if self._desk:
+            self._desk.look_for_approvals()
 
     def _open_member(self, member_id: str) -> None:
         if self._desk:

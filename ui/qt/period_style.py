@@ -3,7 +3,7 @@
 from ui.qt import tokens
 from ui.qt.tokens import Theme
 
-CARD_HEIGHT = 92
+CARD_HEIGHT = 96
 HEAD_HEIGHT = 46
 
 
@@ -27,9 +27,10 @@ def _ground(theme: Theme) -> str:
 #periodPane #nothing {{ font-size: {tokens.INPUT}px; color: {theme.muted}; }}
 #periodPane #said {{ font-size: {tokens.CAPTION}px; color: {theme.ok}; }}
 #periodPane #said[fault="true"] {{ color: {theme.error}; }}
-#periodPane QPlainTextEdit {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
+#periodPane QPlainTextEdit {{ background: {theme.surface}; color: {theme.text}; border: 2px solid {theme.line};
     border-radius: {tokens.CARD_RADIUS}px; font-size: {tokens.CAPTION}px; padding: {tokens.S}px;
     selection-background-color: {theme.primary}; selection-color: {theme.on_primary}; }}
+#periodPane QPlainTextEdit:focus {{ border-color: {theme.primary}; }}
 QScrollBar:vertical, QScrollBar:horizontal {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: {tokens.M}px; }}
 QScrollBar:horizontal {{ height: {tokens.M}px; }}
@@ -66,15 +67,15 @@ QLineEdit[fault="true"] {{ border: 2px solid {theme.error}; }}
 
 def _tables(theme: Theme) -> str:
     return f"""
-QTableWidget {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
+QTableWidget {{ background: {theme.surface}; color: {theme.text}; border: 2px solid {theme.line};
     border-radius: {tokens.CARD_RADIUS}px; font-size: {tokens.CAPTION}px; outline: none;
     selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
-QTableWidget:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; }}
+QTableWidget:focus {{ border-color: {theme.primary}; }}
 QTableWidget#figures::item {{ border-bottom: 1px solid {theme.line}; padding: 0 {tokens.S}px; }}
 QTableWidget#figures::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: {theme.surface_2}; color: {theme.muted}; border: none;
-    padding: 0 {tokens.M}px; font-size: 13px; font-weight: {tokens.SEMIBOLD}; }}
-QHeaderView::section:first {{ border-top-left-radius: {tokens.CARD_RADIUS - 1}px; }}
-QHeaderView::section:last {{ border-top-right-radius: {tokens.CARD_RADIUS - 1}px; }}
+    padding: 0 {tokens.M}px; font-size: {tokens.px(13)}px; font-weight: {tokens.SEMIBOLD}; }}
+QHeaderView::section:first {{ border-top-left-radius: {tokens.CARD_RADIUS - 2}px; }}
+QHeaderView::section:last {{ border-top-right-radius: {tokens.CARD_RADIUS - 2}px; }}
 """

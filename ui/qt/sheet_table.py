@@ -20,7 +20,6 @@ from ui.qt.labels import LEFT, RIGHT
 from ui.qt.period_style import HEAD_HEIGHT
 from ui.views_period import Part, Target
 
-_PADDING = 2 * tokens.M
 _WRAPPED = int(Qt.TextFlag.TextWordWrap.value)
 
 
@@ -100,7 +99,7 @@ class SheetTable(QStackedWidget):
             texts = (item.text() for row in range(self.table.rowCount()) if (item := self.table.item(row, column)))
             head = self.table.horizontalHeaderItem(column)
             widest = max((cells.horizontalAdvance(text) for text in texts), default=0)
-            found.append(max(widest, _two_lines(cells, head.text() if head else "")) + _PADDING)
+            found.append(max(widest, _two_lines(cells, head.text() if head else "")) + 2 * tokens.M)
         return found
 
     def _spread(self) -> None:
@@ -129,7 +128,7 @@ class _Table(QTableWidget):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(tokens.ROW_COMPACT)
-        self.horizontalHeader().setFixedHeight(HEAD_HEIGHT)
+        self.horizontalHeader().setFixedHeight(tokens.px(HEAD_HEIGHT))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
 

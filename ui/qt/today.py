@@ -1,4 +1,4 @@
-"""The manager's today screen: four figures, the chart of the days or the hours, and its table."""
+"""The manager's today screen: four figures, the chart of the days or the hours and its table, promotions, cashiers."""
 
 from typing import ClassVar
 
@@ -40,10 +40,11 @@ class FigureCard(QFrame):
         """Build the three labels."""
         super().__init__(parent)
         self.setObjectName("figureCard")
-        self.setFixedHeight(CARD_HEIGHT)
+        self.setFixedHeight(tokens.px(CARD_HEIGHT))
         self.title, self.value, self.note = (QLabel(self) for _ in range(3))
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.M, tokens.S, tokens.M, tokens.S)
+        column.setSpacing(0)
         for name, label in (("title", self.title), ("value", self.value), ("note", self.note)):
             label.setObjectName(name)
             column.addWidget(label)
@@ -79,6 +80,9 @@ class TodayPane(QWidget):
         self.stack.addWidget(self.chart)
         self.stack.addWidget(self.table)
         self.days_button, self.hours_button, self.table_button = (self._toggle() for _ in range(3))
+        self.promotions_button, self.cashiers_button = self._toggle(), self._toggle()
+        self.more = button("toggle", self)
+        self.more.setMinimumHeight(tokens.BUTTON)
         self._arrange()
         self.days_button.setChecked(True)
         self.set_theme(theme)
@@ -89,6 +93,13 @@ class TodayPane(QWidget):
         self._view = view
         self._refresh()
 
+    def allow(self, *, cashiers: bool, period: bool) -> None:
+        """Show or hide what is only for those who manage: how the cash of ``cashiers`` came out, the way to a ``period``."""
+        if not cashiers and self.cashiers_button.isChecked():
+            self.days_button.setChecked(True)
+        self.cashiers_button.setVisible(cashiers)
+        self.more.setVisible(period)
+
     def set_words(self, words: Words, fmt: Format) -> None:
         """Speak another language or write in another unit."""
         self._words, self._fmt = words, fmt
@@ -96,7 +107,11 @@ class TodayPane(QWidget):
             Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
         self.days_button.setText(words("Days"))
         self.hours_button.setText(words("Hours"))
+        self.promotions_button.setText(words("Promotions"))
+        self.cashiers_button.setText(words("Cashiers"))
         self.table_button.setText(words("Table"))
+        self.more.setText(words("All figures"))
+        self.more.setToolTip(words("Promotions, cashiers, shifts, approvals, and down to one sale"))
         self.table_button.setToolTip(words("The same figures as a table"))
         self.setAccessibleName(words("Today"))
         self._refresh()
@@ -115,8 +130,9 @@ class TodayPane(QWidget):
 
     def _arrange(self) -> None:
         period = QButtonGroup(self)
-        period.addButton(self.days_button)
-        period.addButton(self.hours_button)
+        parts = self.days_button, self.hours_button, self.promotions_button, self.cashiers_button
+        for toggle in parts:
+            period.addButton(toggle)
         row = QHBoxLayout()
         row.setSpacing(tokens.S)
         for card in self.cards:
@@ -125,8 +141,8 @@ class TodayPane(QWidget):
         bar.setSpacing(tokens.S)
         bar.addWidget(self.caption)
         bar.addStretch(1)
-        for toggle in (self.days_button, self.hours_button, self.table_button):
-            bar.addWidget(toggle)
+        for each in (*parts, self.table_button, self.more):
+            bar.addWidget(each)
         page = QVBoxLayout(self)
         page.setContentsMargins(tokens.M, tokens.M, tokens.M, tokens.M)
         page.setSpacing(tokens.S)
@@ -143,12 +159,16 @@ class TodayPane(QWidget):
         self.heading.setText(screen.heading)
         for card, figure in zip(self.cards, screen.cards, strict=True):
             card.show_card(figure, rtl=self._words.rtl)
+        told = next((told for toggle, told in (
+            (self.promotions_button, screen.promotions), (self.cashiers_button, screen.cashiers)) if toggle.isChecked()), None)
         chart = screen.hours if self.hours_button.isChecked() else screen.days
-        as_table = self.table_button.isChecked()
-        self.caption.setText(chart.title if as_table else f"{chart.title} · {chart.unit}")
+        as_table = told is not None or self.table_button.isChecked()
+        title = told.title if told else chart.title
+        self.table_button.setVisible(told is None)
+        self.caption.setText(title if as_table else f"{title} · {chart.unit}")
         self.chart.set_chart(chart)
-        _fill(self.table, chart.table, RIGHT if self._words.rtl else LEFT)
-        self.table.setAccessibleName(chart.title)
+        _fill(self.table, told.table if told else chart.table, RIGHT if self._words.rtl else LEFT)
+        self.table.setAccessibleName(title)
         self.stack.setCurrentWidget(self.table if as_table else self.chart)
 
 
@@ -158,7 +178,7 @@ def _table(parent: QWidget) -> QTableWidget:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(tokens.ROW_COMPACT - tokens.S)
+    table.verticalHeader().setDefaultSectionSize(tokens.ROW_COMPACT)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setHighlightSections(False)
     return table
@@ -185,7 +205,7 @@ def _sheet(theme: Theme) -> str:
 #todayPane {{ background: {theme.bg}; }}
 #todayPane QLabel {{ color: {theme.text}; background: transparent; border: none; }}
 #figureCard {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: {tokens.CARD_RADIUS}px; }}
-#figureCard #title {{ font-size: 15px; }}
+#figureCard #title {{ font-size: {tokens.px(15)}px; }}
 #figureCard #value {{ font-size: {tokens.PAY}px; font-weight: {tokens.BOLD}; }}
 #figureCard #note {{ font-size: {tokens.CAPTION}px; color: {theme.muted}; }}
 #figureCard #note[trend="UP"] {{ color: {theme.ok}; }}
@@ -196,12 +216,17 @@ QPushButton#toggle {{ background: {theme.surface}; color: {theme.text}; font-siz
     border: 1px solid {theme.border}; border-radius: {tokens.CONTROL_RADIUS}px; padding: 0 {tokens.L}px; }}
 QPushButton#toggle:checked {{ background: {theme.selection}; border-color: {theme.primary}; }}
 QPushButton#toggle:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; padding: 0 {tokens.L + 1 - tokens.FOCUS_RING}px; }}
-QTableWidget {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.line};
-    border-radius: {tokens.CARD_RADIUS}px; font-size: {tokens.CAPTION}px;
+QTableWidget {{ background: {theme.surface}; color: {theme.text}; border: 2px solid {theme.line};
+    border-radius: {tokens.CARD_RADIUS}px; font-size: {tokens.CAPTION}px; outline: none;
     selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
+QTableWidget:focus {{ border-color: {theme.primary}; }}
 QTableWidget::item {{ border-bottom: 1px solid {theme.line}; padding: 0 {tokens.S}px; }}
+QTableWidget::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QHeaderView::section {{ background: {theme.surface_2}; color: {theme.muted}; border: none;
-    padding: {tokens.S}px {tokens.S + 4}px; font-size: {tokens.CAPTION}px; font-weight: {tokens.SEMIBOLD}; }}
+    padding: {tokens.S}px {tokens.M}px; font-size: {tokens.CAPTION}px; font-weight: {tokens.SEMIBOLD}; }}
+QHeaderView::section:first {{ border-top-left-radius: {tokens.CARD_RADIUS - 2}px; }}
+QHeaderView::section:last {{ border-top-right-radius: {tokens.CARD_RADIUS - 2}px; }}
+QHeaderView {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: {theme.surface}; width: {tokens.M}px; border: none; }}
 QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: {tokens.XS}px; min-height: {tokens.BUTTON}px; margin: 2px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}

@@ -1,0 +1,90 @@
+"""The member's own report: what membership brought, on a page of its own and on a strip of paper."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from data.member_history import MemberHistory
+from station.span import Span
+from sync.benefits import OnlineBenefits
+from ui.format import Format
+from ui.presenters.benefits import BenefitSources, BenefitsPresenter, Teller
+from ui.presenters.benefits_words import benefits_paper
+from ui.presenters.reasons import rules_now
+from ui.qt.tokens import Theme
+from ui.qt.tool import Entry, Quiet, Section, Till
+from ui.text import Words, mark
+from ui.wiring import brief_office
+
+if TYPE_CHECKING:
+    from station.benefits import Benefits
+    from ui.qt.benefits_page import BenefitsPane
+    from ui.qt.toolbox import Parts
+
+
+class BenefitsTool(Quiet):
+    """Opens the page for the member of the basket in hand."""
+
+    def __init__(self, parts: "Parts", till: Till) -> None:
+        """Nothing is made before it is opened; head office is asked over a line of its own, made when it is first asked."""
+        self._parts, self._till = parts, till
+        self._page: BenefitsPane | None = None
+        self._desk: BenefitsPresenter | None = None
+
+    def entries(self) -> Sequence[Entry]:
+        """Return the one thing it does."""
+        return (Entry(mark("The member's own report"), self.open, Section.MEMBER,
+                      ready=lambda: self._parts.counter.member is not None),)
+
+    def set_words(self, words: Words, style: Format, theme: Theme) -> None:
+        """Speak another language, also on the open page."""
+        super().set_words(words, style, theme)
+        if self._page:
+            self._page.set_theme(theme)
+            self._page.set_words(words, style)
+
+    def open(self) -> None:
+        """Show the page. Raises ``StationError`` MEMBER_NOT_SHOWN, or 4xx when the journal cannot be read."""
+        page = self._page or self._make()
+        page.start()
+        self._till.open_page(page)
+
+    def _make(self) -> "BenefitsPane":
+        from ui.qt.benefits_page import BenefitsPane
+
+        parts, made = self._parts, BenefitsPane(self.words, self.style, self.theme, self._till.parent)
+        office: Teller | None = _LateOffice(parts) if parts.home else None
+        self._desk = BenefitsPresenter(
+            parts.counter, BenefitSources(
+                MemberHistory(parts.memory.journal.database), office, parts.online,
+                lambda: rules_now(parts.memory.packs, parts.world.clock.now().utc_us)),
+            parts.world.clock, made)
+        made.connect_to(self._desk)
+        made.left.connect(self._till.leave)
+        made.printed.connect(lambda: self._till.attempt(self._print))
+        self._till.fields(made)
+        self._page = made
+        return made
+
+    def _print(self) -> None:
+        view = self._desk.view if self._desk else None
+        if view and self._page:
+            shop = self._parts.paired.enrolment.shop_name.in_language(self.words.language)
+            number = self._parts.papers.put(benefits_paper(view, shop, self.words, self.style))
+            self._parts.printer().reprint(number)
+            self._page.tell(self.words("The report is on its way to the printer."))
+
+
+class _LateOffice:
+    """Head office, whose line is opened when it is first asked."""
+
+    def __init__(self, parts: "Parts") -> None:
+        self._parts = parts
+        self._office: OnlineBenefits | None = None
+
+    def of(self, member_id: str, span: Span) -> "Benefits":
+        """Ask it. Raises ``StationError`` MEMBER_UNKNOWN or 5xx."""
+        home = self._parts.home
+        assert home  # noqa: S101 - it is made only where there is a folder
+        if self._office is None:
+            self._office = OnlineBenefits(brief_office(home, self._parts.paired))
+        return self._office.of(member_id, span)
