@@ -1,10 +1,10 @@
 """The style sheet of the customer's screen, made from the tokens of one theme; every padding is symmetric."""
 
 from ui.qt import tokens
-from ui.qt.tokens import Theme
+from ui.qt.tokens import Design, Theme
 
 WORDS, HEAD, LINE, SMALL = 28, 26, 22, 18
-"""Type sizes in pixels beside ``tokens.CUSTOMER``."""
+"""Type sizes in pixels beside ``Design.CUSTOMER``: the cashier's size is not the customer's."""
 
 
 def scaled(pixels: int, scale: float) -> int:
@@ -29,13 +29,13 @@ QLabel {{ color: {theme.text}; background: transparent; }}
 #customerText {{ font-size: {px(WORDS)}; color: {theme.muted}; }}
 #customerTotal {{ color: {theme.text}; }}
 #customerChange {{ color: {theme.ok}; }}
-#card {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: {tokens.CARD_RADIUS}px; }}
-#pay {{ background: {theme.surface}; border: 3px solid {theme.primary}; border-radius: {tokens.CARD_RADIUS}px; }}
+#card {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: {Design.CARD_RADIUS}px; }}
+#pay {{ background: {theme.surface}; border: 3px solid {theme.primary}; border-radius: {Design.CARD_RADIUS}px; }}
 #customerLines {{ background: transparent; color: {theme.text}; border: none; outline: none; font-size: {px(LINE)}; }}
-#customerLines::item {{ border-bottom: 1px solid {theme.line}; padding: 0 {tokens.L}px; }}
+#customerLines::item {{ border-bottom: 1px solid {theme.line}; padding: 0 {Design.L}px; }}
 #customerLines QHeaderView {{ background: transparent; border: none; }}
 #customerLines QHeaderView::section {{ background: {theme.surface_2}; color: {theme.muted}; border: none;
-    padding: 0 {tokens.L}px; font-size: {px(SMALL)}; font-weight: {tokens.SEMIBOLD}; }}
-#customerLines QHeaderView::section:first {{ border-top-left-radius: {tokens.CARD_RADIUS - 1}px; }}
-#customerLines QHeaderView::section:last {{ border-top-right-radius: {tokens.CARD_RADIUS - 1}px; }}
+    padding: 0 {Design.L}px; font-size: {px(SMALL)}; font-weight: {tokens.SEMIBOLD}; }}
+#customerLines QHeaderView::section:first {{ border-top-left-radius: {Design.CARD_RADIUS - 1}px; }}
+#customerLines QHeaderView::section:last {{ border-top-right-radius: {Design.CARD_RADIUS - 1}px; }}
 """

@@ -7,19 +7,57 @@ least 4.5:1 (WCAG 2.2, criterion 1.4.3), in high contrast of 7:1 (1.4.6); ``line
 
 from dataclasses import dataclass
 
-CAPTION, BODY, INPUT, SECTION, PAY, TOTAL, CUSTOMER = 14, 16, 18, 20, 24, 34, 56
-"""Type sizes in pixels."""
+SIZES = 100, 110, 125, 150
+"""The sizes a person can choose, in per cent."""
 
 REGULAR, MEDIUM, SEMIBOLD, BOLD = 400, 500, 600, 700
 """Font weights, CSS scale."""
 
-XS, S, M, L, XL = 4, 8, 12, 16, 24
+
+class Design:
+    """The sizes as designed, in pixels: types, spaces, radii, rows, buttons. They never change.
+
+    The names of this module beside them are these at the size that was chosen last (``scale_to``), so that
+    ``tokens.M``, read when it is needed, is always right; a name imported from here would stand still.
+    """
+
+    CAPTION, BODY, INPUT, SECTION, PAY, TOTAL, CUSTOMER = 14, 16, 18, 20, 24, 34, 56
+    XS, S, M, L, XL = 4, 8, 12, 16, 24
+    CONTROL_RADIUS, CARD_RADIUS = 10, 12
+    ROW, ROW_COMPACT = 56, 48
+    BUTTON, BUTTON_PAY = 48, 72
+    FOCUS_RING = 3
+
+
+CAPTION, BODY, INPUT, SECTION = Design.CAPTION, Design.BODY, Design.INPUT, Design.SECTION
+PAY, TOTAL, CUSTOMER = Design.PAY, Design.TOTAL, Design.CUSTOMER
+"""Type sizes in pixels."""
+
+XS, S, M, L, XL = Design.XS, Design.S, Design.M, Design.L, Design.XL
 """Spaces in pixels."""
 
-CONTROL_RADIUS, CARD_RADIUS = 10, 12
-ROW, ROW_COMPACT = 56, 48
-BUTTON, BUTTON_PAY = 48, 72
-FOCUS_RING = 3
+CONTROL_RADIUS, CARD_RADIUS = Design.CONTROL_RADIUS, Design.CARD_RADIUS
+ROW, ROW_COMPACT = Design.ROW, Design.ROW_COMPACT
+BUTTON, BUTTON_PAY = Design.BUTTON, Design.BUTTON_PAY
+FOCUS_RING = Design.FOCUS_RING
+PERCENT = 100
+"""The present size."""
+
+
+def scale_to(percent: int) -> None:
+    """Make every size of this module ``percent`` of its design; widgets that stand are not changed by it."""
+    sizes = {name: of_design(value, percent) for name, value in vars(Design).items() if name.isupper()}
+    globals().update(sizes, PERCENT=percent)
+
+
+def px(pixels: int) -> int:
+    """Return a length that was designed as ``pixels``, at the present size."""
+    return of_design(pixels, PERCENT)
+
+
+def of_design(pixels: int, percent: int) -> int:
+    """Return a designed length at ``percent``, halves up."""
+    return (pixels * percent + 50) // 100
 
 
 @dataclass(frozen=True, slots=True)
