@@ -6,18 +6,13 @@ import logging
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from station.errors import StationError
-from station.people import Actor, Role
-from station.text import Text
-from ui.devices import display, keyboard, paper, reader_drivers
-from ui.settings import read_settings
-from ui.text import LANGUAGES, Words
-from ui.wiring import Home, claims_office, default_home, open_memory, paired, spending_office, sync_opener
-from ui.wiring_members import phone_links
-from ui.wiring_writers import key_holder, writers_of
+from ui.folder import default_folder
+from ui.look import Look, LookFile
 
 REFUSED = 1
 
@@ -25,26 +20,17 @@ REFUSED = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the counter until its window is closed; 1 when the station cannot start, with the reason."""
     options = _parser().parse_args(arguments)
-    home = Home(options.home) if options.home else default_home()
-    home.folder.mkdir(parents=True, exist_ok=True)
+    folder = options.home or default_folder()
+    folder.mkdir(parents=True, exist_ok=True)
     # A windowed program has no console on Windows: everything goes to a file from the first line.
     logging.basicConfig(
-        filename=home.folder / "station.log", level=logging.INFO, encoding="utf-8",
+        filename=folder / "station.log", level=logging.INFO, encoding="utf-8",
         format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    crashes = (home.folder / "crash.log").open("a", encoding="utf-8")  # held open: faulthandler writes to it
+    crashes = (folder / "crash.log").open("a", encoding="utf-8")  # held open: faulthandler writes to it
     faulthandler.enable(crashes)
     sys.excepthook = _unforeseen
     threading.excepthook = lambda args: _unforeseen(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
-    try:
-        return _run(options, home)
-    except StationError as fault:
-        logging.getLogger(__name__).error("cannot start: %s", fault)  # noqa: TRY400 - the code says all
-        sys.stderr.write(Words(options.language).error(fault) + "\n")
-        return REFUSED
-    except ValueError as error:
-        logging.getLogger(__name__).error("cannot start: %s", error)  # noqa: TRY400 - a wrong setting
-        sys.stderr.write(f"{error}\n")
-        return REFUSED
+    return _run(options, folder)
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -53,41 +39,54 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
     sys.__excepthook__(kind, error, trace)
 
 
-def _run(options: argparse.Namespace, home: Home) -> int:
-    from ui.presenters.at_till import Person
-    from ui.qt.app import App, Hardware, Threads, application
-    from ui.qt.giving import Making
-    from ui.qt.services import Look
+def _run(options: argparse.Namespace, folder: Path) -> int:
+    """Paint the opening sheet, load the counter behind it, and run it."""
+    from ui.qt.opening import Opening, application
 
     app = application(sys.argv[:1])
-    who = paired(home)
-    memory = open_memory(home, who.enrolment)
+    looks = LookFile(folder)
+    look, told = _look(looks, options)
+    opening = Opening(look)
+    opening.show_now()
+
+    from station.people import Actor, Role
+    from station.text import Text
+    from ui.presenters.at_till import Person
+    from ui.qt.rounds import Start, run
+    from ui.text import Words
+    from ui.wiring import Home
+
     cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
-    settings = read_settings(home.settings)
-    keys = key_holder(home, who)
-    hardware = Hardware(
-        lambda on_code: reader_drivers(settings, on_code, keys), keyboard(settings), paper(settings.printer, home),
-        display(settings.display))
-    spending, claims, phones = spending_office(home, who), claims_office(home, who), phone_links(home, who)
-    making = Making(settings.club.profile(), lambda: writers_of(home, who, settings, keys))
-    counter = App(who, memory, cashier, hardware, Look(options.language, options.theme),
-                  Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones, home))
-    counter.start()
     try:
-        return app.exec()
-    finally:
-        counter.stop()
-        spending.close()
-        claims.close()
-        phones.close()
-        keys.close()
+        return run(app, Start(Home(folder), cashier, looks, opening.close), look, told, training=options.training)
+    except (StationError, ValueError) as error:
+        words = Words(look.language)
+        logging.getLogger(__name__).error("cannot start: %s", error)  # noqa: TRY400 - the sentence says all
+        sentence = words.error(error) if isinstance(error, StationError) else str(error)
+        sys.stderr.write(sentence + "\n")
+        if app.platformName() != "offscreen":  # where nobody could close it
+            opening.refuse(sentence, words("Close"))
+        return REFUSED
+
+
+def _look(looks: LookFile, options: argparse.Namespace) -> tuple[Look, StationError | None]:
+    """Return the look that was kept, with what the command line says instead; and why it could not be read."""
+    told = None
+    try:
+        look = looks.read()
+    except StationError as fault:
+        logging.getLogger(__name__).warning("look: %s", fault)
+        look, told = Look(), fault
+    said = {name: value for name in ("language", "theme") if (value := getattr(options, name))}
+    return replace(look, **said), told
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("card-station", description="The membership card counter.")
     parser.add_argument("--home", type=Path, help="the station's folder")
-    parser.add_argument("--language", choices=LANGUAGES, default="fa")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--language", choices=("fa", "en"), help="instead of the one chosen last")
+    parser.add_argument("--theme", choices=("light", "dark", "high"), help="instead of the one chosen last")
+    parser.add_argument("--training", action="store_true", help="begin in training: nothing of it is real")
     parser.add_argument("--cashier", default="cashier", help="the staff id written into the journal")
     parser.add_argument("--cashier-name", default="صندوقدار", help="the name on screen and receipt")
     return parser

@@ -46,24 +46,25 @@ def _run(out: Path, *, headless: bool) -> int:
             memory = first_load(home, who)
         steps.note(f"{memory.members.count()} members, {memory.shelf.count()} goods, pack {memory.packs.number()}")
         found = one_of_each_tier(cards(office, DRAWN_CARDS))
+        if not headless:
+            for staff_id, pin in pins.items():
+                steps.note(f"sign in as {staff_id} with PIN {pin}, which you then replace")
+            steps.note(f"head office console: {office.url}/  (make a user: headoffice createuser --home {office.home})")
+            memory.close()
+            from ui.qt.demo_counter import hands_on
+
+            return hands_on(home, who, found, out / "receipts")
         from ui.qt.demo_counter import build
+        from ui.qt.demo_day import Day, ScriptedDay
+        from ui.qt.demo_hands import Hands
 
         with steps.step("counter ready"):
             app, counter, reader = build(home, who, memory, found, out / "receipts")
-            if headless:
-                counter.window.resize(*WINDOW)
-                counter.window.show()
+            counter.window.resize(*WINDOW)
+            counter.window.show()
             counter.start()
             app.processEvents()
         try:
-            if not headless:
-                for staff_id, pin in pins.items():
-                    steps.note(f"sign in as {staff_id} with PIN {pin}, which you then replace")
-                steps.note(f"head office console: {office.url}/  (make a user: headoffice createuser --home {office.home})")
-                return app.exec()
-            from ui.qt.demo_day import Day, ScriptedDay
-            from ui.qt.demo_hands import Hands
-
             day = Day(office, memory, found, list(memory.shelf.products(200)), out, pins)
             ScriptedDay(day, counter, Hands(app, counter, reader), steps).run()
         finally:
