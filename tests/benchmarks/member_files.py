@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from data.sealed import seal
+from data.snapshot import BookFiles
 from data.snapshot_build import CHUNK_SIZE, build, digests
 from station.feed import BookFile, Stamp
 from station.journal import Position
@@ -56,10 +57,7 @@ def run(*words: str) -> Took:
 
 def _installed(path: Path, station: Path) -> Took:
     """Install the book at ``path`` and copy it, in turns; what is installed last stays in the folder ``station``."""
-    digest, chunks = digests(path)
-    book = BookFile(
-        STAMP, SCHEMA, digest, path.stat().st_size, CHUNK_SIZE, chunks,
-        seal(KEY, sealing_public(public_key(STATION_KEY))), "c", Position(INCARNATION, 0))
+    book = described(path, INCARNATION)
     copies, turns = [], []
     for _ in range(TURNS):
         copies.append(_copy(path, station.with_name("copy.db")))
@@ -68,6 +66,24 @@ def _installed(path: Path, station: Path) -> Took:
         turns.append(_install(path, station, book))
     seconds, last = map(min, zip(*turns, strict=True))
     return Took(seconds, last, min(copies))
+
+
+def described(path: Path, incarnation: str) -> BookFile:
+    """Return the book at ``path`` as the station of ``STATION_KEY`` knows it, projected to the start of ``incarnation``."""
+    digest, chunks = digests(path)
+    return BookFile(
+        STAMP, SCHEMA, digest, path.stat().st_size, CHUNK_SIZE, chunks,
+        seal(KEY, sealing_public(public_key(STATION_KEY))), "c", Position(incarnation, 0))
+
+
+def install_into(books: BookFiles, path: Path, incarnation: str) -> None:
+    """Put the book at ``path`` in force."""
+    book = described(path, incarnation)
+    assert books.first_missing(book) == 0
+    with path.open("rb") as file:
+        for number in range(len(book.chunks)):
+            books.put(book, number, file.read(CHUNK_SIZE))
+    books.install(book)
 
 
 def _install(path: Path, station: Path, book: BookFile) -> tuple[float, float]:

@@ -124,7 +124,7 @@ def _first_visits(station: Path) -> tuple[float, float]:
     return median(ours), median(bare)
 
 
-def _pages(club: Club, count: int, seed: int) -> list[MemberPage]:
+def changes(club: Club, count: int, seed: int) -> list[MemberPage]:
     """Pages of members who have bought: other points, one more purchase, a new last visit."""
     chance = random.Random(seed)  # noqa: S311 - made to be the same each time
     pages = []
@@ -141,7 +141,7 @@ def _pages(club: Club, count: int, seed: int) -> list[MemberPage]:
 
 
 def _changes(club: Club, station: Path) -> list[Figure]:
-    pages = _pages(club, PAGES, 1)
+    pages = changes(club, PAGES, 1)
     with _open(station) as desk:
         ours = [milliseconds(partial(desk.members.apply, page)) for page in pages]
         theirs = [milliseconds(partial(_bare_change, desk, page)) for page in pages]
@@ -173,7 +173,7 @@ def _questions(club: Club) -> list[str]:
 def _searches(club: Club, station: Path) -> list[Figure]:
     """Searches with nothing else going on, then while the feed writes without a pause."""
     questions = _questions(club)
-    pages = _pages(club, 40, 2)
+    pages = changes(club, 40, 2)
     stop = threading.Event()
     started = threading.Event()
 

@@ -18,6 +18,8 @@ from tests.benchmarks import (
     projector,
     readers,
     recovery,
+    soak,
+    started,
     upload,
 )
 
@@ -27,7 +29,7 @@ OUT = Path("build") / "bench.json"
 def main() -> int:
     """Run all benchmarks and print them."""
     figures = []
-    for part in (commit, days, members, painted, readers, lines, upload, projector, recovery, pricing, cards, chips):
+    for part in (commit, days, members, started, painted, soak, readers, lines, upload, projector, recovery, pricing, cards, chips):
         with tempfile.TemporaryDirectory() as folder:
             figures += part.measure(Path(folder))
     print(f"{'figure':44} {'value':>12} {'':8} {'limit':>12}  {'ratio':>6}  limit is")  # noqa: T201
