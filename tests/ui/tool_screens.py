@@ -1,0 +1,309 @@
+"""The screens of the counter's tools: discounts, holding, enquiry, returns, enrolment, points, the shift."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from station.admission import AdmissionPolicy
+from station.card_hash import card_hash
+from station.drawer import Drawer
+from station.enrolling import Channel, Purpose
+from station.people import Role
+from station.shift import CountReason
+from tests.fakes import CASHIER
+from tests.ui.enrolling import FRESH
+from tests.ui.stage import CARD_KEY, FLOAT, MANAGER, OMID, Stage, rules
+from tests.ui.till import BREAD, MILK, RICE
+from ui.presenters.at_till import Person
+from ui.presenters.return_choice import Choice
+from ui.presenters.returning import ReturnDesk
+from ui.presenters.shift_desk import ShiftDesk
+from ui.qt.tool import Tool
+from ui.qt.tools.enquiry import EnquiryTool
+from ui.qt.tools.enrolling import EnrollingTool
+from ui.qt.tools.hand import HandTool
+from ui.qt.tools.returning import ReturnTool
+from ui.qt.tools.shift import ShiftTool
+from ui.qt.window import Window
+
+T = TypeVar("T", bound=Tool)
+SAID = {"fa": "چرا امتیاز خرید هفتهٔ پیش هنوز نیامده است؟", "en": "Why have last week's points not come yet?"}
+
+
+def hand(stage: Stage) -> QWidget:
+    """Show a discount by hand on a line, and what comes of it."""
+    window = stage.member()
+    press(window, "F4")
+    dialog = of(window, HandTool).dialog
+    assert dialog is not None
+    dialog.field.setText("5")
+    next(iter(dialog.reasons.values())).click()
+    return stage.shown(dialog)
+
+
+def hold(stage: Stage) -> QWidget:
+    """Show the baskets that wait."""
+    window = stage.member()
+    press(window, "F5")
+    stage.clock.forward(4)
+    window.scanned(MILK.barcode)
+    press(window, "F5")
+    press(window, "F6")
+    return stage.dialog(window)
+
+
+def enquiry(stage: Stage) -> QWidget:
+    """Show what a good costs the member."""
+    window = stage.member()
+    press(window, "Shift+F6")
+    window.scanned(RICE.barcode)
+    dialog = of(window, EnquiryTool).dialog
+    assert dialog is not None
+    return stage.shown(dialog)
+
+
+def using(stage: Stage) -> QWidget:
+    """Show what points and coupons can do."""
+    window = stage.member()
+    press(window, "F9")
+    return stage.dialog(window)
+
+
+def enrol(stage: Stage) -> QWidget:
+    """Show a new member, with a card and a name."""
+    window = stage.basket()
+    press(window, "F3")
+    window.tapped(FRESH)
+    dialog = of(window, EnrollingTool).dialog
+    assert dialog is not None
+    dialog.phone.setText("0912 345 6789")
+    dialog.name.setText("پرویز شاهین‌فر")
+    return stage.shown(dialog)
+
+
+def find_nobody(stage: Stage) -> QWidget:
+    """Show that who was looked for is nobody's member yet, and can become one."""
+    window = stage.basket()
+    window.find_dialog.start()
+    window.find_dialog.asked.setText("0935 123 4567")
+    window.find_dialog.asked.returnPressed.emit()
+    return stage.shown(window.find_dialog)
+
+
+def enrol_duplicate(stage: Stage) -> QWidget:
+    """Show that somebody is a member already."""
+    window = stage.basket()
+    press(window, "F3")
+    dialog = of(window, EnrollingTool).dialog
+    assert dialog is not None
+    dialog.phone.setText("+98 912 000 0001")
+    return stage.shown(dialog)
+
+
+def enrol_all(stage: Stage) -> QWidget:
+    """Show all that a new member can say, and that the manager has to approve it."""
+    strict = replace(rules(), number=2, admission=AdmissionPolicy(least_visits=1, approved_by=Role.MANAGER))
+    stage.memory.packs.install(strict, msgspec.json.encode(strict), b"signature")
+    window = stage.basket()
+    press(window, "F3")
+    dialog = of(window, EnrollingTool).dialog
+    assert dialog is not None
+    dialog.phone.setText("0912 345 6789")
+    dialog.birth.setText("7/15")
+    dialog.consents.boxes[Purpose.SERVICE, Channel.SMS].click()
+    dialog.consents.boxes[Purpose.MARKETING, Channel.EMAIL].click()
+    dialog.page.choose_referrer("m1")
+    dialog.page.finish(dialog.typed())
+    return stage.shown(dialog)
+
+
+def card_replaced(stage: Stage) -> QWidget:
+    """Show that the card which takes another's place is waited for."""
+    window = stage.member()
+    press(window, "Shift+F3")
+    assert window.member_desk is not None
+    dialog = window.member_desk.cards_dialog
+    dialog.pressed[stage.words()("Replace"), card_hash(CARD_KEY, "2")].click()
+    return stage.shown(dialog)
+
+
+def ask(stage: Stage) -> QWidget:
+    """Show a question being taken down."""
+    window = stage.member()
+    choose(window, "Question, complaint, idea")
+    dialog = stage.dialog(window)
+    dialog.said.setPlainText(SAID[stage.look.language])  # type: ignore[attr-defined] # an AskDialog, which is made late
+    return dialog
+
+
+def benefits(stage: Stage) -> QWidget:
+    """Show what membership brought."""
+    stage.sell(MILK, RICE)
+    stage.sell(BREAD)
+    window = stage.member()
+    choose(window, "The member's own report")
+    return stage.shown(window)
+
+
+def return_find(stage: Stage) -> QWidget:
+    """Show the sales that goods may come back from."""
+    window, _ = _returns(stage)
+    return stage.shown(window)
+
+
+def return_goods(stage: Stage) -> QWidget:
+    """Show a good that comes back, and what is paid for it."""
+    window, desk = _returns(stage)
+    desk.open(stage.sold)
+    desk.choose(Choice.everything)
+    return stage.shown(window)
+
+
+def return_done(stage: Stage) -> QWidget:
+    """Show what was paid back."""
+    stage.at_till.person = Person(MANAGER, OMID)
+    window, desk = _returns(stage)
+    desk.open(stage.sold)
+    desk.choose(Choice.everything)
+    desk.finish()
+    return stage.shown(window)
+
+
+def return_unknown(stage: Stage) -> QWidget:
+    """Show goods that come back without a receipt."""
+    window, desk = _returns(stage)
+    desk.without_sale()
+    window.scanned(MILK.barcode)
+    return stage.shown(window)
+
+
+def shift_open(stage: Stage) -> QWidget:
+    """Show the float being counted."""
+    _count_up(stage)
+    window, tool = _shift(stage)
+    tool.show(ShiftDesk.open)
+    assert tool.page is not None
+    _fill_in(tool)
+    return stage.shown(window)
+
+
+def shift_close(stage: Stage) -> QWidget:
+    """Show the drawer being counted."""
+    stage.sell(RICE)
+    window, tool = _shift(stage)
+    tool.show(ShiftDesk.close)
+    _fill_in(tool)
+    return stage.shown(window)
+
+
+def shift_reason(stage: Stage) -> QWidget:
+    """Show a reason being asked for, because the count is not what it should be."""
+    stage.sell(RICE)
+    window, tool = _shift(stage)
+    tool.show(ShiftDesk.close)
+    _fill_in(tool)
+    tool.show(ShiftDesk.hand_in)
+    return stage.shown(window)
+
+
+def shift_closed(stage: Stage) -> QWidget:
+    """Show the Z report of a shift whose count was short."""
+    stage.sell(RICE)
+    stage.at_till.person = Person(MANAGER, OMID)
+    window, tool = _shift(stage)
+    tool.show(ShiftDesk.close)
+    _fill_in(tool)
+    tool.show(ShiftDesk.hand_in)
+    tool.show(lambda desk: desk.choose(CountReason.UNEXPLAINED))
+    return stage.shown(window)
+
+
+def shift_read(stage: Stage) -> QWidget:
+    """Show the X report."""
+    stage.sell(RICE)
+    window, tool = _shift(stage)
+    tool.show(ShiftDesk.read)
+    return stage.shown(window)
+
+
+def cash_out(stage: Stage) -> QWidget:
+    """Show cash being taken out of the drawer."""
+    _, tool = _shift(stage)
+    tool.move(out=True)
+    assert tool.cash is not None
+    tool.cash.amount.setText("50,000")
+    return stage.shown(tool.cash)
+
+
+def correction(stage: Stage) -> QWidget:
+    """Show a closed shift being corrected."""
+    _count_up(stage)
+    stage.counter.open_shift(MANAGER, FLOAT)
+    window, tool = _shift(stage)
+    choose(window, "Correct a closed shift")
+    assert tool.correction is not None
+    return stage.shown(tool.correction)
+
+
+def own_sales(stage: Stage) -> QWidget:
+    """Show what the cashier sold today."""
+    for goods in ((MILK, RICE), (BREAD,), (MILK, BREAD)):
+        stage.sell(*goods)
+    window = stage.window()
+    choose(window, "My sales today")
+    return stage.shown(window)
+
+
+def _count_up(stage: Stage) -> None:
+    """Have the shift closed, a little short, and a manager come."""
+    Drawer(stage.world).close(FLOAT - 100_000, CountReason.CHANGE_GIVEN, CASHIER)
+    stage.at_till.person = Person(MANAGER, OMID)
+
+
+def _fill_in(tool: ShiftTool) -> None:
+    assert tool.page is not None
+    for field, pieces in zip(tool.page.counting.cash.fields.values(), ("12", "3", "8"), strict=False):
+        field.setText(pieces)
+        field.textEdited.emit(pieces)
+
+
+def _returns(stage: Stage) -> tuple[Window, ReturnDesk]:
+    stage.sell(BREAD, who=False)
+    stage.sold = stage.sell(MILK, RICE, BREAD)
+    window = stage.window()
+    press(window, "F7")
+    desk = of(window, ReturnTool).desk
+    assert desk is not None
+    return window, desk
+
+
+def _shift(stage: Stage) -> tuple[Window, ShiftTool]:
+    window = stage.window()
+    return window, of(window, ShiftTool)
+
+
+def press(window: Window, key: str) -> None:
+    """Do what ``key`` does at the counter."""
+    window.attempt(next(each for each in window.entries if each.key == key).act)
+
+
+def choose(window: Window, meaning: str) -> None:
+    """Do what an entry of the menu does."""
+    window.attempt(next(each for each in window.entries if each.meaning == meaning).act)
+
+
+def of(window: Window, kind: type[T]) -> T:
+    """Return the window's tool of that kind."""
+    return next(each for each in window.tools if isinstance(each, kind))
+
+
+SCREENS: dict[str, Callable[[Stage], QWidget]] = {
+    "hand": hand, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
+    "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "shift-closed": shift_closed,
+    "ask": ask, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
+    "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,
+    "shift-reason": shift_reason, "shift-read": shift_read, "cash-out": cash_out, "correction": correction,
+    "own-sales": own_sales}
