@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from data.aside import AsideStore
 from station.clock import Moment
 from station.errors import ErrorCode, StationError
 from station.ports import Outbox
@@ -123,7 +124,7 @@ def _import(options: argparse.Namespace, home: Home) -> int:
     with closing(open_memory(home, pairing.enrolment)) as memory:
         for said in answers(options.folder, station, OfficeKey(pairing.enrolment.office_key, EnrolmentRing(home).keep_office)):
             found = True
-            answered = take(memory, said) if not isinstance(said, StationError) else said
+            answered = take(memory, said, AsideStore(memory.journal.database)) if not isinstance(said, StationError) else said
             is_good = _told(answered, options) and is_good
         for path in covered(options.folder, station, memory):
             path.unlink(missing_ok=True)

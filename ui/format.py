@@ -23,11 +23,11 @@ _TO_ASCII = str.maketrans(_PERSIAN + _ARABIC, _ASCII * 2)
 _TO_PERSIAN = str.maketrans(_ASCII + ",.", _PERSIAN + "٬٫")
 _DIGITS_TO_PERSIAN = str.maketrans(_ASCII, _PERSIAN)
 _NBSP = "\u00a0"
-_RLM = "\u200f"
+_LRM, _RLM = "\u200e", "\u200f"
 _MINUS = "\u2212"
 # Without the first mark the second would make the whole label run from the left; isolates are
 # no way out, since the product's font lacks them.
-_MINUS_RTL = f"{_RLM}\u200e{_MINUS}"
+_MINUS_RTL = f"{_RLM}{_LRM}{_MINUS}"
 _PHONE_LENGTH = 11
 
 _JALALI_MONTHS = (
@@ -54,6 +54,11 @@ _UNIT_NAMES = {
 def fold_digits(text: str) -> str:
     """Return ``text`` with Persian and Arabic digits as ASCII ones: input is folded before it is read."""
     return text.translate(_TO_ASCII)
+
+
+def in_order(code: str) -> str:
+    """Return a number with dashes, a file's name or the like so that its parts keep their order in a line that runs from the right."""
+    return f"{_LRM}{code}{_LRM}"
 
 
 @dataclass(frozen=True, slots=True)

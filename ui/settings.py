@@ -9,6 +9,7 @@ import msgspec
 from drivers.chip import ChipProfile, ClubFile
 from drivers.club_profile import CheckDigit, ClubProfile
 from drivers.tracks import Track
+from station.weighed import LABEL_LENGTH, Figure, LabelLayout
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
@@ -104,6 +105,21 @@ class DisplaySettings(Section, frozen=True, kw_only=True):
     baud: int = 9600
 
 
+class LabelSettings(Section, frozen=True, kw_only=True):
+    """One kind of label that the shop's scales print (``station.weighed.LabelLayout``), as a table of ``labels``."""
+
+    prefix: str
+    item: int
+    figure: Figure
+    digits: int
+    unit: int = 1
+    check: bool = False
+
+    def layout(self) -> LabelLayout:
+        """Return the layout. Raises ``ValueError`` on one that no label can have."""
+        return LabelLayout(self.prefix, self.item, self.figure, self.digits, self.unit, self.check)
+
+
 class Settings(Section, frozen=True, kw_only=True):
     """The whole file; every part may be left out."""
 
@@ -114,6 +130,23 @@ class Settings(Section, frozen=True, kw_only=True):
     readers: tuple[ReaderSettings, ...] = ()
     printer: PrinterSettings = PrinterSettings()
     display: DisplaySettings = DisplaySettings()
+    labels: tuple[LabelSettings, ...] = ()
+
+    def layouts(self) -> tuple[LabelLayout, ...]:
+        """Return the layouts of the scales' labels.
+
+        Raises ``ValueError`` where two have one prefix, one cannot be, or a code could be a card of the club too.
+        """
+        prefixes = [each.prefix for each in self.labels]
+        if len(set(prefixes)) != len(prefixes):
+            message = f"labels: a prefix stands twice in {prefixes}"
+            raise ValueError(message)
+        card = self.club.prefix
+        for prefix in prefixes:
+            if LABEL_LENGTH in self.club.lengths and (card.startswith(prefix) or prefix.startswith(card)):
+                message = f"labels: a code that begins with {prefix} could be a card of the club, which begin with {card}"
+                raise ValueError(message)
+        return tuple(each.layout() for each in self.labels)
 
 
 def read_settings(path: Path) -> Settings:

@@ -14,6 +14,7 @@ from data.files import disk_faults, sync_file, sync_folder
 from data.sealed import seal_content
 from station.errors import ErrorCode, StationError
 from station.ports import Outbox, Uploads
+from station.put_aside import AsideBook, PutAside
 from sync.batches import BatchSize, batch_head
 from sync.books import sealing_public
 from sync.keys import OfficeKey
@@ -36,7 +37,7 @@ from sync.stick import (
     read_signed,
     signed,
 )
-from sync.wire import ProblemCode, join_entries
+from sync.wire import ProblemCode, join_entries, lines_of
 
 _UNPROVEN = frozenset({ErrorCode.SIGNATURE_INVALID, ErrorCode.ANSWER_INVALID})
 
@@ -136,7 +137,7 @@ class Export:
         batch = self._size.cut(outbox.after(place, self._size.entries))
         head = batch_head(outbox, batch[0], batch[-1])
         raw = batch_file(
-            self._who.station, self._who.key, head, join_entries([each.raw for each in batch]),
+            self._who.station, self._who.key, head, join_entries([line for each in batch for line in lines_of(each)]),
             lambda content: seal_content(content, *self._sealed_to))
         name = batch_name(self._who.station, head)
         self._keep(name, raw)
@@ -198,10 +199,10 @@ def _answer(raw: bytes, station: str, office: OfficeKey) -> StickAnswer:
     return said
 
 
-def take(uploads: Uploads, said: StickAnswer) -> Answered | None:
+def take(uploads: Uploads, said: StickAnswer, book: AsideBook | None = None) -> Answered | None:
     """Move the mark to where head office stands, or return None when that journal is not here.
 
-    It goes forward; back only when head office missed entries, for an older answer may lie about.
+    What was put aside is kept in ``book``. It goes forward; back only when head office missed entries, for an older answer may lie about.
     Where head office has another history of the journal that goes on, a new incarnation begins.
     """
     branches = uploads.branches()
@@ -209,7 +210,10 @@ def take(uploads: Uploads, said: StickAnswer) -> Answered | None:
     if outbox is None:
         return None
     mark = outbox.mark()
-    aside = sum(len(each.quarantined) for each in said.receipts)
+    found = [PutAside(said.incarnation, each.seq, each.reason) for receipt in said.receipts for each in receipt.quarantined]
+    aside = len(found)
+    if book:
+        book.note(found)
     codes = [each.problem.code for each in said.problems]
     try:
         agree(outbox, said.acknowledged, said.head)

@@ -103,8 +103,16 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.SIGN_IN_REFUSED: mark("This PIN is not right."),
     ErrorCode.SIGN_IN_LOCKED: mark("Too many wrong PINs."),
     ErrorCode.PIN_TOO_WEAK: mark("This PIN is too easy to guess. Choose another one, not in a row and not all the same digit."),
+    ErrorCode.CARD_IS_BADGE: mark("This is a badge of somebody who works here. It is not needed now, and it is no card of the club."),
     ErrorCode.CARD_OWN: mark("This is your own card: it gives nothing on sales you make yourself. Let a colleague ring it up."),
+    ErrorCode.MEMBER_NOT_SHOWN: mark(
+        "This is told only to the member: let the card be shown, or have the member proven without it."),
     ErrorCode.PRODUCT_UNKNOWN: mark("No item has this code. The basket is unchanged."),
+    ErrorCode.BASKET_IN_THE_WAY: mark("Another basket is open. Hold it, or empty it, then recall this one."),
+    ErrorCode.PARKED_GONE: mark("This basket waits no more: it was recalled before."),
+    ErrorCode.LABEL_FIXED: mark(
+        "The label says how much this is. Scan each packet by itself; to change one, remove its line."),
+    ErrorCode.BASKET_IN_HAND: mark("A basket is in hand. Finish it, hold it or drop it first."),
     ErrorCode.BASKET_EMPTY: mark("The basket is empty."),
     ErrorCode.TENDER_SHORT: mark("The payment does not reach the total."),
     ErrorCode.TENDER_INVALID: mark("This payment amount is not possible."),
@@ -116,6 +124,11 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.RETURN_NOT_ALLOWED: mark(
         "Without their sale goods come back only with a second person's approval, "
         "gift cards and top-ups not at all."),
+    ErrorCode.TRACE_INVALID: mark("Type the trace number that the terminal printed: 1 to 12 digits, each number once."),
+    ErrorCode.TENDER_OVER: mark("Only cash may be more than what remains to be paid."),
+    ErrorCode.GIFT_CARD_INVALID: mark("This is not the code of a gift card."),
+    ErrorCode.COUPON_UNKNOWN: mark("No rule of the club knows this coupon."),
+    ErrorCode.MEMBER_MISSING: mark("Show the member's card first."),
     ErrorCode.ACCOUNT_MISSING: mark("A gift card or top-up is sold together with its card or wallet."),
     ErrorCode.TAX_UNKNOWN: mark("The club's rules do not know a tax of this item. Tell head office."),
     ErrorCode.SHIFT_OPEN: mark("A shift is open already."),
@@ -124,6 +137,12 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.APPROVAL_MISSING: mark("A second person has to approve this."),
     ErrorCode.LEASE_SHORT: mark("While head office cannot be reached, this much cannot be spent."),
     ErrorCode.SPENDING_SHORT: mark("There is not this much to spend."),
+    ErrorCode.RETURN_OWN: mark("This is your own purchase. Let a colleague take it back."),
+    ErrorCode.VOID_TOO_LATE: mark(
+        "Only the sale just made in this shift can be voided, once and before anything of it came back. Take it back as a return."),
+    ErrorCode.SALE_ELSEWHERE: mark(
+        "This receipt is of another till, whose sales are not known here. Take it back there, or without its sale with a second person."),
+    ErrorCode.TRACE_MISSING: mark("Refund it on the bank terminal first, then type the trace number of the refund: digits only."),
     ErrorCode.DISK_FULL: mark("The disk is full. Nothing was recorded."),
     ErrorCode.DISK_READ_ONLY: mark("The disk cannot be written. Nothing was recorded."),
     ErrorCode.DISK_FAULT: mark("The disk reported a fault. This was not recorded. Try again; if it stays, call support."),
@@ -148,6 +167,13 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.BACKUP_UNWRITABLE: mark("The folder for backups is not there or cannot be written. No backup was made."),
     ErrorCode.JOURNAL_IN_THE_WAY: mark(
         "This folder has a journal already. To restore over it, name the folder; the journal there is kept aside."),
+    ErrorCode.LOOK_INVALID: mark(
+        "How the counter is to look could not be understood from its file. The usual language, colours and size are used."),
+    ErrorCode.SETTINGS_INVALID: mark("The settings in station.toml are not understood. Correct the file, or take it away, and try again."),
+    ErrorCode.ADDRESS_INVALID: mark("This is no address of a head office. It looks like office.example:8443, and begins with https where it says so."),
+    ErrorCode.PRINTER_NOWHERE: mark("Say where the printer is: its address on the network, or the port it hangs on."),
+    ErrorCode.TRAINING_CUT_OFF: mark(
+        "The program ended in the middle of training, so it goes on in training. For real sales choose “End training” in the menu (F10)."),
     ErrorCode.FILE_UNWRITABLE: mark("The file cannot be written there. Close it where it is open, or choose another folder."),
     ErrorCode.HEAD_OFFICE_UNREACHABLE: mark("Head office cannot be reached. Selling goes on."),
     ErrorCode.HEAD_OFFICE_REFUSED: mark("Head office refused the request."),
@@ -175,6 +201,7 @@ SENTENCES: dict[ErrorCode, str] = {
         "Nothing was kept."),
     ErrorCode.STICK_UNUSABLE: mark("The folder for the exchange is not there or cannot be written."),
     ErrorCode.STICK_INVALID: mark("A file from head office is damaged or not for this station. Nothing of it was taken."),
+    ErrorCode.STILL_ASIDE: mark("Head office tried this entry again and could not post it: it stays put aside."),
     ErrorCode.PRINTER_UNAVAILABLE: mark("The printer does not answer. The receipt is kept."),
     ErrorCode.CARD_IS_BANK_CARD: mark("This is a bank card. Nothing of it was kept. Please show a club card."),
     ErrorCode.CARD_IS_PHONE: mark("This is a phone wallet, not a membership card. Ask for the card or the club's code."),
@@ -192,6 +219,9 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.CLAIM_REFUSED: mark("This is not right, or it is over. Begin anew."),
     ErrorCode.CLAIM_LOCKED: mark("There were too many wrong answers or codes. Nothing can be proven for now."),
     ErrorCode.HOLDER_LIMIT: mark("Whoever holds this card may not spend this much today."),
+    ErrorCode.PHONE_TAKEN: mark("Somebody with this phone is a member already."),
+    ErrorCode.RECEIPT_USED: mark("This receipt was counted for a member already."),
+    ErrorCode.NOT_ADMITTED: mark("The club's rules do not admit this person now."),
     ErrorCode.PRINTER_OFFLINE: mark("The printer is switched off or offline. The receipt is kept."),
     ErrorCode.PRINTER_PAPER_OUT: mark("The printer is out of paper. The receipt is kept."),
     ErrorCode.PRINTER_COVER_OPEN: mark("The printer's cover is open. The receipt is kept."),
@@ -242,6 +272,8 @@ PROTECTIONS: dict[Protection, str] = {
 }
 
 _DETAILED: dict[ErrorCode, tuple[str, tuple[str, ...]]] = {
+    ErrorCode.STILL_ASIDE: (
+        mark("Head office tried this entry again and could not post it: {reason}. It stays put aside."), ("reason",)),
     ErrorCode.KEY_LOST: (
         mark("The key of this station's data cannot be had from: {store}. Sign in as the usual user and unlock the "
              "key store. If the key is gone, head office can restore it; nothing recorded is lost."), ("store",)),

@@ -38,7 +38,7 @@ class MemberView:
     """The member at the counter. ``gains`` are the standing discounts of the tier.
 
     ``proof`` is the honest label of the card that was shown, "" without one; ``doubt`` says why it
-    proved no more, or is "".
+    proved no more, or is "". ``messages`` are for this member: the birthday, offers made for some.
     """
 
     name: str
@@ -49,6 +49,7 @@ class MemberView:
     gains: str
     proof: str = ""
     doubt: str = ""
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,17 @@ class TotalsView:
 
 @dataclass(frozen=True, slots=True)
 class BannerView:
-    """News of the last action. ``big`` is set in large type: the change to hand back."""
+    """News of the last action. ``big`` is set in large type: the change to hand back.
+
+    ``more`` is said below in small type; ``undo`` offers to take the action back, ``again`` the receipt once more.
+    """
 
     tone: Tone
     text: str
     big: str = ""
     undo: bool = False
+    more: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,22 @@ class CashView:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenView:
+    """A tender that was taken before the sale closes: what it is, and its amount with the unit."""
+
+    label: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class PayView:
     """The payment being taken. ``problem`` is the sentence of what was refused last, or "".
 
-    ``offers`` say what one means of payment would bring.
+    ``total`` is to be paid; ``rest`` what remains of it once something is ``taken``, "" before.
+    ``means`` is the one that is being taken (``TenderKind.value``), ``can`` are those there are.
+    ``amount`` is what its field begins with, digits in ``unit`` alone; ``account`` names whose money
+    it is, and ``source`` how much of it can be spent and who says so. ``offers`` say what one means
+    of payment would bring.
     """
 
     total: str
@@ -113,6 +131,13 @@ class PayView:
     cash: tuple[CashView, ...]
     problem: str
     offers: tuple[str, ...] = ()
+    rest: str = ""
+    taken: tuple[TakenView, ...] = ()
+    means: str = "CASH"
+    can: tuple[str, ...] = ()
+    amount: str = ""
+    account: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

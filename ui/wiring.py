@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from platformdirs import user_data_path, user_state_path
 
+from data.aside import AsideStore
 from data.database import ENCRYPTS
 from data.holds import HoldStore
 from data.issuer_keys import IssuerKeyStore
@@ -42,6 +42,7 @@ from station.ports import Outbox, Verifier
 from station.protection import Protection
 from station.spending import Spending, SpendingOffice
 from station.version import VERSION
+from station.weighed import LabelLayout
 from sync.batches import Sending, beside
 from sync.books import sealing_key
 from sync.claims import OnlineClaims
@@ -53,15 +54,11 @@ from sync.keys import Identity, KeyCare, OwnKeys
 from sync.leases import LeaseStep, SpendingStores
 from sync.spending import ANSWER_S, CONNECT_S, READ_S, NoSpendingOffice, OnlineSpending
 from ui.clock import SystemClock
+from ui.folder import default_folder, default_state
 from ui.wiring_cards import card_steps, issuer_keys, make_prover
 
 OWNER_FOLDER = 0o700
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-def default_state() -> Path:
-    """Return the platform's folder for what must not be copied together with a station's folder."""
-    return user_state_path("card-station-witness", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ class Paired:
 
 def default_home() -> Home:
     """Return the platform's folder for this program's data."""
-    return Home(user_data_path("card-station", appauthor=False))
+    return Home(default_folder())
 
 
 def pair(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
@@ -137,6 +134,13 @@ def pair(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
     of that very station; ``ValueError`` for plain HTTP beyond this machine, because pairing hands
     over the club's card key.
     """
+    made = ask_in(home, url, code, again=again)
+    keep_pairing(home, made)
+    return made
+
+
+def ask_in(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
+    """Ask in and keep nothing yet; raises as ``pair``. The code is spent."""
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         message = "head office on another machine must be reached by https"
@@ -151,9 +155,7 @@ def pair(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
         if before.station != who.station:
             raise FileExistsError(home.enrolment)
         who = replace(who, first=before.first)
-    made = Paired(url, who)
-    keep_pairing(home, made)
-    return made
+    return Paired(url, who)
 
 
 def keep_pairing(home: Home, paired: Paired) -> None:
@@ -286,16 +288,18 @@ def witness_of(home: Home, journal: Path, who: Enrolment) -> Witness:
     return Witness((journal.with_suffix(".witness"), far), machine_id(home.state))
 
 
-def make_counter(who: Enrolment, memory: Memory, office: SpendingOffice | None = None) -> Counter:
+def make_counter(
+    who: Enrolment, memory: Memory, office: SpendingOffice | None = None, labels: tuple[LabelLayout, ...] = (),
+) -> Counter:
     """Return the counter of station ``who`` over ``memory``; it lives on the calling thread.
 
-    Without an ``office`` to ask only what is leased can be spent. Raises ``StationError`` 4xx.
+    Without an ``office`` to ask only what is leased can be spent; ``labels`` are those of the shop's scales. Raises ``StationError`` 4xx.
     """
     database, world = memory.journal.database, make_world(memory)
     spending = Spending(
         LeaseStore(database), HoldStore(database), office or NoSpendingOffice(), world.random)
     prover = None if isinstance(memory.members, NoMembers) else make_prover(memory.issuers, database, who.card_key)
-    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending, prover=prover))
+    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending, prover=prover, labels=labels))
 
 
 def make_world(memory: Memory) -> World:
@@ -391,6 +395,6 @@ def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
 
         stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books, members,
             memory.staff if members else None, spending_step(memory, paired_as.enrolment, office, believed).step,
-            card_steps(memory.issuers, memory.journal.database, office, believed) if members else ())
+            card_steps(memory.issuers, memory.journal.database, office, believed) if members else (), AsideStore(memory.journal.database))
         return StationSync(stores, office, believed, office.close, sending, tend)
     return open_sync

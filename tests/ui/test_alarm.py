@@ -16,11 +16,12 @@ from tests.data.test_journal import sale
 from tests.rigs.paired import paired_station
 from tests.ui.test_status import Bar
 from tests.ui.till import Till
+from ui.folder import default_state
 from ui.format import Format
 from ui.presenters.status import Status
 from ui.text import Words
 from ui.views import Chip, Tone
-from ui.wiring import Home, Paired, default_state, open_memory, witness_of
+from ui.wiring import Home, Paired, open_memory, witness_of
 
 OLDER = {
     "en": ("Station data: fault E412",

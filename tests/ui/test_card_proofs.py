@@ -27,10 +27,11 @@ from tests.rigs.judged_cards import (
 )
 from tests.ui.test_checkout import Station
 from tests.ui.till import GOLD_CARD, STRANGE_CARD, Till, tap
+from ui.look import Look
 from ui.qt import fonts
 from ui.qt.back_office import Rooms
 from ui.qt.member_pane import MemberPane
-from ui.qt.services import Look, Services
+from ui.qt.services import Services
 from ui.qt.window import Window
 from ui.text import PROOF_NOTES, Words
 from ui.views import Chip, MemberView, Tone

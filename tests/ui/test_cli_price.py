@@ -149,7 +149,7 @@ OPENED = "expected a date-time such as 2026-11-22T14:05:00+03:30"
     ("basket", BASKET | {"lines": [{}]}, LINE + ': {"line": 1, "quantity": 1000}: object missing required field `product`'),
     ("basket", BASKET | {"lines": [{"product": 5}]}, f"{LINE}.product: 5: expected `object`, got `int`"),
     ("basket", BASKET | {"lines": [MILK | {"price": 5}]},
-     f"{LINE}.price: 5: no such field, expected one of line, product, quantity, account"),
+     f"{LINE}.price: 5: no such field, expected one of line, product, quantity, account, labelled"),
     ("basket", BASKET | {"lines": [MILK | {"quantity": "2"}]}, f'{LINE}.quantity: "2": expected `int`, got `str`'),
     ("basket", BASKET | {"lines": ["milk"]}, f'{LINE}: "milk": expected `object`, got `str`'),
     ("basket", BASKET | {"lines": [{"product": {"product_id": 5, "price": 1}}]}, f"{LINE}.product.product_id: 5: expected `str`, got `int`"),

@@ -25,6 +25,7 @@ from station.rewards import (
     PercentOff,
     Reward,
 )
+from station.tender import TenderKind
 from station.text import Text
 from sync.documents import read_pack
 from tests.fakes import CASHIER, NOON, member, pack, product
@@ -121,6 +122,16 @@ def test_discounts_by_stage_with_base_and_what_was_lost() -> None:
     assert "    Nothing was left for “LATER”." in told(rules, basket(MILK, 1000))
     assert told(rules, basket(MILK, 1000), "fa")[7] == (
         f"«{RLM}طرح most{RLM}» ۴٬۰۰۰{NBSP}تومان دیگر هم کم می‌کرد، ولی در ردیف ۱، شیر، چیزی نمانده بود.")
+
+
+def test_rounding_for_cash_is_told_with_what_each_line_bears() -> None:
+    dear = replace(MILK, price=405_000), replace(TEA, price=1_105_000, tax_percent="0")
+    bill = basket(dear[0], 1000, dear[1], 1000, known=False, payments=(TenderKind.CASH,))
+    # 10 000 above the last full 50 000, spread 405 to 1 105
+    assert told(club(cash_step=50_000), bill)[4:8] == [
+        f"Rounded down for cash: 10,000{NBSP}rial", "    line 1, Milk: 2,682 of 405,000",
+        "    line 2, Tea: 7,318 of 1,105,000", f"To pay: 1,500,000{NBSP}rial"]
+    assert told(club(cash_step=50_000), bill, "fa")[4] == f"گرد شده برای پرداخت نقدی: ۱۰٬۰۰۰{NBSP}ریال"
 
 
 def test_free_pieces_are_counted_and_one_more_is_not_called_nothing() -> None:

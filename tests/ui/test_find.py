@@ -78,3 +78,50 @@ def test_somebody_without_a_name_is_offered_by_the_number(make: MakeDialog, scre
     look_for(dialog, "0001")
     texts = [dialog.answers.item(row).text() for row in range(dialog.answers.count())]
     assert texts == ["Member without a name · 0912\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}0001"] * 2
+
+
+def touch(dialog: FindDialog, *faces: str) -> None:
+    for face in faces:
+        dialog.pad.keys[face].click()
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_fingers_alone_find_a_member(make: MakeDialog, screen: Screen, till: Till, language: str) -> None:
+    dialog = make(screen, language)
+    dialog.start()
+    touch(dialog, "0", "0", "2", "⌫", "0", "1")
+    dialog.take.click()
+    assert not dialog.isVisible()
+    assert till.counter.member == member(1)
+
+
+def test_fingers_alone_choose_among_several(make: MakeDialog, screen: Screen, till: Till) -> None:
+    till.members.people["m3"] = replace(member(1), member_id="m3", name="Zari")
+    dialog = make(screen, "en")
+    dialog.start()
+    touch(dialog, "0", "0", "0", "1")
+    dialog.take.click()
+    assert dialog.take.text() == "Serve this member  Enter"
+    dialog.answers.setCurrentRow(1)
+    dialog.take.click()
+    assert till.counter.member is not None
+    assert till.counter.member.member_id in {"m1", "m3"}
+    assert not dialog.isVisible()
+
+
+def test_another_text_is_looked_for_anew(make: MakeDialog, screen: Screen, till: Till) -> None:
+    till.members.people["m3"] = replace(member(1), member_id="m3", name="Zari")
+    dialog = make(screen, "en")
+    look_for(dialog, "0001")
+    dialog.asked.setText("0002")
+    assert dialog.take.text() == "Look for  Enter"
+    dialog.take.click()
+    assert till.counter.member == member(2, "silver")
+
+
+def test_the_way_back_can_be_touched(make: MakeDialog, screen: Screen, till: Till) -> None:
+    dialog = make(screen, "en")
+    dialog.start()
+    dialog.back.click()
+    assert not dialog.isVisible()
+    assert till.counter.member is None

@@ -27,7 +27,9 @@ CASH = Promotion("cash", Text("تخفیف نقدی", "Cash discount"), Reward(pe
                  when=When(payments=(TenderKind.CASH,)))
 LARGE = Promotion("large", Text("خرید بزرگ", "Large basket"), Reward(percent=PercentOff("5")),
                   when=When(minimum=Minimum(500_000)))
-OFFER = "Pay all of it in cash and you get “Cash discount”."
+OFFER = "Pay all of it on the bank terminal and you get “Bank discount”."
+BANK = Promotion("bank", Text("تخفیف بانکی", "Bank discount"), Reward(percent=PercentOff("2")), 2,
+                 when=When(payments=(TenderKind.DEBIT,)))
 
 
 def counter(*promotions: Promotion, language: str = "en") -> Station:
@@ -62,27 +64,29 @@ def test_the_counter_says_what_is_near_in_the_unit_of_the_basket() -> None:
     assert odd.view.totals.tempts == (f"Spend 114,999{NBSP}rial more and you get “Large basket”.",)
 
 
-def test_the_payment_says_what_a_means_would_bring_and_gives_it() -> None:
-    station = counter(CASH)
+def test_the_payment_says_what_another_means_would_bring_and_gives_it() -> None:
+    station = counter(BANK)
     station.checkout.scanned(RICE.barcode)
     station.checkout.begin_pay()
     assert station.view.pay is not None
     assert (station.view.pay.offers, station.view.pay.total) == ((OFFER,), f"1,450,000{NBSP}toman")
     station.checkout.speak(Words("fa"), Format("fa"))
-    assert station.view.pay.offers == ("همهٔ مبلغ را نقدی بپردازید تا «تخفیف نقدی» را بگیرید.",)
-    station.checkout.pay_cash("")
+    assert station.view.pay.offers == ("همهٔ مبلغ را با کارتخوان بانک بپردازید تا «تخفیف بانکی» را بگیرید.",)
+    station.checkout.pay_bank("", "7")
     # 2 % off 14 500 000
-    assert station.till.journal.sales()[0].tenders == (Tender(TenderKind.CASH, 14_210_000),)
+    assert station.till.journal.sales()[0].tenders == (Tender(TenderKind.DEBIT, 14_210_000, "7"),)
 
 
-def test_what_was_promised_for_a_means_is_not_promised_again_once_it_is_given() -> None:
+def test_what_cash_brings_is_given_as_long_as_cash_is_what_is_taken() -> None:
     station = counter(CASH)
     station.checkout.scanned(RICE.barcode)
     station.checkout.begin_pay()
-    station.checkout.pay_cash("1000")
     assert station.view.pay is not None
     assert (station.view.pay.offers, station.view.pay.total) == ((), f"1,421,000{NBSP}toman")
-    assert "E303" in station.view.pay.problem
+    station.checkout.paying.choose(TenderKind.DEBIT)
+    assert station.view.pay is not None
+    assert station.view.pay.total == f"1,450,000{NBSP}toman"
+    assert station.view.pay.offers == ("Pay all of it in cash and you get “Cash discount”.",)
 
 
 def test_going_back_from_the_payment_forgets_the_means() -> None:
@@ -94,7 +98,7 @@ def test_going_back_from_the_payment_forgets_the_means() -> None:
     assert station.view.totals.total == f"1,450,000{NBSP}toman"
     station.checkout.begin_pay()
     assert station.view.pay is not None
-    assert station.view.pay.offers == (OFFER,)
+    assert station.view.pay.total == f"1,421,000{NBSP}toman"
 
 
 @pytest.mark.parametrize("typed", ["", "0", " ۰ "])
@@ -108,8 +112,8 @@ def test_no_cash_beside_the_bank_terminal_is_no_second_means(typed: str) -> None
 
 @pytest.mark.parametrize("promotion", [
     replace(CASH, when=replace(CASH.when, payments=(TenderKind.WALLET,))),
-    replace(CASH, when=replace(CASH.when, minimum=Minimum(99_000_000))),
-], ids=["a means this till does not take", "something else stands against it"])
+    replace(BANK, when=replace(BANK.when, minimum=Minimum(99_000_000))),
+], ids=["a wallet, and nobody is a member", "something else stands against it"])
 def test_no_means_is_offered_that_would_bring_nothing(promotion: Promotion) -> None:
     station = counter(promotion)
     station.checkout.scanned(RICE.barcode)

@@ -16,7 +16,8 @@ from drivers.scan_codes import CHARACTERS
 from drivers.tracks import Track
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from ui.qt.keys import KeyFilter, let_dead_keys_through
+from ui.qt.keys import KeyFilter
+from ui.qt.opening import let_dead_keys_through
 
 KEYS = {character: key for key, character in reversed(CHARACTERS.items())}
 CARD = "9364000000000017"

@@ -17,7 +17,7 @@ BANK_CARD = "%B4111111111111111^SHAH/RIAR^1803101000000000020000831000000?;41111
 HUMAN_MS = 100
 LOADED_MS = 150
 """A gap for swipes that also a machine busy with other tests keeps."""
-TYPED = {"us": "Note 25", "ir": "ٔخفث ۲۵", "de": "Note 25", "fr": "Note é("}
+TYPED = {"us": "Note 25", "ir": "ٔخفث ۲۵", "us,ir": "Note 25", "de": "Note 25", "fr": "Note é("}
 """What each layout makes of the US keys of "Note 25"."""
 
 

@@ -213,9 +213,10 @@ def test_joining_says_what_was_missed(gain: Joining, english: str, persian: str)
 
 
 def test_names_of_what_no_pack_defines() -> None:
-    names = [[rule_name(pack(), rule, Words(language), Format(language)) for rule in ("points", "hand/2", "gone")]
+    names = [[rule_name(pack(), rule, Words(language), Format(language)) for rule in ("points", "hand/2", "rounding", "gone")]
              for language in LANGUAGES]
-    assert names == [["پرداخت با امتیاز", "تخفیف دستی", "gone"], ["Paid with points", "Given by hand", "gone"]]
+    assert names == [["پرداخت با امتیاز", "تخفیف دستی", "گرد شده برای پرداخت نقدی", "gone"],
+                     ["Paid with points", "Given by hand", "Rounded down for cash", "gone"]]
 
 
 def test_a_plain_percentage_stands_behind_the_name_where_it_is_asked_for() -> None:

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from drivers.printers.port import Raster
 from station.errors import ErrorCode, StationError
+from ui.presenters import report_paper
 from ui.qt.fonts import prepare
 from ui.qt.receipt import MARGIN, WIDTH, receipt_raster, save_pdf
+from ui.text import Words
 from ui.views_report import ReceiptLine, ReceiptView, Row
 
 LONG = "چای احمد Earl Grey 500g با عطر برگاموت، بستهٔ ویژهٔ مهمانی‌های بزرگ خانوادگی " * 2
@@ -44,7 +46,7 @@ def columns(raster: Raster) -> list[int]:
     return [sum(row[x // 8] >> (7 - x % 8) & 1 for row in rows) for x in range(raster.width)]
 
 
-@pytest.mark.parametrize("view", [FA, EN, HARD], ids=["fa", "en", "hard"])
+@pytest.mark.parametrize("view", [FA, EN, HARD, report_paper.test_page("Branch 12", Words("en"))], ids=["fa", "en", "hard", "without amounts"])
 def test_no_ink_in_the_margins_and_some_on_the_paper(view: ReceiptView) -> None:
     raster = receipt_raster(view)
     assert raster.width == WIDTH

@@ -9,6 +9,7 @@ from drivers.chip import ChipProfile, ClubFile
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.file import FilePrinter
 from drivers.reading import DEMO_CLUB
+from station.weighed import Figure, LabelLayout
 from ui.devices import paper, reader_drivers
 from ui.settings import PrinterSettings, ReaderSettings, Settings, read_settings
 from ui.wiring import Home
@@ -64,6 +65,35 @@ def test_a_profile_that_would_let_bank_cards_in_is_refused(tmp_path: Path) -> No
     path.write_text("[club]\nprefix = '603799'\n", encoding="utf-8")
     with pytest.raises(ValueError, match="bank cards"):
         read_settings(path).club.profile()
+
+
+LABEL = "[[labels]]\nprefix = '21'\nitem = 5\nfigure = 'weight'\ndigits = 5\n"
+
+
+def settings_of(tmp_path: Path, text: str) -> Settings:
+    path = tmp_path / "station.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_settings(path)
+
+
+def test_labels_of_scales(tmp_path: Path) -> None:
+    priced = "[[labels]]\nprefix = '22'\nitem = 4\nfigure = 'price'\ndigits = 5\nunit = 100\ncheck = true\n"
+    assert settings_of(tmp_path, LABEL + priced).layouts() == (
+        LabelLayout("21", 5, Figure.WEIGHT, 5), LabelLayout("22", 4, Figure.PRICE, 5, 100, check=True))
+    assert Settings().layouts() == ()
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    (LABEL.replace("'21'", "'62'"), "prefix"), (LABEL.replace("digits = 5", "digits = 4"), "12 digits"),
+    (LABEL * 2, "twice"), ("[club]\nprefix = '2100'\nlengths = [13]\n" + LABEL, "card of the club"),
+    ("[club]\nprefix = '2'\nlengths = [13, 16]\n" + LABEL, "card of the club")])
+def test_labels_that_cannot_be_told_from_something_else(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        settings_of(tmp_path, text).layouts()
+
+
+def test_cards_of_another_length_may_begin_as_labels_do(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "[club]\nprefix = '2100'\nlengths = [16]\n" + LABEL).layouts()
 
 
 def test_a_chip_file_of_the_club(tmp_path: Path) -> None:

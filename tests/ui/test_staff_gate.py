@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station.approval import Approval, Operation, OperationKind
-from station.card import Medium, Tap
+from station.card import Card, CardStatus, Medium, Tap
 from station.counter import World
 from station.errors import ErrorCode, StationError
 from station.people import Actor, Role
@@ -22,13 +22,14 @@ from station.staff_desk import StaffDesk
 from station.staff_event import StaffDeed, StaffEvent
 from tests.station.test_staff_desk import OMID, SARA, Book, PlainPins
 from tests.ui.till import GOLD_CARD, MILK, Till, tap
+from ui.look import Look
 from ui.presenters.at_till import NOBODY, AtTill, Person
 from ui.presenters.desk import Desk
 from ui.presenters.drawer_key import REASONS, DrawerKey
 from ui.presenters.today import TodayPage
 from ui.qt import fonts
 from ui.qt.back_office import Rooms
-from ui.qt.services import Look, Services
+from ui.qt.services import Services
 from ui.qt.staff_gate import StaffParts
 from ui.qt.window import Window
 from ui.text import Words
@@ -65,7 +66,7 @@ class Shop:
     def window(self, language: str) -> Window:
         till = self.till
         return Window(
-            Desk(till.counter, till.members, till.clock, self.at_till, till.closed.append),
+            Desk(till.counter, till.members, till.clock, self.at_till, till.closed.append, is_badge=BADGES.__contains__),
             replace(till.board, at_till=self.at_till),
             Services(Rooms(self.refresh), lambda: None, lambda _look: None, staff=self.parts,
                      phone_link=lambda member: f"https://club.example/m/#{member}"),
@@ -148,6 +149,27 @@ def test_a_locked_till_does_nothing_but_ask(make: Callable[[str], Window], shop:
     assert window.gate.page.problem.text() == "This is nobody's badge."
 
 
+def test_a_badge_nobody_asked_for_is_no_unknown_card(make: Callable[[str], Window], shop: Shop) -> None:
+    window = make("en")
+    sign_in(window)
+    window.scanned(MILK.barcode)
+    window.tapped(badge("badge-omid"))
+    assert "(E225)" in window.page.banner.text.text()
+    window.tapped(badge("badge-nobody"))
+    assert "(E201)" in window.page.banner.text.text()
+    assert shop.till.counter.basket is not None
+    assert shop.till.counter.member is None
+
+
+def test_a_badge_that_is_a_member_s_card_too_brings_the_member(make: Callable[[str], Window], shop: Shop) -> None:
+    shop.till.members.cards["badge-omid"] = Card("m1", CardStatus.ACTIVE)
+    window = make("en")
+    sign_in(window)
+    window.tapped(badge("badge-omid"))
+    assert shop.till.counter.member is not None
+    assert shop.till.counter.member.member_id == "m1"
+
+
 def test_a_basket_stays_over_a_lock_and_no_dialog_does(make: Callable[[str], Window], shop: Shop) -> None:
     window = make("en")
     sign_in(window)
@@ -161,6 +183,22 @@ def test_a_basket_stays_over_a_lock_and_no_dialog_does(make: Callable[[str], Win
     assert shop.till.counter.basket is not None
     assert shop.at_till.actor.role is Role.MANAGER
     assert shop.deeds() == [StaffDeed.SIGNED_IN, StaffDeed.SIGNED_OUT, StaffDeed.SIGNED_IN]
+
+
+def test_the_keyboard_alone_opens_a_till_that_was_locked_again(make: Callable[[str], Window], shop: Shop) -> None:
+    window = make("en")
+    sign_in(window)
+    QTest.keyClick(window.page.scan, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
+    assert window.locked
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        held = QApplication.focusWidget()
+        assert held is not None
+        QTest.keyClick(held, key)
+    assert window.gate is not None
+    assert QApplication.focusWidget() is window.gate.page.pin.field
+    QTest.keyClicks(window.gate.page.pin.field, "7294")
+    QTest.keyClick(window.gate.page.pin.field, Qt.Key.Key_Return)
+    assert shop.at_till.actor.person == "sara"
 
 
 def test_nobody_there_for_three_minutes_locks_it_and_a_card_or_key_before_does_not(

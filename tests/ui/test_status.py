@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from drivers.pump import ReaderState
-from station.errors import ErrorCode
+from station.errors import ErrorCode, StationError
 from station.feed import Stamp
 from station.protection import Protection
+from station.put_aside import AsideCount
 from sync.books import BookState
 from sync.worker import SyncState
 from tests.fakes import NOON
@@ -167,3 +168,28 @@ def test_the_member_book_in_persian(till: Till, bar: Bar) -> None:
     made.sync_state(SyncState(online=True, book=FRESH))
     assert bar.view.members == Chip(
         "اعضا: ۱۲٬۳۴۵ · ۱۳:۰۵", Tone.OK, "اعضا: ۱۲٬۳۴۵ نفر، تا یکشنبه ۱ آذر ۱۴۰۵، ۱۳:۰۵، نسخهٔ ۱٬۰۵۷.")
+
+
+def test_the_chip_is_never_green_while_something_stands_aside(till: Till, bar: Bar) -> None:
+    count = [AsideCount(2, 2)]
+    made = Status(replace(till.board, aside=lambda: count[0]), Words("en"), Format("en"), bar)
+    made.sync_state(SyncState(online=True))
+    chips = []
+    for count[0] in (AsideCount(2, 2), AsideCount(2, 0), AsideCount()):
+        made.tick()
+        chips.append((bar.view.sync.text, bar.view.sync.tone))
+    assert chips == [("Online · 2 put aside", Tone.WARN), ("Online · 2 put aside", Tone.NEUTRAL), ("Online", Tone.OK)]
+
+
+def test_what_cannot_be_counted_now_is_as_it_was_last(till: Till, bar: Bar) -> None:
+    def count() -> AsideCount:
+        if locked:
+            raise StationError(ErrorCode.DATABASE_LOCKED)
+        return AsideCount(1, 1)
+
+    locked = False
+    made = Status(replace(till.board, aside=count), Words("en"), Format("en"), bar)
+    made.sync_state(SyncState(online=True))
+    locked = True
+    made.tick()
+    assert (bar.view.sync.text, bar.view.sync.tone) == ("Online · 1 put aside", Tone.WARN)

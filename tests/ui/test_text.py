@@ -38,6 +38,14 @@ def test_the_extractor_sees_the_program(messages: set[tuple[str | None, str]]) -
     assert {(None, "Pay"), (None, "Today"), (None, SENTENCES[ErrorCode.CARD_UNKNOWN])} <= messages
 
 
+def test_no_message_hides_in_an_f_string_where_the_extractor_sees_none() -> None:
+    hidden = re.compile(r"""f(['"]).*{[^}]*(?:words|mark|context)\(['"]""")
+    found = [f"{path.name}:{number}" for path in Path(ui.__file__).parent.rglob("*.py")
+             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if hidden.search(line)]
+    assert hidden.search("""text = f"{text}: {self._words('Take back')}" """)
+    assert found == []
+
+
 def test_persian_lacks_nothing_and_keeps_nothing_unused(
     messages: set[tuple[str | None, str]], persian: dict[tuple[str | None, str], str],
 ) -> None:

@@ -17,13 +17,14 @@ from station.text import Text
 from sync.worker import SyncState
 from tests.fakes import NOON, member
 from tests.ui.till import GOLD_CARD, MILK, RICE, Till, tap
+from ui.look import Look
 from ui.presenters.today import DAYS, TodayPage, business_dates
 from ui.qt import fonts, tokens
 from ui.qt.back_office import Rooms
 from ui.qt.basket import AMOUNT, ITEM
 from ui.qt.help_dialog import HelpDialog
 from ui.qt.menu import MenuDialog
-from ui.qt.services import Look, Services
+from ui.qt.services import Services
 from ui.qt.simulator import DemoButton, Simulator
 from ui.qt.window import Window
 from ui.views_report import TodayView
@@ -163,23 +164,6 @@ def test_a_sale_by_mouse_alone(make: MakeWindow, till: Till) -> None:
     assert till.journal.sales()[0].change == 230_000
 
 
-def test_the_payment_can_be_left_with_escape(make: MakeWindow, till: Till) -> None:
-    window = make()
-    window.checkout.scanned(MILK.barcode)
-    window.checkout.begin_pay()
-    QTest.keyClicks(window.pay_dialog.given, "1000")
-    QTest.keyClick(window.pay_dialog.given, Qt.Key.Key_Return)
-    assert "E303" in window.pay_dialog.problem.text()
-    QTest.keyClick(window.pay_dialog.given, Qt.Key.Key_Escape)
-    assert window.pay_dialog.isHidden()
-    assert len(shown(window)) == 1
-    window.checkout.begin_pay()
-    assert (window.pay_dialog.given.text(), window.pay_dialog.problem.text()) == ("", "")
-    window.pay_dialog.trace.setText("123456")
-    QTest.keyClick(window.pay_dialog.trace, Qt.Key.Key_Return)
-    assert till.journal.sales()[0].tenders[0].trace == "123456"
-
-
 def test_an_unknown_code_shows_a_red_band_and_escape_puts_it_away(make: MakeWindow) -> None:
     window = make()
     type_code(window, MILK.barcode)
@@ -227,10 +211,10 @@ def test_theme_changes_live(make: MakeWindow, office: Office) -> None:
     window.open_checkout()
     corner = QPoint(2, 2)
     assert pixel(window, corner) == tokens.LIGHT.bg
-    window.switch_theme("dark")
+    window.switch_look(theme="dark")
     assert pixel(window, corner) == tokens.DARK.bg
     assert len(shown(window)) == 1
-    window.switch_theme("light")
+    window.switch_look(theme="light")
     assert pixel(window, corner) == tokens.LIGHT.bg
     assert [look.theme for look in office.looks] == ["dark", "light"]
 

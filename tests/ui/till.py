@@ -1,8 +1,10 @@
 """A till in memory: one counter with a shift open, two members, three goods, and what it printed."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from station.card import Card, CardStatus, Medium, Tap
+from station.card_hash import KEY_BYTES, CardHasher
 from station.counter import Counter, Place, World
 from station.member import Member
 from station.pack import Pack
@@ -10,6 +12,8 @@ from station.product import Product
 from station.protection import Protection
 from station.proving import Prover
 from station.shift import Shift
+from station.spending import Spending
+from station.stored_value import gift_card_of
 from station.text import Text
 from tests.fakes import (
     CASHIER,
@@ -47,6 +51,7 @@ class Till:
     closed: list[Closed] = field(default_factory=list)
     printer_fault: Exception | None = None
     prover: Prover | None = None
+    spending: Spending | None = None
     rules: Pack = field(default_factory=lambda: pack(promotions=(promotion("gold-10", "10", tiers=("gold",)),)))
 
     def __post_init__(self) -> None:
@@ -59,10 +64,11 @@ class Till:
         self.journal = MemoryJournal()
         self.counter = Counter(Place("S1", "shop", SHOP), World(
             self.clock, bytes, self.members, MemoryShelf({each.barcode: each for each in self.goods}),
-            MemoryPacks(self.rules), self.journal, prover=self.prover))
+            MemoryPacks(self.rules), self.journal, self.spending, self.prover))
         self.shift: Shift = self.counter.open_shift(CASHIER, 0)
         self.at_till = AtTill(Person(CASHIER, Text("سارا محمدی", "Sara Mohammadi")))
-        self.desk = Desk(self.counter, self.members, self.clock, self.at_till, self._printed)
+        self.desk = Desk(self.counter, self.members, self.clock, self.at_till, self._printed,
+                         partial(gift_card_of, CardHasher(bytes(KEY_BYTES))))
         self.board = Board(SHOP, self.at_till, self.shift, self.clock, Protection.OS_ACCOUNT)
 
     def _printed(self, closed: Closed) -> None:

@@ -40,14 +40,14 @@ class Office:
         self.ask("init")
         self.ask("seed-demo", "--members", str(seed.members), "--goods", str(seed.goods))
 
-    def ask(self, *words: str) -> str:
-        """Run one command of ``headoffice`` and return what it printed.
+    def ask(self, *words: str, typed: str = "") -> str:
+        """Run one command of ``headoffice`` with ``typed`` as its standard input, and return what it printed.
 
         Raises ``subprocess.CalledProcessError`` with its words when it fails.
         """
         done = subprocess.run(  # noqa: S603 - our own program
             [*_program(), words[0], "--home", str(self.home), *words[1:]],
-            capture_output=True, text=True, check=False, encoding="utf-8")
+            input=typed, capture_output=True, text=True, check=False, encoding="utf-8")
         if done.returncode:
             sys.stderr.write(done.stderr)
             done.check_returncode()

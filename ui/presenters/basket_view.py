@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from station.basket import Basket, BasketLine
 from station.in_hand import Shown
 from station.member import Member
-from station.pack import Pack
+from station.pack import HAND, Pack
 from station.priced import Priced, Quote
 from station.pricing import Joining
 from station.promotion import Promotion
@@ -47,7 +47,7 @@ def describe_lines(reckoned: Reckoned | None, words: Words, style: Format) -> tu
     if reckoned is None:
         return ()
     return tuple(
-        LineView(line.line, _name(line, words, style), style.quantity(line.quantity),
+        LineView(line.line, _name(line, words, style) + _by_hand(line, reckoned, words, style), style.quantity(line.quantity),
                  style.amount(line.product.price), style.amount(done.listed))
         for line, done in zip(reckoned.basket.lines, reckoned.priced.lines, strict=True))
 
@@ -58,6 +58,16 @@ def _name(line: BasketLine, words: Words, style: Format) -> str:
     if product.tax_included or product.tax_percent == "0":
         return name
     return words("{name}, plus {percent} tax", name=name, percent=style.percent(product.tax_percent))
+
+
+def _by_hand(line: BasketLine, reckoned: Reckoned, words: Words, style: Format) -> str:
+    """Return what was given by hand on this line alone and for what, in the unit of the columns; "" for nothing."""
+    notes = []
+    for number, given in enumerate(reckoned.basket.by_hand, 1):
+        if given.line == line.line:
+            off = sum(each.amount for each in reckoned.priced.discounts if each.rule == f"{HAND}/{number}")
+            notes.append(words("{reason}: {amount}", amount=style.amount(-off), reason=words(given.reason)))
+    return "".join(f" · {note}" for note in notes)
 
 
 def describe_member(
@@ -95,7 +105,9 @@ def describe_totals(reckoned: Reckoned | None, words: Words, style: Format) -> T
     if reckoned is None:
         return TotalsView((SumView(words("Subtotal"), style.money(0)),), style.money(0), "")
     priced, member = reckoned.priced, reckoned.basket.member
-    discounts = (SumView(rule_name(reckoned.pack, rule, words, style), style.money(-amount))
+    for_what = {f"{HAND}/{number}": words("By hand: {reason}", reason=words(given.reason))
+                for number, given in enumerate(reckoned.basket.by_hand, 1)}
+    discounts = (SumView(for_what.get(rule) or rule_name(reckoned.pack, rule, words, style), style.money(-amount))
                  for rule, amount in _by_rule(priced).items())
     earns = words("Earns {points}", points=style.points(priced.points)) if member else ""
     return TotalsView(

@@ -1,8 +1,8 @@
 """The checkout: what the cashier and the readers do, and what the screen then shows. No Qt."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -11,12 +11,9 @@ from drivers.card_codes import is_card_code
 from station.basket import BasketLine
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from station.in_hand import Removed
+from station.in_hand import InHand, Removed
 from station.money import THOUSAND
-from station.priced import Refusal
-from station.tender import Tender, TenderKind
 from ui.format import Format, fold_digits
-from ui.presenters import payment
 from ui.presenters.basket_view import (
     Reckoned,
     describe_lines,
@@ -25,8 +22,10 @@ from ui.presenters.basket_view import (
     fitting,
 )
 from ui.presenters.beside import with_what_is_beside
+from ui.presenters.codes import Codes, Taken
 from ui.presenters.desk import Closed, Desk
-from ui.presenters.keyed import keyed_card
+from ui.presenters.done import done
+from ui.presenters.paying import Paying
 from ui.text import Words
 from ui.views import BannerView, CheckoutView, FoundMember, Tone
 
@@ -53,7 +52,7 @@ class _Undo:
 
 
 class Checkout:
-    """The checkout's state beside the basket: selection, news, undo and payment.
+    """The checkout's state beside the basket: selection, news, undo; ``paying`` is the payment.
 
     Lives on the screen's thread. No action raises ``StationError``: refusals become the banner.
     """
@@ -69,18 +68,19 @@ class Checkout:
         self._times: int | None = None
         self._banner: BannerView | None = None
         self._undo: _Undo | None = None
-        self._problem: str | None = None
         self._closed: Closed | None = None
         self._reckoned: Reckoned | None = None
-        self._offers: tuple[Refusal, ...] = ()
         self._last_taps: dict[str, str] = {}
+        self.hints: dict[ErrorCode, str] = {}  # what can be done about a refusal, by tools of the window; to be translated
+        self.newcomer: Callable[[str], None] | None = None  # begins an enrolment with what was typed, by a tool likewise
+        self._codes = Codes(desk)
+        self.paying = Paying(desk, words, style, self._sold, self.show)
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language; the news of the last action is dropped but for a done sale."""
         self._words, self._style = words, style
-        self._banner = self._done(self._closed) if self._closed else None
-        if self._problem is not None:
-            self._problem = ""
+        self.paying.speak(words, style)
+        self._banner = done(self._closed, words, style) if self._closed else None
         self.show()
 
     def recover(self) -> None:
@@ -106,7 +106,7 @@ class Checkout:
             self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
             return
         self._last_taps[tap.reader] = tap.number
-        self._act(lambda: self._desk.tap(tap))
+        self.do(lambda: self._tap(tap))
 
     def card_fault(self, reader: str, fault: StationError) -> None:
         """Say what was wrong with the card at ``reader``; the member goes when it is the one that was taken there.
@@ -114,8 +114,38 @@ class Checkout:
         Head office may find only afterwards, while the card still lies there, that it is forged.
         """
         if fault.code in _DISPROVEN:
-            self._act(lambda: self._counter.disprove(self._last_taps.pop(reader, "")))
+            self.do(lambda: self._counter.disprove(self._last_taps.pop(reader, "")))
         self.tell(fault)
+
+    def do(self, action: Callable[[], object]) -> None:
+        """Do ``action`` on the counter and show what came of it; a refusal becomes the banner, the basket stays."""
+        self._banner = self._undo = self._closed = None
+        try:
+            action()
+            if self.paying.is_open:
+                self.paying.follow()
+        except StationError as fault:
+            self._refused(fault)
+        self.show()
+
+    def say(self, banner: BannerView) -> None:
+        """Show news beside the basket."""
+        self._banner = banner
+        self.show()
+
+    def can_undo(self, back: Callable[[], object]) -> None:
+        """Offer for 8 seconds to take the change just made back by ``back``; called inside ``do``, after the change."""
+        self._undo = _Undo(back, self._desk.clock.now().utc_us + UNDO_US)
+
+    def can_go_back(self, before: InHand | None, news: str) -> None:
+        """Say ``news`` of the change just made, and offer to go back to the basket as it was ``before``; as ``can_undo``.
+
+        Nothing is undone where the basket was changed past this presenter meanwhile.
+        """
+        counter, after = self._counter, self._counter.in_hand
+        if before:
+            self.can_undo(lambda: counter.go_back(before) if counter.in_hand is after else None)
+        self._banner = BannerView(Tone.NEUTRAL, news, undo=before is not None)
 
     @property
     def reckoned(self) -> Reckoned | None:
@@ -130,6 +160,9 @@ class Checkout:
     def scanned(self, text: str) -> None:
         """Take what was scanned or typed: a barcode, ``quantity*barcode``, ``quantity*`` or a card."""
         code = fold_digits(text).strip()
+        if self.paying.wants_card and code and not is_bank_card(code, Lane.BARCODE) and not is_card_code(code):
+            self.paying.card(code)
+            return
         if is_bank_card(code, Lane.BARCODE):
             self.tell(StationError(ErrorCode.CARD_IS_BANK_CARD))
             return
@@ -141,7 +174,7 @@ class Checkout:
             quantity, code = int(Decimal(times[1]) * THOUSAND), times[2].strip()
             self._times = quantity
         if code:
-            self._act(lambda: self._take(code))
+            self.do(lambda: self._take(code))
         else:
             self.show()
 
@@ -149,6 +182,11 @@ class Checkout:
         """Make ``line`` the one that quantity and removal act on."""
         self._selected = line
         self.show()
+
+    @property
+    def selected(self) -> int | None:
+        """The number of the line that quantity and removal act on, None for none."""
+        return self._selected
 
     def step(self, by: int) -> None:
         """Change the selected line by ``by`` whole pieces; at nothing left the line is removed."""
@@ -158,19 +196,19 @@ class Checkout:
         if line.quantity + by * THOUSAND <= 0:
             self.remove()
             return
-        self._act(lambda: self._set_quantity(line, line.quantity + by * THOUSAND))
+        self.do(lambda: self._set_quantity(line, line.quantity + by * THOUSAND))
 
     def remove(self) -> None:
         """Take the selected line out; for 8 seconds it can be brought back."""
         line = self._line(self._selected)
         if line is not None:
-            self._act(lambda: self._remove(line))
+            self.do(lambda: self._remove(line))
 
     def undo(self) -> None:
         """Take the last change of the basket back, unless 8 seconds have passed."""
         undo = self._undo
         if undo and self._desk.clock.now().utc_us <= undo.until_us:
-            self._act(undo.back)
+            self.do(undo.back)
 
     def find(self, text: str) -> tuple[FoundMember, ...]:
         """Return the members that ``text`` may mean: a phone, its last four digits, a name, or both."""
@@ -184,62 +222,51 @@ class Checkout:
 
     def identify(self, member_id: str) -> None:
         """Give the basket to a member who was found without a card."""
-        self._act(lambda: self._desk.identify(member_id))
+        self.do(lambda: self._desk.identify(member_id))
 
     def forget_member(self) -> None:
-        """Take the member out of the basket."""
-        self._act(self._counter.forget_member)
+        """Take the member out of the basket; for 8 seconds the member can be had back."""
+        if self._counter.member:
+            self.do(lambda: self._change(self._counter.forget_member, self._words("The member was taken out of the basket.")))
 
     def begin_pay(self) -> None:
         """Open the payment; once it is open, or without goods, this changes nothing."""
-        if self._problem is None and self._counter.basket and self._counter.basket.lines:
-            reckoned = self._reckon()
-            self._offers = payment.offered(reckoned, self._counter.priced) if reckoned else ()
-            self._problem, self._banner = "", None
-            self.show()
+        self._banner = None if self._lines() else self._banner
+        self.paying.begin()
 
     def cancel_pay(self) -> None:
-        """Go back from the payment to the basket; by which means it would have been paid is forgotten."""
-        self._problem = None
-        if self._counter.basket:
-            self._act(lambda: self._counter.pay_by(()))
-        else:
-            self.show()
+        """Go back from the payment to the basket."""
+        self.do(self._cancel)
 
     def pay_cash(self, given: str) -> None:
-        """Settle with the cash typed as ``given``; nothing typed is the exact amount."""
-        self._pay((TenderKind.CASH,), lambda total: payment.cash(total, self._typed(given)))
+        """Take the cash typed as ``given``; nothing typed is the exact amount."""
+        self.paying.take_cash(given)
 
     def pay_cash_amount(self, amount: int) -> None:
-        """Settle with ``amount`` rials in cash."""
-        self._pay((TenderKind.CASH,), lambda total: payment.cash(total, amount))
+        """Take ``amount`` rials in cash."""
+        self.paying.take_amount(amount)
 
     def pay_bank(self, given: str, trace: str) -> None:
-        """Settle on the bank's terminal, less the cash typed as ``given``."""
-        no_cash = not fold_digits(given).strip("0 ")
-        means = (TenderKind.DEBIT,) if no_cash else (TenderKind.CASH, TenderKind.DEBIT)
-        self._pay(means, lambda total: payment.bank(total, self._typed(given), trace))
-
-    def preview(self, given: str) -> str:
-        """Return what the cash typed as ``given`` leaves: change, what is missing, or "" for nothing."""
-        reckoned = self._reckon()
-        try:
-            left = self._typed(given) - reckoned.priced.total if reckoned and given.strip() else 0
-        except StationError as fault:
-            return self._words.error(fault)
-        if left < 0:
-            return self._words("{amount} remains to be paid", amount=self._style.money(-left))
-        return self._words("Change {amount}", amount=self._style.money(left)) if left else ""
+        """Take what the bank's terminal was paid: the amount typed, or all that remains."""
+        self.paying.take_bank(given, trace)
 
     def dismiss(self) -> None:
-        """Put the news of the last action away."""
-        self._banner, self._times = None, None
+        """Put the news of the last action away, and wait for nothing any more."""
+        self._banner, self._times, self._closed = None, None, None
+        self._codes.forget()
         self.show()
 
     def abandon(self) -> None:
-        """Drop the basket."""
-        self._selected = None
-        self._act(self._counter.abandon)
+        """Drop the basket; for 8 seconds it can be had back."""
+        self._selected, news = None, self.with_what_is_owed(self._words("The basket was dropped."))
+        if self._counter.in_hand:
+            self.do(lambda: self._change(self._counter.abandon, news))
+
+    def with_what_is_owed(self, news: str) -> str:
+        """Return ``news`` of a basket that goes, with what was taken for it already: the customer gets that back."""
+        owed, words = self.paying.owed, self._words
+        back = words("{amount} that was taken goes back to the customer.", amount=self._style.money(owed)) if owed else ""
+        return f"{news} {back}" if back else news
 
     def tick(self) -> None:
         """Let the undo run out when its time is over; called every second."""
@@ -260,12 +287,10 @@ class Checkout:
             count=words("Items: {count}", count=style.number(len(self._lines()))),
             unit=style.unit_name,
             times="" if self._times is None else f"{style.quantity(self._times)} ×",
-            member=(with_what_is_beside(describe_member(member, reckoned.pack, counter.shown, words, style), reckoned.basket, words,
-                                        style) if member and reckoned else None),
+            member=(with_what_is_beside(describe_member(member, reckoned.pack, counter.shown, words, style), reckoned, words, style)
+                    if member and reckoned else None),
             totals=describe_totals(reckoned, words, style),
-            banner=self._banner,
-            pay=(payment.describe(reckoned, self._offers, self._problem, words, self._style)
-                 if reckoned and self._problem is not None else None)))
+            banner=self._banner, pay=self.paying.view(reckoned)))
 
     def _reckon(self) -> Reckoned | None:
         """Return the open basket with its quote, which is asked for once for each basket."""
@@ -279,28 +304,46 @@ class Checkout:
 
     def _take(self, code: str) -> None:
         quantity = THOUSAND if self._times is None else self._times
-        before = {line.line: line for line in self._counter.basket.lines} if self._counter.basket else {}
+        before = {line.line: line for line in self._lines()}
+        held = self._counter.in_hand
         try:
-            line = self._counter.scan(code, quantity)
-        except StationError as fault:
-            card = keyed_card(code)
-            if fault.code is not ErrorCode.PRODUCT_UNKNOWN or card is None:
-                raise
-            self._desk.tap(card)
-            return
+            self._follow(self._codes.take(code, quantity, self._words, self._style), before)
         finally:
             self._times = None
+        if held and self._banner and self._banner.undo:
+            self.can_undo(lambda: self._counter.go_back(held))
+
+    def _tap(self, tap: Tap) -> None:
+        before = {line.line: line for line in self._lines()}
+        self._desk.tap(tap)
+        self._follow(self._codes.after_member(), before)
+
+    def _follow(self, taken: Taken, before: Mapping[int, BasketLine]) -> None:
+        """Select the line that was taken and offer to undo it, or show the news."""
+        self._banner = taken.news
+        line = taken.line
+        if line is None:
+            return
         self._selected = line.line
         held = before.get(line.line)
-        self._can_undo(lambda: self._counter.put_back(held) if held else self._drop(line.line))
+        self.can_undo(lambda: self._counter.put_back(held) if held else self._drop(line.line))
+
+    def _cancel(self) -> None:
+        said = self.paying.cancel()
+        self._banner = BannerView(Tone.WARN, said) if said else None
+
+    def _change(self, act: Callable[[], None], news: str) -> None:
+        before = self._counter.in_hand
+        act()
+        self.can_go_back(before, news)
 
     def _set_quantity(self, line: BasketLine, quantity: int) -> None:
         self._counter.set_quantity(line.line, quantity)
-        self._can_undo(lambda: self._counter.put_back(line))
+        self.can_undo(lambda: self._counter.put_back(line))
 
     def _remove(self, line: BasketLine) -> None:
         taken = self._drop(line.line)
-        self._can_undo(lambda: self._restore(taken))
+        self.can_undo(lambda: self._restore(taken))
         name = line.product.name.in_language(self._words.language)
         self._banner = BannerView(Tone.NEUTRAL, self._words("Removed: {name}", name=name), undo=True)
 
@@ -316,58 +359,22 @@ class Checkout:
         self._counter.put_back(taken.line, taken.by_hand)
         self._selected = taken.line.line
 
-    def _can_undo(self, back: Callable[[], object]) -> None:
-        self._undo = _Undo(back, self._desk.clock.now().utc_us + UNDO_US)
-
-    def _pay(self, means: Sequence[TenderKind], tenders: Callable[[int], Sequence[Tender]]) -> None:
-        """Settle what is open; a second call finds no basket and no payment, and does nothing.
-
-        The total is asked for once the means are known: promotions may depend on them.
-        """
-        if self._problem is None or self._counter.basket is None:
-            return
-        try:
-            self._counter.pay_by(means)
-            priced, pack, member = self._counter.priced(), self._counter.pack(), self._counter.member
-            if priced is None or pack is None:
-                return
-            settled = self._counter.settle(tenders(priced.total), self._desk.at_till.actor)
-        except StationError as fault:
-            self._problem = self._words.error(fault)
-            self.show()
-            return
-        closed = Closed(settled, member, pack, self._desk.clock.now())
-        self._problem = self._undo = self._selected = self._times = None
-        self._closed, self._banner = closed, self._done(closed)
+    def _sold(self, closed: Closed) -> None:
+        """Show a sale that is durable, then let it be printed."""
+        self._undo = self._selected = self._times = None
+        self._codes.forget()
+        self._closed, self._banner = closed, done(closed, self._words, self._style)
         self.show()
         try:
             self._desk.on_closed(closed)
         except StationError as fault:
-            self._banner = BannerView(Tone.WARN, self._words.error(fault), self._banner.big)
-            self.show()
-
-    def _done(self, closed: Closed) -> BannerView:
-        words, sale = self._words, closed.settled.sale
-        style = self._style.fitting((sale.priced.total, sale.change))
-        change = words("Change {amount}", amount=style.money(sale.change)) if sale.change else ""
-        text = words("Done: {amount} · receipt {receipt}",
-                     amount=style.money(sale.priced.total), receipt=closed.settled.receipt)
-        return BannerView(Tone.OK, text, change)
-
-    def _typed(self, text: str) -> int:
-        return payment.amount_typed(text, self._style.unit)
-
-    def _act(self, action: Callable[[], object]) -> None:
-        """Do ``action``; a refusal becomes the banner and leaves the basket as it was."""
-        self._banner = self._undo = self._closed = None
-        try:
-            action()
-        except StationError as fault:
-            self._refused(fault)
-        self.show()
+            self._banner = replace(self._banner, tone=Tone.WARN, text=self._words.error(fault))
 
     def _refused(self, fault: StationError) -> None:
-        self._banner = BannerView(Tone.ERROR, self._words.error(fault))
+        hint = self.hints.get(fault.code)
+        self._banner = BannerView(Tone.ERROR, self._words.error(fault), more=self._words(hint) if hint else "")
+        if self.paying.is_open:
+            self.paying.tell(self._banner.text)
 
     def _lines(self) -> Sequence[BasketLine]:
         return self._counter.basket.lines if self._counter.basket else ()

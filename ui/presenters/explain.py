@@ -5,7 +5,7 @@ from itertools import groupby
 
 from station.basket import Basket, BasketLine
 from station.hand import ByHand
-from station.pack import HAND, POINTS, Pack
+from station.pack import HAND, POINTS, ROUNDING, Pack
 from station.people import Actor, Role
 from station.priced import Discount, EarnedPoints, HintKind, Priced, Quote, RefusalCode
 from station.pricing import Joining
@@ -117,6 +117,8 @@ class _Story:
         if rule == POINTS:
             points = sum(each.points for each in self._priced.paid_points if each.rule == POINTS)
             return words("Paid with {points}: {off}", points=self._fmt.points(points), off=off)
+        if rule == ROUNDING:
+            return words("Rounded down for cash: {off}", off=off)
         name = held(rule_name(self._pack, rule, words, self._fmt, rate=True), words)
         return words("Stage {stage}, “{name}”: {off} off", stage=self._fmt.number(stage), name=name, off=off)
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from station.dates import add_days
-from station.pack import HAND, POINTS, Pack
+from station.errors import StationError
+from station.pack import HAND, POINTS, ROUNDING, Pack
+from station.ports import Packs
 from station.priced import Hint, HintKind, Refusal, RefusalCode
 from station.pricing import Joining
 from station.promotion import EarningRule, Promotion
@@ -36,10 +38,20 @@ _MEANS = {
 }
 
 
+def rules_now(packs: Packs, at_us: int) -> Pack | None:
+    """Return the rules in force at ``at_us`` (µs since 1970 UTC), None where they are not here: figures are told without."""
+    try:
+        return packs.current(at_us)
+    except StationError:
+        return None
+
+
 def rule_name(pack: Pack, rule: str, words: Words, style: Format, *, rate: bool = False) -> str:
     """Return what ``rule`` of a result is called; with ``rate``, a plain percentage behind its name."""
     if rule == POINTS:
         return words("Paid with points")
+    if rule == ROUNDING:
+        return words("Rounded down for cash")
     if rule.startswith(f"{HAND}/"):
         return words("Given by hand")
     name = pack.rule_name(rule)

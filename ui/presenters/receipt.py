@@ -6,13 +6,12 @@ from station.clock import Moment
 from station.pack import POINTS, Pack
 from station.pricing import Engine, gain_by_joining
 from station.sale import Sale
-from station.tender import Tender, TenderKind
 from ui.format import Format
+from ui.presenters.means import tender_name
 from ui.presenters.reasons import joining, rule_name
-from ui.text import Words, mark
+from ui.text import Words
 from ui.views_report import ReceiptLine, ReceiptView, Row
 
-_MEANS = {TenderKind.CASH: mark("Cash"), TenderKind.WALLET: mark("Wallet"), TenderKind.GIFT_CARD: mark("Gift card")}
 # Keeps the parts of a receipt number in their order inside a right-to-left line.
 _LRM = "\u200e"
 
@@ -58,7 +57,8 @@ def receipt_view(sale: Sale, issue: Issue, pack: Pack, words: Words, style: Form
                 fmt.amount(tax.tax)) for tax in sale.priced.taxes if tax.tax),
         paid=_paid(sale, words, fmt), member=_member(sale, issue, pack, words, fmt),
         footer=(*_joining(sale, pack, words, fmt), words("Priced by rule pack {number}", number=fmt.number(pack.number)),
-                words("Thank you for your purchase")))
+                words("Thank you for your purchase")),
+        code=issue.receipt)
 
 
 def _amounts(sale: Sale) -> tuple[int, ...]:
@@ -89,19 +89,10 @@ def _sums(sale: Sale, pack: Pack, words: Words, fmt: Format) -> tuple[Row, ...]:
 
 
 def _paid(sale: Sale, words: Words, fmt: Format) -> tuple[Row, ...]:
-    rows = [Row(_means(tender, words, fmt), fmt.amount(tender.amount)) for tender in sale.tenders]
+    rows = [Row(tender_name(tender, words, fmt), fmt.amount(tender.amount)) for tender in sale.tenders]
     if sale.change:
         rows.append(Row(words("Change"), fmt.amount(sale.change)))
     return tuple(rows)
-
-
-def _means(tender: Tender, words: Words, fmt: Format) -> str:
-    other = _MEANS.get(tender.kind)
-    if other:
-        return words(other)
-    if tender.trace:
-        return words("Bank terminal, trace {trace}", trace=fmt.digits(tender.trace))
-    return words("Bank terminal")
 
 
 def _member(sale: Sale, issue: Issue, pack: Pack, words: Words, fmt: Format) -> tuple[Row, ...]:

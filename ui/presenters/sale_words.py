@@ -8,22 +8,18 @@ from station.pack import Pack
 from station.points import PointsEntry
 from station.priced import Quote
 from station.pricing import Engine
-from station.sale import Sale
-from station.tender import Tender, TenderKind
+from station.sale import ReturnCause, Sale
 from ui.export.sheet import Column, Kind, Sheet, Value
-from ui.format import Format
+from ui.format import Format, in_order
 from ui.presenters.calendar_words import span_words
 from ui.presenters.explain import explain
+from ui.presenters.figure_sheets import person_name
 from ui.presenters.flag_words import flag_title
-from ui.presenters.period_words import person_name
+from ui.presenters.means import tender_name
 from ui.presenters.reasons import held, rule_name
-from ui.text import Words, mark
+from ui.text import Words
 from ui.views_period import EntryScreen, EntryView, Part, SaleScreen, SalesView, SaleView
 
-_MEANS = {
-    TenderKind.CASH: mark("Cash"), TenderKind.DEBIT: mark("Bank terminal"), TenderKind.WALLET: mark("Wallet"),
-    TenderKind.GIFT_CARD: mark("Gift card"),
-}
 _LRM = "\u200e"
 _HASH_GROUP = 8
 
@@ -64,7 +60,7 @@ def describe_sale(view: SaleView, words: Words, fmt: Format) -> SaleScreen:
         return SaleScreen(words("Sale of {day}", day=fmt.date(row.business_date)), gone, nothing, nothing, (gone,), None,
                           row.member_id or "")
     fit = fmt.fitting(_amounts(entry.body))
-    number = f"{_LRM}{receipt_number(entry.station, Position(entry.incarnation, entry.seq))}{_LRM}"
+    number = in_order(receipt_number(entry.station, Position(entry.incarnation, entry.seq)))
     story = _Sale(view, entry, words, fit)
     return SaleScreen(
         words("Sale {number} · {moment}", number=number, moment=fit.date_time(entry.at)), story.caption(),
@@ -113,22 +109,17 @@ class _Sale:
 
     def paid(self) -> Part:
         words = self._words
-        rows: list[tuple[Value, ...]] = [(self._means(each), each.amount, None) for each in self._sold.tenders]
+        rows: list[tuple[Value, ...]] = [(tender_name(each, words, self._fmt), each.amount, None) for each in self._sold.tenders]
         if self._sold.change:
             rows.append((words("Change"), -self._sold.change, None))
         rows += [(self._points(each, self._view.pack), None, each.points) for each in self._sold.points]
         for back in self._view.returns:
-            rows.append((words("Brought back on {day}", day=self._fmt.date(back.business_date)), -back.money,
-                         sum(each.points for each in back.points)))
+            day = self._fmt.date(back.business_date)
+            what = words("Voided on {day}", day=day) if back.cause is ReturnCause.VOID else words("Brought back on {day}", day=day)
+            rows.append((what, -back.money, sum(each.points for each in back.points)))
         return Part(Sheet("sale-paid", words("Payment and points"), (
             Column(words("What")), Column(words("Amount ({unit})", unit=self._fmt.unit_name), Kind.MONEY),
             Column(words("Points"), Kind.NUMBER)), tuple(rows), self._fmt), (None,) * len(rows))
-
-    def _means(self, tender: Tender) -> str:
-        words = self._words
-        if tender.trace:
-            return words("Bank terminal, trace {trace}", trace=self._fmt.digits(tender.trace))
-        return words(_MEANS[tender.kind])
 
     def _points(self, entry: PointsEntry, pack: Pack | None) -> str:
         words = self._words

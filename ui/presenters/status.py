@@ -1,5 +1,7 @@
 """The top bar: whose till this is, the time, the member book, head office and the readers. No Qt."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -7,6 +9,7 @@ from drivers.pump import ReaderState
 from station.clock import Clock
 from station.errors import ErrorCode, StationError
 from station.protection import Protection
+from station.put_aside import AsideCount
 from station.shift import Shift
 from station.text import Text
 from sync.worker import SyncState
@@ -25,7 +28,8 @@ OFFLINE = frozenset({ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BU
 class Board:
     """The facts that stand still: the shop's name, who is at the till, the open shift, the clock, how files are protected.
 
-    ``alarm`` says that the station's files are an older or a foreign copy.
+    ``alarm`` says that the station's files are an older or a foreign copy. ``aside`` counts what head
+    office put aside of this station's entries; it may raise ``StationError``.
     """
 
     shop: Text
@@ -34,6 +38,7 @@ class Board:
     clock: Clock
     protection: Protection
     alarm: ErrorCode | None = None
+    aside: Callable[[], AsideCount] = AsideCount
 
 
 class StatusScreen(Protocol):
@@ -56,6 +61,7 @@ class Status:
         self._sync: SyncState | None = None
         self._readers: dict[str, ReaderState] = {}
         self._shown: StatusView | None = None
+        self._put_aside = AsideCount()
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language."""
@@ -81,17 +87,25 @@ class Status:
 
     def _describe(self) -> StatusView:
         words, board = self._words, self._board
-        shift = (Chip(words("Shift {number} open", number=self._style.number(board.shift.number)), Tone.OK)
-                 if board.shift else Chip(words("No shift open"), Tone.WARN))
         return StatusView(
             board.shop.in_language(words.language),
-            self._cashier(), shift,
+            self._cashier(), self._shift(),
             self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip(), self._data(), self._members())
 
-    def shift_opened(self, shift: Shift) -> None:
-        """Take note that ``shift`` is open now."""
+    def shift_is(self, shift: Shift | None) -> None:
+        """Take note that ``shift`` is open now, None: no more."""
         self._board = replace(self._board, shift=shift)
         self.tick()
+
+    def _shift(self) -> Chip:
+        """Say which shift is open, and on which day it began when that is over."""
+        words, style, shift = self._words, self._style, self._board.shift
+        if shift is None:
+            return Chip(words("No shift open"), Tone.WARN)
+        number = style.number(shift.number)
+        if shift.is_overdue(self._board.clock.now()):
+            return Chip(words("Shift {number} open since {date}", number=number, date=style.date(shift.business_date)), Tone.WARN)
+        return Chip(words("Shift {number} open", number=number), Tone.OK)
 
     def _cashier(self) -> str:
         name = self._board.at_till.person.name.in_language(self._words.language)
@@ -119,8 +133,11 @@ class Status:
         return book_chip(state.book, state.members_percent, self._board.clock.now(), self._words, self._style)
 
     def _head_office(self) -> Chip:
-        """Green only when head office has everything; a fault is told by its number."""
-        words, state = self._words, self._sync
+        """Green only when head office answers, has everything, and has put nothing of it aside; a fault is told by its number.
+
+        Amber while something stands aside that nobody has looked at here, colourless once somebody has.
+        """
+        words, state, aside = self._words, self._sync, self._aside()
         files = words.protection(self._board.protection)
         if state is None:
             return Chip(words("Connecting"), Tone.NEUTRAL, files)
@@ -132,11 +149,22 @@ class Status:
         elif not state.online:
             text, tone = words("Offline"), Tone.WARN
         else:
-            text, tone = words("Online"), Tone.NEUTRAL if state.unsent else Tone.OK
+            text, tone = words("Online"), Tone.NEUTRAL if state.unsent or aside.standing else Tone.OK
+            tone = Tone.WARN if aside.unseen else tone
+        if aside.standing:
+            told = words("{count} put aside", count=self._style.number(aside.standing))
+            text = f"{text} · {told}"
+            hint = "\n".join((words("Head office put entries aside: see Readers, printer, connection."), hint))
         if state.unsent:
             waiting = words("{count} waiting", count=self._style.number(state.unsent))
             text = f"{text} · {waiting}"
         return Chip(text, tone, hint)
+
+    def _aside(self) -> AsideCount:
+        """Return what stands aside; what cannot be read now is as it was last."""
+        with suppress(StationError):
+            self._put_aside = self._board.aside()
+        return self._put_aside
 
     def _reader_chip(self) -> Chip:
         words, readers = self._words, self._readers.values()

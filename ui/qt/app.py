@@ -4,57 +4,62 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
-
+from data.aside import AsideStore
 from data.no_members import NoMembers
-from data.report_rows import ReportRows
 from drivers.port import Driver
 from drivers.printers.display import DisplayWorker, LineDisplay
 from drivers.printers.queue import PrinterState, PrintQueue
 from drivers.readers.keyboard import KeyboardDecoder
 from drivers.roster import Roster
-from station.drawer import Drawer
+from station.card_hash import CardHasher
 from station.errors import ErrorCode, StationError
-from station.people import SYSTEM
-from station.shift import CountReason
+from station.people import Role
+from station.shift import Shift
+from station.sign_in import reaches
 from station.spending import SpendingOffice
 from station.step_up import ClaimOffice
+from station.stored_value import gift_card_of
+from station.weighed import LabelLayout
 from sync.exchange import Sync
 from sync.phones import PhoneLinks
 from sync.worker import SyncState, Worker
-from ui.checking import DatabaseCheck
 from ui.clock import SystemClock
 from ui.devices import Paper
 from ui.format import Format
+from ui.look import Look
 from ui.presenters.at_till import AtTill, Person
 from ui.presenters.desk import Closed, Desk
-from ui.presenters.diagnostics import Diagnostics
 from ui.presenters.drawer_key import DrawerKey
-from ui.presenters.period import PeriodPresenter, Sources
 from ui.presenters.status import Board
-from ui.presenters.today import TodayPage, TodayPresenter
-from ui.qt import fonts
 from ui.qt.back_office import Rooms
 from ui.qt.beside_customer import BesideCustomer
 from ui.qt.bridge import Arrivals, Bridge
 from ui.qt.giving import Giving, Making
-from ui.qt.keys import KeyFilter, let_dead_keys_through
+from ui.qt.keys import KeyFilter
+from ui.qt.opening import application
+from ui.qt.papers import Papers
 from ui.qt.printing import TEST_PAGE, Letterhead, ReceiptJobs
-from ui.qt.services import Look, Services
+from ui.qt.services import Services
 from ui.qt.simulator import Simulator
+from ui.qt.tidying import Tidying
 from ui.qt.toolbox import Parts, toolbox
+from ui.qt.tools.shift import ShiftTool
 from ui.qt.window import Window
-from ui.text import Words
+from ui.text import Words, mark
+from ui.training import NoWorker
 from ui.views import CheckoutView
 from ui.wiring import Home, Memory, Paired, make_counter, make_world
-from ui.wiring_diagnostics import Told
 from ui.wiring_members import member_parts
 from ui.wiring_staff import staff_parts
 
 if TYPE_CHECKING:
+    from ui.checking import DatabaseCheck
+    from ui.presenters.diagnostics import Diagnostics
+    from ui.presenters.period import PeriodPresenter
+    from ui.presenters.today import TodayPage
     from ui.qt.diagnostics_pane import DiagnosticsPane
     from ui.qt.period_pane import PeriodPane
 
@@ -63,7 +68,7 @@ STOP_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """What hangs on the station; ``simulator`` is the demo's panel.
+    """What hangs on the station, and the ``labels`` of its scales; ``simulator`` is the demo's panel.
 
     ``drivers`` returns the readers to serve, given what takes the codes that are no card.
     """
@@ -73,6 +78,7 @@ class Hardware:
     paper: Paper
     display: LineDisplay | None = None
     simulator: Simulator | None = None
+    labels: tuple[LabelLayout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +87,20 @@ class Threads:
 
     ``making`` is how cards are made here, None where none are; ``claims`` whom the counter asks who
     somebody is, and ``phones`` who makes a phone a card, None without a line.
-    ``home`` is the station's folder, which diagnostics look into.
+    ``home`` is the station's folder, which diagnostics look into. Without ``sync`` nothing is ever sent.
+    ``training`` tells whether all this is training (None: nobody can go there); ``keep_look`` remembers a new look
+    and may raise ``StationError``.
     """
 
-    sync: Callable[[], Sync]
+    sync: Callable[[], Sync] | None
     memory: Callable[[], Memory]
     spending: SpendingOffice | None = None
     making: Making | None = None
     claims: ClaimOffice | None = None
     phones: PhoneLinks | None = None
     home: Home | None = None
-
-
-def application(arguments: Sequence[str]) -> QApplication:
-    """Return the process's Qt application, with the product's typeface."""
-    let_dead_keys_through()
-    running = QApplication.instance()
-    app = running if isinstance(running, QApplication) else QApplication(list(arguments))
-    QGuiApplication.setApplicationDisplayName("Card station")
-    QGuiApplication.setDesktopFileName("card-station")
-    fonts.prepare(app)
-    return app
+    training: bool | None = None
+    keep_look: Callable[[Look], None] = lambda _look: None
 
 
 class App:
@@ -110,21 +109,15 @@ class App:
     def __init__(
         self, paired: Paired, memory: Memory, cashier: Person, hardware: Hardware, look: Look, threads: Threads,
     ) -> None:
-        """Build everything; a shift is opened when none is open for today, and yesterday's is closed uncounted.
+        """Build everything. A shift that is due to be counted or opened is asked for when somebody came.
 
-        Where people are set up, the till begins locked, and the shift opens with the first who signs in;
-        elsewhere ``cashier`` sells.
+        Where people are set up, the till begins locked; elsewhere ``cashier`` sells.
         Raises ``StationError`` 4xx when the journal cannot be read or written.
         """
-        clock, who, phones = SystemClock(), paired.enrolment, threads.phones
-        counter = make_counter(who, memory, threads.spending)
+        clock, who, phones, papers = SystemClock(), paired.enrolment, threads.phones, Papers()
+        counter = make_counter(who, memory, threads.spending, hardware.labels)
         shift = memory.journal.shift()
-        if shift and shift.business_date != clock.now().date:
-            Drawer(make_world(memory)).close(None, CountReason.NOT_COUNTED, SYSTEM)
-            shift = None
         signs_in = not isinstance(memory.members, NoMembers) and any(each.pin for each in memory.staff.people())
-        if shift is None and not signs_in:
-            shift = counter.open_shift(cashier.actor, 0)
         self.at_till = at_till = AtTill() if signs_in else AtTill(cashier)
         self._memory = memory
         self._paired, self._home = paired, threads.home
@@ -136,19 +129,31 @@ class App:
         self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
         people = staff_parts(memory, at_till, clock, self._came) if signs_in else None
         self.window = Window(
-            Desk(counter, memory.members, clock, at_till, self._closed),
-            Board(who.shop_name, at_till, shift, clock, memory.protection, memory.alarm),
-            Services(Rooms(self._refresh_today, self._period, self._diagnostics if threads.home else None),
+            Desk(counter, memory.members, clock, at_till, self._closed,
+                 partial(gift_card_of, CardHasher(who.card_key)),
+                 lambda number: people is not None and people.desk.wearing(people.badge(number)) is not None),
+            Board(who.shop_name, at_till, shift, clock, memory.protection, memory.alarm,
+                  AsideStore(memory.journal.database).count),
+            Services(Rooms(self._refresh_today, self._period, self._diagnostics if threads.home else None,
+                           lambda: not signs_in or reaches(at_till.actor.role, Role.MANAGER)),
                      self._reprint, self._look_changed, self._shown, self._send_now,
-                     self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims),
+                     self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims, who.card_key),
                      people,
                      (lambda member_id: phones.link(member_id).address) if phones else None, self._door,
                      DrawerKey(people.desk, at_till, clock, self._kick, self._tell) if people else None,
                      toolbox(Parts(counter, make_world(memory), memory, at_till, paired, threads.home,
-                                   lambda: self.printer, self._wake, self._speak))),
+                                   lambda: self.printer, self._wake, self._speak, lambda: self._sync.online, papers, self._shift_is,
+                                   None if threads.training is None else self._turn, threads.training is True, signs_in)),
+                     mark("TRAINING: nothing here is real, and nothing is sent") if threads.training else ""),
             look, hardware.simulator)
+        self.shift = next(each for each in self.window.tools if isinstance(each, ShiftTool))
+        self._cashier = cashier
+        self.goes_to: bool | None = None
+        self._keep_look = threads.keep_look
         self._customer = BesideCustomer(who.shop_name, clock, self.window, lambda: counter.member)
+        self._tidying = Tidying(lambda: counter.basket is None)
         self.window.ticked.connect(self._customer.tick)
+        self.window.ticked.connect(self._tidying.tick)
         self.window.checkout.recover()
         self._giving = Giving(
             counter, memory, lambda: at_till.actor, threads.making, self._lend, self.window) if threads.making else None
@@ -156,12 +161,12 @@ class App:
         self.bridge = Bridge(Arrivals(
             tapped, self.window.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
-        self.worker = Worker(threads.sync, self.bridge.sync_state)
+        self.worker = Worker(threads.sync, self.bridge.sync_state) if threads.sync else NoWorker()
         head = Letterhead(who.shop_name, cashier.name, self._speak)
 
         def open_jobs() -> ReceiptJobs:
             hardware.paper.warm_up()
-            return ReceiptJobs(threads.memory(), head)
+            return ReceiptJobs(threads.memory(), head, papers)
 
         self.printer = PrintQueue(
             hardware.paper.printer, open_jobs, self.bridge.printer_state, hardware.paper.drawer)
@@ -184,6 +189,12 @@ class App:
         self.printer.start()
         if self._display:
             self._display.start()
+        if not self.window.locked:
+            self.window.attempt(self.shift.begin)
+
+    def open_shift(self, opening_float: int = 0) -> None:
+        """Open a shift without asking, for programs that drive the counter; as ``Counter.open_shift``."""
+        self.shift.opened(self.counter.open_shift(self._cashier.actor, opening_float))
 
     def stop(self) -> None:
         """End the threads, then close window and files."""
@@ -201,8 +212,11 @@ class App:
             self._check.close(STOP_S)
         if self._customer:
             self._customer.close()
+        self.bridge.close()
+        self.window.rest()
         self.window.close()
         self._memory.close()
+        self._tidying.close()
 
     def idle(self) -> bool:
         """Return whether head office was reached last and nothing is being exchanged now."""
@@ -212,7 +226,10 @@ class App:
         """Return whether head office was not reached last, and nothing is being tried now."""
         return not self._sync.online and not self._sync.working
 
-    def _period(self, page: "PeriodPane") -> PeriodPresenter:
+    def _period(self, page: "PeriodPane") -> "PeriodPresenter":
+        from data.report_rows import ReportRows
+        from ui.presenters.period import PeriodPresenter, Sources
+
         memory = self._memory
         rows, members = ReportRows(memory.journal.database), memory.members
         sources = Sources(rows, memory.journal, memory.packs, members.member, memory.staff.people)
@@ -224,8 +241,9 @@ class App:
 
         return PeriodPresenter(sources, self._clock, page, again)
 
-    def _diagnostics(self, page: "DiagnosticsPane", words: Words, style: Format) -> Diagnostics:
+    def _diagnostics(self, page: "DiagnosticsPane", words: Words, style: Format) -> "Diagnostics":
         from ui.qt.diagnosing import Diagnosing
+        from ui.wiring_diagnostics import Told, put_aside
 
         def office_us() -> int | None:
             ahead = self.worker.ahead_us
@@ -233,8 +251,8 @@ class App:
 
         assert self._home  # noqa: S101 - without a folder there is no such page
         made, self._check = Diagnosing(
-            self._home, self._paired.enrolment, self._memory, Told(lambda: self._sync, office_us), self._send_now,
-            lambda: self.printer.reprint(TEST_PAGE)).at(page, words, style)
+            self._home, self._paired.enrolment, self._memory, Told(lambda: self._sync, office_us, lambda: put_aside(self._memory)),
+            self._send_now, lambda: self.printer.reprint(TEST_PAGE), self._paired).at(page, words, style)
         return made
 
     def _sync_state(self, state: SyncState) -> None:
@@ -265,7 +283,12 @@ class App:
     def _tell(self, fault: StationError) -> None:
         self.window.checkout.tell(fault)
 
+    def _turn(self, training: bool) -> None:  # noqa: FBT001 - as the tool calls it
+        self.goes_to = training
+        self._app.exit(0)
+
     def _look_changed(self, look: Look) -> None:
+        self.window.attempt(partial(self._keep_look, look))
         if self._customer:
             self._customer.dress(look)
             self.window.checkout.show()
@@ -273,6 +296,8 @@ class App:
     def _door(self, locked: bool) -> None:  # noqa: FBT001 - as the window calls it
         if self._customer:
             self._customer.lock(locked=locked)
+        if not locked:
+            self.window.attempt(self.shift.begin)
 
     def _speak(self) -> tuple[Words, Format]:
         """Return the present language; the look is one frozen value, so any thread may ask."""
@@ -288,11 +313,12 @@ class App:
         if closed.settled.sale.pays_cash:
             self.printer.kick()
 
-    def _came(self, person: Person) -> None:
-        """Open the day's shift with the first who signs in, and exchange news: a PIN may have been chosen."""
+    def _came(self, person: Person) -> None:  # noqa: ARG002 - as the door calls it
+        """Exchange news: a PIN may have been chosen."""
         self.worker.send_now()
-        if self._memory.journal.shift() is None:
-            self.window.status.shift_opened(self.counter.open_shift(person.actor, 0))
+
+    def _shift_is(self, shift: Shift | None) -> None:
+        self.window.status.shift_is(shift)
 
     def _wake(self) -> None:
         self.worker.wake()
@@ -312,5 +338,10 @@ class App:
         if seq is not None:
             self.printer.reprint(seq)
 
-    def _refresh_today(self, page: TodayPage) -> None:
-        TodayPresenter(self._memory.journal, self._clock, page).refresh()
+    def _refresh_today(self, page: "TodayPage") -> None:
+        from data.report_rows import ReportRows
+        from ui.presenters.today import TodayPresenter, TodaySources
+
+        memory = self._memory
+        sources = TodaySources(memory.journal, ReportRows(memory.journal.database), memory.staff.people, memory.packs)
+        TodayPresenter(sources, self._clock, page).refresh()

@@ -11,13 +11,14 @@ from drivers.pump import ReaderState
 from station.card import Tap
 from sync.worker import SyncState
 from ui.format import Format
-from ui.presenters.diagnostics import Diagnostics
-from ui.presenters.period import PeriodPresenter
-from ui.presenters.today import TodayPage
+from ui.qt.labels import on_click
 from ui.qt.tokens import Theme
 from ui.text import Words
 
 if TYPE_CHECKING:
+    from ui.presenters.diagnostics import Diagnostics
+    from ui.presenters.period import PeriodPresenter
+    from ui.presenters.today import TodayPage
     from ui.qt.diagnostics_pane import DiagnosticsPane
     from ui.qt.period_pane import PeriodPane
     from ui.qt.today import TodayPane
@@ -28,11 +29,13 @@ class Rooms:
     """What the pages show: ``refresh_today`` renders the day into its page and may raise ``StationError``.
 
     ``period`` and ``diagnostics`` give a page its presenter, None where there is no such page.
+    ``may_manage`` tells whether who is at the till may look at all of a period.
     """
 
-    refresh_today: Callable[[TodayPage], None]
+    refresh_today: "Callable[[TodayPage], None]"
     period: "Callable[[PeriodPane], PeriodPresenter] | None" = None
     diagnostics: "Callable[[DiagnosticsPane, Words, Format], Diagnostics] | None" = None
+    may_manage: Callable[[], bool] = lambda: True
 
 
 class BackOffice:
@@ -70,6 +73,9 @@ class BackOffice:
         if self.today is None:
             self.today = TodayPane(words, style, theme, self._parent)
             self._pages.addWidget(self.today)
+            on_click(self.today.more, self._open_more)
+        manages = self.rooms.may_manage()
+        self.today.allow(cashiers=manages, period=manages and self.rooms.period is not None)
         self._pages.setCurrentWidget(self.today)
         self.rooms.refresh_today(self.today)
 
@@ -87,6 +93,12 @@ class BackOffice:
         if self.period and self._period:
             self._pages.setCurrentWidget(self.period)
             self._period.start()
+
+    def _open_more(self) -> None:
+        """Show all of the day: promotions, cashiers, shifts, and the way down to one entry."""
+        self.open_period()
+        if self._period:
+            self._period.today()
 
     def open_diagnostics(self) -> None:
         """Show how everything stands."""

@@ -10,9 +10,10 @@ from ui.views import BannerView, Tone
 
 
 class Banner(QFrame):
-    """Hidden while there is no news. ``undone`` asks to take the last change back."""
+    """Hidden while there is no news. ``undone`` asks to take the last change back, ``again`` for the last receipt."""
 
     undone = Signal()
+    again = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         """Build the hidden band."""
@@ -23,21 +24,29 @@ class Banner(QFrame):
         self.text = QLabel(self)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self._undo = button("plain", self)
+        self._more = QLabel(self)
+        self._more.setObjectName("bannerMore")
+        self._more.setTextFormat(Qt.TextFormat.PlainText)
+        self._more.setWordWrap(True)
+        self._undo, self._again = button("plain", self), button("plain", self)
         self._undo.clicked.connect(self.undone)
+        self._again.clicked.connect(self.again)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._big)
         words.addWidget(self.text)
+        words.addWidget(self._more)
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.L, tokens.S, tokens.L, tokens.S)
         row.addLayout(words, 1)
-        row.addWidget(self._undo)
+        for key in (self._undo, self._again):
+            row.addWidget(key)
         self.hide()
 
     def set_words(self, words: Words) -> None:
         """Speak another language."""
         self._undo.setText(keyed(words("Undo"), "F8"))
+        self._again.setText(keyed(words("Receipt again"), "Shift+F9"))
 
     def show_banner(self, view: BannerView | None) -> None:
         """Show ``view``; an error is heard as well, each time."""
@@ -47,11 +56,14 @@ class Banner(QFrame):
         self.setVisible(view is not None)
         if view is None:
             return
-        self.setAccessibleName(f"{view.text} {view.big}".strip())
+        self.setAccessibleName(" ".join(filter(None, (view.text, view.big, view.more))))
         self.text.setText(view.text)
         self._big.setText(view.big)
         self._big.setVisible(bool(view.big))
+        self._more.setText(view.more)
+        self._more.setVisible(bool(view.more))
         self._undo.setVisible(view.undo)
+        self._again.setVisible(view.again)
         set_tone(self, view.tone)
-        for label in (self._big, self.text):
+        for label in (self._big, self.text, self._more):
             label.style().polish(label)

@@ -12,9 +12,10 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from ui.qt import tokens
+from ui.qt.columns import choose_rows
 from ui.qt.fonts import figures
 from ui.qt.guard import guarded
 from ui.qt.labels import RIGHT
@@ -129,20 +130,10 @@ class BasketTable(QTableView):
         self._basket = BasketModel(self)
         self._following = False
         self.setModel(self._basket)
-        self.setObjectName("basket")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        choose_rows(self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(ITEM, QHeaderView.ResizeMode.Stretch)
         self.set_compact(compact=False)
         self.selectionModel().currentRowChanged.connect(self._chosen)
@@ -156,7 +147,7 @@ class BasketTable(QTableView):
         """Use the row height of a low screen."""
         row = tokens.ROW_COMPACT if compact else tokens.ROW
         self.verticalHeader().setDefaultSectionSize(row)
-        self.horizontalHeader().setFixedHeight(row - 10)
+        self.horizontalHeader().setFixedHeight(row - tokens.px(10))
 
     def show_lines(self, lines: Sequence[LineView], selected: int | None) -> None:
         """Show ``lines`` with line number ``selected`` marked.
@@ -179,12 +170,12 @@ class BasketTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Give the item's name the room that figures do not need."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
+        narrow = event.size().width() < tokens.px(_NARROW)
         if narrow != self.property("narrow"):
             self.setProperty("narrow", narrow)
             self.style().polish(self)
             for column, width in (_NARROW_WIDTHS if narrow else _WIDTHS).items():
-                self.setColumnWidth(column, width)
+                self.setColumnWidth(column, tokens.px(width))
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)

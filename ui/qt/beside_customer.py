@@ -6,12 +6,12 @@ from station.clock import Clock
 from station.member import Member
 from station.text import Text
 from ui.format import Format
+from ui.look import Look
 from ui.presenters.basket_view import Reckoned
 from ui.presenters.customer import CustomerSide
 from ui.presenters.desk import Closed
 from ui.qt import tokens
 from ui.qt.customer_display import CustomerDisplay
-from ui.qt.services import Look
 from ui.qt.window import Window
 from ui.text import Words
 from ui.views import CheckoutView

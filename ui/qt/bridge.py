@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
@@ -45,6 +45,10 @@ class Bridge(QObject):
         self._reader.connect(self._arrived_reader, queued)
         self._sync.connect(self._arrived_sync, queued)
         self._printer.connect(self._arrived_printer, queued)
+
+    def close(self) -> None:
+        """Drop what is still on its way; for the end, when no thread sends any more."""
+        QCoreApplication.removePostedEvents(self)
 
     def tap(self, tap: Tap) -> None:
         """Send a card presentation across."""

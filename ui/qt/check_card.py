@@ -50,7 +50,7 @@ class CheckCard(FactCard):
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.faults = QListWidget(self)
-        self.faults.setMinimumHeight(FAULTS_HEIGHT)
+        self.faults.setMinimumHeight(tokens.px(FAULTS_HEIGHT))
         self.faults.setWordWrap(True)
         self.go = button("check", self)
         self.go.clicked.connect(self._pressed)

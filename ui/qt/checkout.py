@@ -74,6 +74,7 @@ class CheckoutPage(QWidget):
     def set_compact(self, *, compact: bool) -> None:
         """Use the heights of a low screen."""
         self.basket.set_compact(compact=compact)
+        self.member.set_compact(compact=compact)
         self.totals.set_compact(compact=compact)
 
     def show_view(self, view: CheckoutView) -> None:
@@ -88,7 +89,7 @@ class CheckoutPage(QWidget):
         self._count.setText(view.count)
         for each in (self.less, self.more, self.remove):
             each.setEnabled(view.selected is not None)
-        self.member.show_member(view.member)
+        self.member.show_member(view.member, buys=bool(view.lines))
         self.totals.show_totals(view.totals)
         self.pay.setEnabled(view.can_pay)
 
@@ -107,9 +108,9 @@ class CheckoutPage(QWidget):
         QCoreApplication.sendEvent(self.scan, event)
 
     def _arrange(self) -> None:
-        self.member.setMinimumWidth(_MEMBER_WIDTH[0])
+        self.member.setMinimumWidth(tokens.px(_MEMBER_WIDTH[0]))
         for pane in (self.member, self.totals, self.pay):
-            pane.setMaximumWidth(_MEMBER_WIDTH[1])
+            pane.setMaximumWidth(tokens.px(_MEMBER_WIDTH[1]))
         entry = QHBoxLayout()
         entry.setSpacing(tokens.M)
         entry.addWidget(self._times)

@@ -25,7 +25,7 @@ class ClaimDialog(QDialog):
         self.page = ClaimPage(claiming, counter, checkout.show, self)
         self._is_open = False
         self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(tokens.px(_WIDTH))
         self.hint = QLabel(self)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setWordWrap(True)

@@ -21,12 +21,13 @@ from ui.qt.customer_style import scaled
 from ui.qt.fonts import figures
 from ui.qt.guard import guarded
 from ui.qt.labels import ElidedLabel, NumberLabel, Side
+from ui.qt.tokens import Design
 from ui.text import Words
 from ui.views_customer import CustomerView
 
 _WIDTHS = {QUANTITY: 120, AMOUNT: 240}
 _LEAST = 20
-_PAD = tokens.XL
+_PAD = Design.XL
 
 
 class BigFigure(NumberLabel):
@@ -60,7 +61,7 @@ class BigFigure(NumberLabel):
 
     def _fit(self) -> None:
         font = figures(self.font(), tokens.BOLD)
-        font.setPixelSize(scaled(tokens.CUSTOMER, self._scale))
+        font.setPixelSize(scaled(Design.CUSTOMER, self._scale))
         self.setFont(font)
         while self.fontMetrics().horizontalAdvance(self.text()) > max(self.width(), 1) and font.pixelSize() > _LEAST:
             font.setPixelSize(font.pixelSize() - 2)
@@ -92,7 +93,7 @@ class WordsFace(QWidget):
     def set_scale(self, scale: float) -> None:
         """Be ``scale`` times as large."""
         font = QFont(self.title.font())
-        font.setPixelSize(scaled(tokens.CUSTOMER, scale))
+        font.setPixelSize(scaled(Design.CUSTOMER, scale))
         self.title.setFont(font)
         self.change.set_scale(scale)
 
@@ -122,8 +123,8 @@ class BasketFace(QWidget):
                       for _ in range(MOST_GAINS)]
         self.lines = _Lines(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_PAD, tokens.L, _PAD, _PAD)
-        column.setSpacing(tokens.L)
+        column.setContentsMargins(_PAD, Design.L, _PAD, _PAD)
+        column.setSpacing(Design.L)
         column.addLayout(self._head())
         column.addWidget(_card("card", self.lines, self), 1)
         column.addLayout(self._foot())
@@ -159,7 +160,7 @@ class BasketFace(QWidget):
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(tokens.XL)
+        row.setSpacing(Design.XL)
         row.addWidget(self.shop, 1)
         row.addWidget(self.greeting)
         row.addWidget(self.points)
@@ -169,11 +170,11 @@ class BasketFace(QWidget):
         gains = QWidget(self)
         left = QVBoxLayout(gains)
         left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(tokens.XS)
+        left.setSpacing(Design.XS)
         left.addStretch(1)
         left.addWidget(self.invite)
         table = QGridLayout()
-        table.setHorizontalSpacing(tokens.L)
+        table.setHorizontalSpacing(Design.L)
         table.setColumnStretch(0, 1)
         for place, (name, amount) in enumerate(self.gains):
             table.addWidget(name, place, 0)
@@ -182,7 +183,7 @@ class BasketFace(QWidget):
         left.addWidget(self.gained)
         pay = QWidget(self)
         right = QVBoxLayout(pay)
-        right.setContentsMargins(tokens.L, tokens.S, tokens.L, tokens.S)
+        right.setContentsMargins(Design.L, Design.S, Design.L, Design.S)
         right.setSpacing(0)
         head = QHBoxLayout()
         head.addWidget(self.caption, 1)
@@ -190,7 +191,7 @@ class BasketFace(QWidget):
         right.addLayout(head)
         right.addWidget(self.total)
         foot = QHBoxLayout()
-        foot.setSpacing(tokens.XL)
+        foot.setSpacing(Design.XL)
         foot.addWidget(gains, 4)
         foot.addWidget(_card("pay", pay, self), 5)
         return foot
@@ -219,8 +220,8 @@ class _Lines(QTableView):
 
     def set_scale(self, scale: float) -> None:
         """Be ``scale`` times as large."""
-        self.verticalHeader().setDefaultSectionSize(scaled(tokens.ROW_COMPACT, scale))
-        self.horizontalHeader().setFixedHeight(scaled(tokens.ROW_COMPACT - tokens.S, scale))
+        self.verticalHeader().setDefaultSectionSize(scaled(Design.ROW_COMPACT, scale))
+        self.horizontalHeader().setFixedHeight(scaled(Design.ROW_COMPACT - Design.S, scale))
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, scaled(width, scale))
 

@@ -2,29 +2,46 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from drivers.printers.file import FilePrinter
 from drivers.readers.simulated import DRIVER, SimulatedDevice
+from station.product import Product
 from station.text import Text
+from station.weighed import Figure, LabelLayout, ean_check
 from ui.demo.shop import CASHIER, CASHIER_NAME, READER, STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.devices import Paper, keyboard
+from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads, application
-from ui.qt.services import Look
+from ui.qt.app import App, Hardware, Threads
+from ui.qt.opening import application
+from ui.qt.rounds import Start, run
 from ui.qt.simulator import DemoButton, Simulator
 from ui.settings import Settings
 from ui.wiring import Home, Memory, Paired, claims_office, open_memory, spending_office, sync_opener
 from ui.wiring_members import phone_links
 
-SHOWN_GOODS = 12
+SHOWN_GOODS, ALL_GOODS = 12, 500
+LABEL, LABEL_GRAMS = LabelLayout("21", 5, Figure.WEIGHT, 5), 742
+"""What the demo's scales print, and what they weighed."""
+
 STATUS = {"BLOCKED": Text("کارت مسدود", "Blocked card"), "LOST": Text("کارت گم‌شده", "Lost card")}
 
 
+def hands_on(home: Home, who: Paired, cards: Sequence[DemoCard], receipts: Path) -> int:
+    """Run the counter for people until its window is closed, with training as the station has it; return the status."""
+    def real(_start: Start, look: Look, _used: ExitStack) -> App:
+        return build(home, who, open_memory(home, who.enrolment), cards, receipts, look)[1]
+
+    start = Start(home, Person(CASHIER, CASHIER_NAME), LookFile(home.folder))
+    return run(application(sys.argv[:1]), start, Look(), None, training=False, real=real)
+
+
 def build(
-    home: Home, who: Paired, memory: Memory, cards: Sequence[DemoCard], receipts: Path,
+    home: Home, who: Paired, memory: Memory, cards: Sequence[DemoCard], receipts: Path, look: Look = Look(),  # noqa: B008 - frozen
 ) -> tuple[QApplication, App, SimulatedDevice]:
     """Return the application, the counter (not yet started) and its simulated reader."""
     app = application(sys.argv[:1])
@@ -42,13 +59,21 @@ def build(
         return DemoButton(
             Text(f"نشان {person.name.fa}", f"Badge of {person.name.en}"), lambda: reader.present(person.badge))
 
+    def label(good: Product) -> DemoButton:
+        digits = f"{LABEL.prefix}{int(good.product_id[1:]):05}{LABEL_GRAMS:05}"
+        name = Text(f"برچسب ترازو: {good.name.fa}", f"Scale label: {good.name.en}")
+        return scan(digits + ean_check(digits), name)
+
+    goods = list(memory.shelf.products(ALL_GOODS))
     panel = Simulator(
         (*map(show_badge, STAFF), *map(tap, cards), DemoButton(Text("کارت ناشناس", "Unknown card"), lambda: reader.present(UNKNOWN_CARD))),
-        tuple(scan(each.barcode, each.name) for each in memory.shelf.products(SHOWN_GOODS)))
+        (*(scan(each.barcode, each.name) for each in goods[:SHOWN_GOODS]),
+         *(label(each) for each in [good for good in goods if good.weighed][:1])))
     counter = App(
         who, memory, Person(CASHIER, CASHIER_NAME),
-        Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel), Look(),
+        Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel, labels=(LABEL,)),
+        look,
         Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending_office(home, who),
-                claims=claims_office(home, who), phones=phone_links(home, who), home=home))
+                claims=claims_office(home, who), phones=phone_links(home, who), home=home, training=False))
     holder.append(counter)
     return app, counter, reader

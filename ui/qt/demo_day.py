@@ -14,6 +14,7 @@ from ui.demo.shop import STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.demo.steps import Steps
 from ui.qt.app import App
 from ui.qt.demo_hands import Hands
+from ui.qt.demo_shift import DemoShift
 from ui.wiring import Memory
 
 BASKET = 5
@@ -44,6 +45,7 @@ class ScriptedDay:
         self._hands = hands
         self._steps = steps
         self._next = 0
+        self._drawer = DemoShift(counter, day.memory, hands, steps, day.out)
 
     def run(self) -> None:
         """Sell through a day and compare both ends."""
@@ -57,6 +59,7 @@ class ScriptedDay:
         who = STAFF[0]
         self._hands.picture(self._day.out / "locked-fa-light.png")
         self._open(who, CHOSEN_PIN)
+        self._drawer.open()
         self._steps.check("the shift is open, in the name of who signed in",
                           holds=(shift := self._day.memory.journal.shift()) is not None and shift.cashier == who.staff_id)
 
@@ -69,6 +72,20 @@ class ScriptedDay:
             for pin in (self._day.pins[who.staff_id], chosen, chosen):
                 self._hands.pin(pin)
             self._hands.until(lambda: not gate.locked, "the till to open")
+
+    def _close_shift(self) -> None:
+        """Let the manager read the shift, and the cashier count and close it."""
+        gate = self._counter.window.gate
+        assert gate is not None  # noqa: S101 - people were set up
+        self._drawer.read()
+        with self._steps.step("till locked, and opened by the cashier again"):
+            self._counter.window.lock()
+            self._hands.badge(STAFF[0].badge, "the question for the PIN")
+            self._hands.pin(CHOSEN_PIN)
+            self._hands.until(lambda: not gate.locked, "the till to open")
+        self._drawer.take_out(STAFF[1], MANAGERS_PIN)
+        self._drawer.close()
+        self._settle_with_office("the closed shift is at head office")
 
     def _manager(self) -> None:
         """Let the manager look at the days, and at how everything stands."""
@@ -95,9 +112,9 @@ class ScriptedDay:
         hands.picture(self._day.out / "checkout-fa-light.png")
         with step("language switched to English, theme to dark, basket kept"):
             window.switch_language()
-            window.switch_theme("dark")
+            window.switch_look(theme="dark")
         hands.picture(self._day.out / "checkout-en-dark.png")
-        window.switch_theme("light")
+        window.switch_look(theme="light")
         window.switch_language()
         self._sell("sale of the member: paid in cash, durable, receipt printed")
         for card in others:
@@ -129,6 +146,7 @@ class ScriptedDay:
         self._hands.picture(self._day.out / "today-fa-light.png")
         self._manager()
         date = self._date()
+        self._close_shift()
         ours = day_report(date, self._day.memory.journal.facts(date, date))
         station = self._day.memory.journal.database.row("SELECT station FROM station")
         self._day.office.ask("work", "--once")  # all that was sent is in its books then

@@ -50,6 +50,10 @@ class Hands:
             QTest.keyClicks(gate.page.pin.field, digit)
         QTest.keyClick(gate.page.pin.field, Qt.Key.Key_Return)
 
+    def present(self, number: str) -> None:
+        """Show a card or a badge to the reader."""
+        self._reader.present(number)
+
     def tap(self, number: str) -> None:
         """Show a card to the reader and wait for its member on the screen."""
         self._reader.present(number)

@@ -1,4 +1,7 @@
-"""The product's typeface: Vazirmatn, which covers Persian and Latin, loaded from the package."""
+"""The product's typeface: Vazirmatn, which covers Persian and Latin, loaded from the package.
+
+The few symbols it lacks come from a small font of our own, so that no machine's fonts make a difference.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from ui.qt import tokens
+from ui.qt import symbol_font, tokens
 
 FAMILY = "Vazirmatn"
 FOLDER = Path(__file__).parent / "assets" / "fonts"
@@ -30,7 +33,9 @@ def prepare(app: QApplication, folder: Path = FOLDER) -> Fonts:
     app.setStyle("Fusion")
     loaded = [QFontDatabase.addApplicationFont(str(folder / f"{FAMILY}-{style}.ttf")) for style in STYLES]
     missing = -1 in loaded
+    QFontDatabase.addApplicationFontFromData(symbol_font.build())
     font = QFont(app.font() if missing else FAMILY)
+    font.setFamilies([font.family(), symbol_font.FAMILY])
     font.setPixelSize(tokens.BODY)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)

@@ -8,7 +8,7 @@ from ui.qt import tokens
 
 
 class HelpDialog(QDialog):
-    """Each key with what it does; Escape closes."""
+    """Each key with what it does, in two columns; Escape closes."""
 
     def __init__(self, title: str, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
         """List ``keys``: pairs of a key's name and its meaning."""
@@ -21,10 +21,12 @@ class HelpDialog(QDialog):
         grid.setVerticalSpacing(tokens.S)
         heading = QLabel(title, self)
         heading.setObjectName("heading")
-        grid.addWidget(heading, 0, 0, 1, 2)
-        for row, (key, meaning) in enumerate(keys, start=1):
+        grid.addWidget(heading, 0, 0, 1, 4)
+        rows = (len(keys) + 1) // 2
+        for place, (key, meaning) in enumerate(keys):
+            column, row = divmod(place, rows)
             name = QLabel(key, self)
             name.setObjectName("chip")
             name.setProperty("tone", "neutral")
-            grid.addWidget(name, row, 0)
-            grid.addWidget(QLabel(meaning, self), row, 1)
+            grid.addWidget(name, row + 1, 2 * column)
+            grid.addWidget(QLabel(meaning, self), row + 1, 2 * column + 1)

@@ -70,7 +70,7 @@ class IssueDialog(QDialog):
         self._words = Words("en")
         self._view = GiveView("")
         self.setModal(True)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(tokens.px(_WIDTH))
         self.member = ElidedLabel("memberName", self)
         self.forms = QButtonGroup(self)
         self._radios = {form: QRadioButton(self) for form in CardForm}

@@ -34,7 +34,6 @@ from ui.qt.tokens import Theme
 from ui.text import Words, mark
 
 _DAY = Qt.ItemDataRole.UserRole
-_CELL = tokens.BUTTON + tokens.XS
 _HEAD = 32
 _LRM = "\u200e"
 _PRESETS = {
@@ -67,10 +66,11 @@ class MonthTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(tokens.BUTTON)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setDefaultSectionSize(_CELL)
-        self.horizontalHeader().setFixedHeight(_HEAD)
+        self.horizontalHeader().setDefaultSectionSize(tokens.BUTTON + tokens.XS)
+        self.horizontalHeader().setFixedHeight(tokens.px(_HEAD))
         self.horizontalHeader().setSectionsClickable(False)
-        self.setFixedSize(7 * _CELL + 2 * tokens.FOCUS_RING, 6 * tokens.BUTTON + _HEAD + 2 * tokens.FOCUS_RING)
+        ring = 2 * tokens.FOCUS_RING
+        self.setFixedSize(7 * (tokens.BUTTON + tokens.XS) + ring, 6 * tokens.BUTTON + tokens.px(_HEAD) + ring)
         self.cellClicked.connect(self._clicked)
 
     def go_to(self, day: str) -> None:
@@ -256,7 +256,7 @@ class RangePicker(QDialog):
         for label, field in zip(self.labels, self.fields, strict=True):
             side.addWidget(label)
             side.addWidget(field)
-            field.setFixedWidth(176)
+            field.setFixedWidth(tokens.px(176))
             label.setBuddy(field)
         top = QHBoxLayout()
         top.addWidget(self.earlier)

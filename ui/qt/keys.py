@@ -1,6 +1,5 @@
 """The keys of the whole program on their way to typing readers' decoder, and back to their field."""
 
-import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -15,16 +14,6 @@ from ui.qt.guard import guarded
 LAST_LOOK_MS = 10
 _COMMAND = (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
             | Qt.KeyboardModifier.MetaModifier | Qt.KeyboardModifier.GroupSwitchModifier)
-
-
-def let_dead_keys_through() -> None:
-    """Turn input methods off; to be called before the ``QApplication`` is made.
-
-    On a layout with dead keys (de, fr) they would swallow keys of a reader before any filter sees them.
-    """
-    os.environ["QT_IM_MODULE"] = "none"
-    # Asked first since Qt 6.7, and set by desktops.
-    os.environ.pop("QT_IM_MODULES", None)
 
 
 class KeyFilter(QObject):

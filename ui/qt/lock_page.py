@@ -1,7 +1,7 @@
 """The lock screen: people to choose from, then a PIN. No member's data is on it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.presenters.sign_in import SignIn
@@ -26,7 +26,7 @@ class LockPage(QWidget):
         self._sign_in: SignIn | None = None
         self._card = QFrame(self)
         self._card.setObjectName("card")
-        self._card.setFixedWidth(_WIDTH)
+        self._card.setFixedWidth(tokens.px(_WIDTH))
         self.title, self.hint, self.problem = (QLabel(self._card) for _ in range(3))
         for label, name in ((self.title, "heading"), (self.hint, "caption"), (self.problem, "problem")):
             label.setObjectName(name)
@@ -61,6 +61,15 @@ class LockPage(QWidget):
             self.people.offer(view.people)
         else:
             self.pin.start(view.who, view.hint, view.problem)
+
+    @guarded(None)
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
+        """Let the keys go where the next step is: what was asked for before the page showed took no focus."""
+        super().showEvent(event)
+        if self.people.isVisibleTo(self):
+            self.people.begin()
+        else:
+            self.pin.field.setFocus()
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)

@@ -28,6 +28,7 @@ class MemberPane(QFrame):
         self.doubt.setObjectName("doubt")
         self.doubt.setTextFormat(Qt.TextFormat.PlainText)
         self.doubt.setWordWrap(True)
+        self.message = ElidedLabel("message", self)
         self._points = NumberLabel(Side.START, "memberPoints", self, even=False)
         self.forget = button("plain", self)
         self.forget.clicked.connect(self.forgotten)
@@ -36,6 +37,8 @@ class MemberPane(QFrame):
         self._invite = QLabel(self)
         self._invite.setObjectName("caption")
         self._invite.setWordWrap(True)
+        self._compact = self._buys = False
+        self._columns: list[QVBoxLayout] = []
         self._faces = QStackedLayout(self)
         self._faces.addWidget(self._empty())
         self._faces.addWidget(self._known())
@@ -46,10 +49,20 @@ class MemberPane(QFrame):
         self._invite.setText(words("Present a membership card, or press F2 to find the member by phone or name."))
         self.forget.setText(words("Not this member"))
 
-    def show_member(self, view: MemberView | None) -> None:
-        """Show ``view``, or that there is nobody."""
+    def set_compact(self, *, compact: bool) -> None:
+        """Use the spaces of a low screen: there a message, or goods, take the place of the standing discounts."""
+        self._compact = compact
+        around = tokens.S if compact else tokens.M
+        for column in self._columns:
+            column.setContentsMargins(tokens.L, around, tokens.L, around)
+        self._show_gains()
+
+    def show_member(self, view: MemberView | None, *, buys: bool = False) -> None:
+        """Show ``view``, or that there is nobody; who ``buys`` sees beside the goods what they gain."""
+        self._buys = buys
         self._faces.setCurrentIndex(0 if view is None else 1)
         self.doubt.setVisible(view is not None and bool(view.doubt))
+        self.message.setVisible(view is not None and bool(view.messages))
         if view is None:
             return
         self._name.say(view.name)
@@ -59,11 +72,17 @@ class MemberPane(QFrame):
         self._gains.say(view.gains)
         self.proof.say(view.proof)
         self.doubt.setText(view.doubt)
+        self.message.say(" · ".join(view.messages))
+        self.message.setToolTip("\n".join(view.messages))
         self._points.setText(view.points)
+        self._show_gains()
+
+    def _show_gains(self) -> None:
+        self._gains.setVisible(not (self._compact and (self._buys or self.message.isVisibleTo(self))))
 
     def _empty(self) -> QWidget:
         face = QWidget(self)
-        column = _column(face)
+        column = self._column(face)
         column.addWidget(self._nobody)
         column.addWidget(self._invite)
         column.addStretch(1)
@@ -71,7 +90,7 @@ class MemberPane(QFrame):
 
     def _known(self) -> QWidget:
         face = QWidget(self)
-        column = _column(face)
+        column = self._column(face)
         head = QHBoxLayout()
         head.addWidget(self._name, 1)
         head.addWidget(self._tier)
@@ -86,13 +105,14 @@ class MemberPane(QFrame):
         column.addLayout(contact)
         column.addWidget(self.proof)
         column.addWidget(self.doubt)
+        column.addWidget(self.message)
         column.addWidget(self._gains)
         column.addLayout(foot)
         return face
 
-
-def _column(face: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(face)
-    column.setContentsMargins(tokens.L, tokens.M, tokens.L, tokens.M)
-    column.setSpacing(tokens.XS)
-    return column
+    def _column(self, face: QWidget) -> QVBoxLayout:
+        column = QVBoxLayout(face)
+        column.setSpacing(tokens.XS)
+        column.setContentsMargins(tokens.L, tokens.M, tokens.L, tokens.M)
+        self._columns.append(column)
+        return column

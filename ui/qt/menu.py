@@ -28,13 +28,13 @@ class MenuDialog(QDialog):
         self._words, self._run = words, run
         self.columns: list[list[QPushButton]] = []
         row = QHBoxLayout(self)
-        row.setContentsMargins(tokens.L, tokens.L, tokens.L, tokens.L)
-        row.setSpacing(tokens.L)
+        row.setContentsMargins(tokens.L, tokens.S, tokens.L, tokens.M)
+        row.setSpacing(tokens.M)
         for section in Section:
             if found := [each for each in entries if each.section is section and each.in_menu]:
                 row.addLayout(self._column(section, found))
-        if self.columns:
-            self.columns[0][0].setFocus()
+        if first := next((each for column in self.columns for each in column if each.isEnabled()), None):
+            first.setFocus()
 
     def texts(self) -> list[str]:
         """Return what stands on the keys, column by column."""
@@ -57,18 +57,21 @@ class MenuDialog(QDialog):
             super().keyPressEvent(event)
 
     def _go(self, held: QPushButton, across: int, down: int) -> None:
-        at = next(number for number, column in enumerate(self.columns) if held in column)
-        if across:
-            rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-            to = self.columns[(at + (-across if rtl else across)) % len(self.columns)]
-            to[min(self.columns[at].index(held), len(to) - 1)].setFocus()
-        else:
+        """Go to the next key that can be chosen: down its column and round, or across to the nearest of the next column."""
+        at, place = next((number, column.index(held)) for number, column in enumerate(self.columns) if held in column)
+        if down:
             column = self.columns[at]
-            column[(column.index(held) + down) % len(column)].setFocus()
+            ahead = (column[(place + down * step) % len(column)] for step in range(1, len(column) + 1))
+        else:
+            rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            step = -across if rtl else across
+            ahead = (key for far in range(1, len(self.columns) + 1)
+                     for key in _nearest(self.columns[(at + far * step) % len(self.columns)], place))
+        next(each for each in ahead if each.isEnabled()).setFocus()
 
     def _column(self, section: Section, entries: Sequence[Entry]) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(tokens.S)
+        column.setSpacing(tokens.XS)
         heading = QLabel(self._words(section.value), self)
         heading.setObjectName("heading")
         column.addWidget(heading)
@@ -94,11 +97,19 @@ class MenuDialog(QDialog):
         for each in entry.sub:
             action = QAction(self._words(each.meaning), offered)
             action.setEnabled(each.ready())
+            if each.is_on:
+                action.setCheckable(True)
+                action.setChecked(each.is_on())
             action.triggered.connect(lambda _checked, chosen=each: self._choose(chosen))
             offered.addAction(action)
         offered.popup(under.mapToGlobal(QPoint(0, under.height())))
         if offered.actions():
             offered.setActiveAction(offered.actions()[0])
+
+
+def _nearest(column: Sequence[QPushButton], place: int) -> list[QPushButton]:
+    """Return the keys of ``column``, those nearest to the height of ``place`` first."""
+    return [column[number] for number in sorted(range(len(column)), key=lambda number: abs(number - place))]
 
 
 class _MenuKey(QPushButton):

@@ -33,7 +33,12 @@ class PeopleList(QWidget):
             for old in self.buttons:
                 old.deleteLater()
             self.buttons = [self._made(person, place) for place, person in enumerate(people)]
-        if self.buttons and self.isVisible():
+        if self.isVisible():
+            self.begin()
+
+    def begin(self) -> None:
+        """Let the first be ready for Enter."""
+        if self.buttons:
             self.buttons[0].setFocus()
 
     def _made(self, person: PersonView, place: int) -> QPushButton:

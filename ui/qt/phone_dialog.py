@@ -22,7 +22,7 @@ class PhoneDialog(QDialog):
         super().__init__(parent)
         self._page: PhoneLink | None = None
         self.setModal(True)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(tokens.px(_WIDTH))
         self.member = ElidedLabel("heading", self)
         self.code = QLabel(self)
         self.code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -34,7 +34,7 @@ class PhoneDialog(QDialog):
         self.back = button("plain", self)
         on_click(self.back, self.accept)
         self.finished.connect(self.code.clear)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(tokens.XL, tokens.L, tokens.XL, tokens.L)
         column.setSpacing(tokens.M)
         for widget in (self.member, self.code, self.hint, self.problem, self.back):
@@ -69,6 +69,8 @@ class PhoneDialog(QDialog):
             widget.setVisible(shown)
         if view.address:
             self.code.setPixmap(drawn(view.address))
+        # Left to itself a dialog takes no more than two thirds of the screen, and the code would be cut.
+        self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
 
 
 def drawn(text: str) -> QPixmap:
@@ -77,7 +79,7 @@ def drawn(text: str) -> QPixmap:
 
     rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
     modules = len(rows) + 2 * _QUIET
-    scale = max(1, _SIDE // modules)
+    scale = max(1, tokens.px(_SIDE) // modules)
     image = QImage(modules * scale, modules * scale, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     with QPainter(image) as painter:

@@ -47,7 +47,7 @@ class PinPad(QWidget):
         for place, face in enumerate(_KEYS):
             key = self.keys[face] = button("padKey", pad)
             key.setText(face)
-            key.setFixedWidth(_KEY_WIDTH)
+            key.setFixedWidth(tokens.px(_KEY_WIDTH))
             on_click(key, acts.get(face, partial(self._more, face)))
             grid.addWidget(key, place // _COLUMNS, place % _COLUMNS)
         column = QVBoxLayout()

@@ -2,19 +2,23 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from data.past_sales import PastSales
 from data.report_rows import ReportRows
 from drivers.printers.port import Raster
 from station.journal import Position, receipt_number
 from station.text import Text
+from station.unknown_return import UnknownReturn
 from ui.format import Format
 from ui.presenters.receipt import Issue, receipt_view
 from ui.presenters.report_paper import report_view, test_page
+from ui.presenters.return_paper import BackIssue, return_view, unknown_return_view
 from ui.qt import fonts
+from ui.qt.papers import Papers
 from ui.qt.receipt import receipt_raster, save_pdf
 from ui.text import Words
 from ui.views_report import ReceiptView
@@ -36,10 +40,11 @@ class Letterhead:
 class ReceiptJobs:
     """``drivers.printers.queue.PrintJobs`` over the station's own files, opened for the printing thread."""
 
-    def __init__(self, memory: Memory, head: Letterhead) -> None:
-        """Read from ``memory``, which is closed with the jobs."""
+    def __init__(self, memory: Memory, head: Letterhead, papers: Papers | None = None) -> None:
+        """Read from ``memory``, which is closed with the jobs; ``papers`` are strips that are in no journal."""
         self._memory = memory
         self._head = head
+        self._papers = papers or Papers()
 
     def waiting(self) -> Sequence[int]:
         """Return the sales whose receipt is to be printed, oldest first."""
@@ -50,10 +55,12 @@ class ReceiptJobs:
         return receipt_raster(self.describe(seq, copy=copy))
 
     def describe(self, seq: int, *, copy: bool) -> ReceiptView:
-        """Return what the receipt of sale ``seq`` says, or the X or Z report there, or the test page at ``TEST_PAGE``.
+        """Return what the receipt of sale or return ``seq`` says, or the X or Z report there, the test page at ``TEST_PAGE``, or a strip below 0.
 
         Raises ``KeyError`` when there is neither.
         """
+        if seq < 0:
+            return self._papers.view(seq)
         words, style = self._head.speak()
         shop = self._head.shop.in_language(words.language)
         if seq == TEST_PAGE:
@@ -61,6 +68,9 @@ class ReceiptJobs:
         try:
             entry = self._memory.journal.sale(seq)
         except KeyError:
+            back = self._describe_return(seq, shop, words, style, copy=copy)
+            if back:
+                return back
             report = ReportRows(self._memory.journal.database).report_at(seq)
             name = self._name(report.actor.person).in_language(words.language)
             return report_view(report, shop, name, words, style, copy=copy)
@@ -72,6 +82,27 @@ class ReceiptJobs:
             member.name if member else "", buyer.points + sale.priced.points - sale.priced.spent if buyer else None, copy)
         pack = self._memory.packs.pack(sale.basket.pack)
         return receipt_view(sale, issue, pack, words, style)
+
+    def _describe_return(self, place: int, shop: str, words: Words, style: Format, *, copy: bool) -> ReceiptView | None:
+        """Return what the receipt of the return at ``place`` says, None where there is none."""
+        memory = self._memory
+        past = PastSales(memory.journal.database)
+        try:
+            entry = past.return_at(place)
+        except KeyError:
+            return None
+        back = entry.body
+        issue = BackIssue(
+            receipt_number(entry.station, Position(entry.incarnation, entry.seq)), entry.at, shop,
+            self._name(entry.actor.person).in_language(words.language),
+            self._name(entry.approver.person).in_language(words.language) if entry.approver else "", copy=copy)
+        if isinstance(back, UnknownReturn):
+            return unknown_return_view(back, replace(issue, of_receipt=back.receipt), words, style)
+        sold = memory.journal.sale(past.place_of(Position(back.incarnation, back.seq)) or 0)
+        member = memory.members.member(back.member_id) if back.member_id else None
+        issue = replace(issue, of_receipt=receipt_number(sold.station, Position(sold.incarnation, sold.seq)),
+                        member_name=member.name if member else "")
+        return return_view(back, sold.body, issue, memory.packs.pack(sold.body.basket.pack), words, style)
 
     def _name(self, person: str) -> Text:
         """Return who sold it; the name the program was started with where nobody of that id works here."""

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 
 from drivers.printers.port import Raster
 from station.errors import ErrorCode, StationError
+from ui.code128 import QUIET, widths
 from ui.qt.fonts import FAMILY, figures
 from ui.views_report import ReceiptLine, ReceiptView, Row
 
@@ -32,6 +33,8 @@ WIDTH = 576
 PAPER_MM = 80.0
 MARGIN = 12
 GAP = 8
+MODULE, CODE_HEIGHT = 2, 80
+"""Of a bar code: a quarter of a millimetre, and ten."""
 SMALL, BODY, LARGE, TITLE = 22, 25, 36, 40
 BLACK = 0xFF000000
 WHITE = 0xFFFFFFFF
@@ -105,14 +108,14 @@ class _Paper:
         self._start, self._end = (_RIGHT, _LEFT) if view.rtl else (_LEFT, _RIGHT)
         amounts = [line.amount for line in view.lines] + [
             row.value for rows in (view.sums, view.taxes, view.paid, view.member[1:]) for row in rows]
-        self._column = max(_width_of(amount, _font(BODY, column=True)) for amount in amounts)
+        self._column = max((_width_of(amount, _font(BODY, column=True)) for amount in amounts), default=0)
 
     def paint(self) -> int:
         """Paint everything; return the height in dots."""
         view = self._view
         self._block(view.shop, _font(TITLE, bold=True), _CENTRE)
-        if view.copy:
-            self._band(view.copy)
+        for mark in filter(None, (view.band, view.copy)):
+            self._band(mark)
         self._rule()
         for row in view.head:
             self._fact(row)
@@ -132,9 +135,14 @@ class _Paper:
             for row in view.member[1:]:
                 self._amount(row)
         self._rule()
-        for sentence in view.footer:
-            self._block(sentence, _font(SMALL), _CENTRE)
+        self._foot()
         return round(self._y) + 2 * MARGIN
+
+    def _foot(self) -> None:
+        for sentence in self._view.footer:
+            self._block(sentence, _font(SMALL), _CENTRE)
+        if self._view.code:
+            self._code(self._view.code)
 
     def _text(self, text: str, font: QFont, left: float, width: float, side: Qt.AlignmentFlag) -> float:
         """Paint ``text`` at the present height, wrapped into ``width``; return its height."""
@@ -199,6 +207,19 @@ class _Paper:
         self._text(text, font, MARGIN, WIDTH - 2 * MARGIN, _CENTRE)
         self._painter.setPen(QColor(BLACK))
         self._y += height - GAP / 2
+
+    def _code(self, text: str) -> None:
+        """Paint ``text`` as a bar code, where the paper has room for bars that a scanner can tell apart."""
+        bars = widths(text)
+        left = (WIDTH - sum(bars) * MODULE) // 2
+        if left < QUIET * MODULE:
+            return
+        self._y = float(round(self._y) + GAP)
+        for place, width in enumerate(bars):
+            if place % 2 == 0:
+                self._painter.fillRect(QRectF(left, self._y, width * MODULE, CODE_HEIGHT), QColor(BLACK))
+            left += width * MODULE
+        self._y += CODE_HEIGHT
 
     def _rule(self) -> None:
         self._stroke(QPen(QColor(BLACK), 2, Qt.PenStyle.DashLine))

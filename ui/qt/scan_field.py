@@ -4,7 +4,7 @@ from enum import Enum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from drivers.bank_cards import Lane
 from ui.qt.guard import guarded
@@ -24,6 +24,7 @@ class LineKey(Enum):
 
 _BY_KEY = {Qt.Key.Key_Delete: LineKey.REMOVE, Qt.Key.Key_Down: LineKey.NEXT, Qt.Key.Key_Up: LineKey.PREVIOUS}
 _BY_TEXT = {"+": LineKey.MORE, "-": LineKey.LESS, "−": LineKey.LESS}
+_TIMES = ("*", "×")
 
 
 class ScanField(Field):
@@ -53,6 +54,17 @@ class ScanField(Field):
             self.pressed.emit(act)
         else:
             super().keyPressEvent(event)
+
+    def take_times(self) -> str:
+        """Take out and return a quantity that was typed with its asterisk, to stand before what is scanned.
+
+        Without one, or behind an open dialog, that is "".
+        """
+        text = self.text().strip()
+        if QApplication.activeModalWidget() or not text.endswith(_TIMES):
+            return ""
+        self.empty()
+        return text
 
     def _enter(self) -> None:
         text = self.text().strip()

@@ -1,26 +1,16 @@
-"""What the window is given: how a person wants it, and what it asks of the program around it."""
+"""What the window asks of the program around it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ui.format import Unit
+from ui.look import Look
 from ui.presenters.drawer_key import DrawerKey
 from ui.presenters.member_cards import MemberParts
-from ui.qt import tokens
 from ui.qt.back_office import Rooms
 from ui.qt.staff_gate import StaffParts
 from ui.qt.tool import Maker
 from ui.text import Words
 from ui.views import CheckoutView
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a person wants the window: language ("fa", "en"), theme name, money unit."""
-
-    language: str = "fa"
-    theme: str = tokens.LIGHT.name
-    unit: Unit = Unit.TOMAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +25,7 @@ class Services:
     who may sign in (None: nobody is asked who it is), ``phone_link`` makes the address by which a
     phone becomes a member's card, ``door`` is told when the till was locked (True) or
     opened, ``drawer`` opens the drawer without a sale (None: nobody signs in, or there is none), ``tools`` make
-    what else the counter can do.
+    what else the counter can do, ``band`` (to be translated) stands over everything where all of it is not real.
     """
 
     rooms: Rooms
@@ -50,3 +40,4 @@ class Services:
     door: Callable[[bool], None] = lambda _locked: None
     drawer: DrawerKey | None = None
     tools: Sequence[Maker] = ()
+    band: str = ""

@@ -39,7 +39,7 @@ class SimulatorStrip(QFrame):
         self._buttons: list[tuple[QPushButton, Text]] = []
         self._title, self._cards, self._goods = (QLabel(self) for _ in range(3))
         self.setObjectName("demo")
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(tokens.px(_WIDTH))
         self._title.setObjectName("demoTitle")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside = QWidget(self)
@@ -71,7 +71,7 @@ class SimulatorStrip(QFrame):
         self._goods.setText(words("Scan an item"))
         for key, title in self._buttons:
             text = title.in_language(words.language)
-            room = _WIDTH - 2 * (tokens.L + tokens.S)
+            room = tokens.px(_WIDTH) - 2 * (tokens.L + tokens.S)
             key.setText(key.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
             key.setAccessibleName(text)
             key.setToolTip(text)

@@ -40,6 +40,7 @@ class Entry:
     ``key`` does it from anywhere ("F5"), ``on_bar`` shows it in the key bar; while ``ready`` is not
     true it is greyed, below the role it ``needs`` it is not there. ``sub`` entries are offered
     instead of the ``act``; ``locked`` ones work while nobody is signed in; without ``in_menu`` it is a key only.
+    ``is_on`` tells of one of several ways whether it is the present one (None: it is no such way).
     """
 
     meaning: str
@@ -52,6 +53,7 @@ class Entry:
     sub: "tuple[Entry, ...]" = ()
     locked: bool = False
     in_menu: bool = True
+    is_on: Callable[[], bool] | None = None
 
 
 class Tool(Protocol):

@@ -1,17 +1,19 @@
 """The top bar: whose till this is, the time, the station's files, the member book, the readers and head office."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.qt import tokens
 from ui.qt.labels import ChipLabel, ElidedLabel, NumberLabel, Side
+from ui.text import Words
 from ui.views import StatusView
 
 
 class TopBar(QWidget):
-    """Shows ``StatusView`` values."""
+    """Shows ``StatusView`` values; under them a band in the colour of what is not real, where there is one."""
 
-    def __init__(self, parent: QWidget) -> None:
-        """Build the empty bar."""
+    def __init__(self, parent: QWidget, band: str = "") -> None:
+        """Build the empty bar; ``band`` is what the band says, to be translated."""
         super().__init__(parent)
         self._shop = ElidedLabel("shop", self)
         self._cashier = ElidedLabel("caption", self)
@@ -23,8 +25,18 @@ class TopBar(QWidget):
         self.members.hide()
         self.readers = ChipLabel(self, dot=True)
         self.sync = ChipLabel(self, dot=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._says = band
+        self.band = QLabel(self)
+        self.band.setObjectName("band")
+        self.band.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.band.setVisible(bool(band))
+        self.sync.setVisible(not band)  # it would promise to send
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.XS)
+        row = QHBoxLayout()
+        column.addLayout(row)
+        column.addWidget(self.band)
         row.setSpacing(tokens.L)
         who: tuple[QWidget, ...] = (self._shop, self._cashier, self._shift)
         what: tuple[QWidget, ...] = (self._moment, self.data, self.members, self.readers, self.sync)
@@ -33,6 +45,10 @@ class TopBar(QWidget):
         row.addStretch(1)
         for widget in what:
             row.addWidget(widget)
+
+    def set_words(self, words: Words) -> None:
+        """Say in another language what is not real."""
+        self.band.setText(words(self._says) if self._says else "")
 
     def show_status(self, view: StatusView) -> None:
         """Show ``view``."""

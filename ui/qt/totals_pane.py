@@ -155,7 +155,7 @@ class TotalsPane(QFrame):
         around = tokens.S if compact else tokens.M
         self._column.setContentsMargins(tokens.L, around, tokens.L, around)
         self._column.setSpacing(0 if compact else tokens.XS)
-        self._row_height = 28 if compact else 32
+        self._row_height = tokens.px(26 if compact else 32)
         self._most = MOST_SENTENCES_COMPACT if compact else MOST_SENTENCES
         self._tell()
         self._fit()

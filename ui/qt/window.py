@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
@@ -16,6 +16,7 @@ from station.errors import ErrorCode, StationError
 from station.people import Actor, Role
 from station.sign_in import reaches
 from ui.format import Format
+from ui.look import Look
 from ui.presenters.checkout import Checkout
 from ui.presenters.desk import Desk
 from ui.presenters.phone_link import PhoneLink
@@ -33,7 +34,8 @@ from ui.qt.menu import MenuDialog
 from ui.qt.own_entries import own_entries
 from ui.qt.pay_dialog import PayDialog
 from ui.qt.phone_dialog import PhoneDialog
-from ui.qt.services import Look, Services
+from ui.qt.scaling import SMALLEST, wear
+from ui.qt.services import Services
 from ui.qt.simulator import Simulator, SimulatorStrip
 from ui.qt.staff_gate import StaffGate
 from ui.qt.tokens import Theme
@@ -48,7 +50,6 @@ if TYPE_CHECKING:
 ICON = Path(__file__).parent / "assets" / "icon.svg"
 TICK_MS = 1000
 LOW_SCREEN = 700
-SMALLEST = 1024, 600
 
 
 class Window(QMainWindow):
@@ -63,14 +64,15 @@ class Window(QMainWindow):
         self, desk: Desk, board: Board, services: Services, look: Look, simulator: Simulator | None = None,
     ) -> None:
         """Build the window and show the state the desk is in; ``show`` is left to the caller."""
+        wear(look, [])  # before the window: what is made takes its font from the application as it is then
         super().__init__()
         self.services, self._look, self._desk = services, look, desk
         self._words, self._style = Words(look.language), Format(look.language, look.unit)
         self.setWindowIcon(QIcon(str(ICON)))
-        self.setMinimumSize(*SMALLEST)
+        self.setMinimumSize(*(tokens.px(each) for each in SMALLEST))
         self.checkout = Checkout(desk, self._words, self._style, self)
         self.status = Status(board, self._words, self._style, self)
-        self.top = TopBar(self)
+        self.top = TopBar(self, services.band)
         self.page = CheckoutPage(self)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.page)
@@ -90,6 +92,7 @@ class Window(QMainWindow):
         self.bar = KeyBar(self)
         self._arrange()
         self.page.connect_to(self.checkout)
+        self.page.banner.again.connect(lambda: self.attempt(services.reprint))
         self._guard_fields(self)
         till = Till(self, desk, self.checkout, self.checkout.tell, self.attempt, self.approved, self._open_page,
                     self.open_checkout, self._guard_fields)
@@ -152,35 +155,42 @@ class Window(QMainWindow):
         self.pages.setCurrentWidget(page)
 
     def change_look(self, look: Look) -> None:
-        """Change language, theme or unit under the open basket; nothing is lost."""
+        """Change language, theme, unit or size under the open basket; nothing is lost."""
         self._look = look
         self._words, self._style = Words(look.language), Format(look.language, look.unit)
+        if wear(look, [self]):
+            self._use_height(self.height())
         self._dress()
         self.services.look_changed(look)
+
+    def rest(self) -> None:
+        """Tick no more: what a tick reads is about to be closed."""
+        self._timer.stop()
 
     def switch_language(self) -> None:
         """Go to the other language."""
         self.change_look(replace(self._look, language="en" if self._look.language == "fa" else "fa"))
 
-    def switch_theme(self, name: str) -> None:
-        """Go to the theme of this name."""
-        self.change_look(replace(self._look, theme=name))
+    def switch_look(self, **changes: Any) -> None:
+        """Change a part of the look."""
+        self.change_look(replace(self._look, **changes))
 
     def tapped(self, tap: Tap) -> None:
         """Take a card from any page: it opens the till, approves, or its member shows at the counter."""
         if (self.gate and self.gate.tapped(tap)) or self.back_office.takes(tap):
             return
-        if any(tool.takes(tap) for tool in self.tools):
+        if any(each.takes(tap) for each in (*self.tools, self.member_desk) if each):
             return
         self.open_checkout()
         self.checkout.tapped(tap)
 
     def scanned(self, code: str) -> None:
         """Take a code from any page; a locked till takes none."""
-        if self.locked or self.back_office.takes_code(code) or any(tool.takes_code(code) for tool in self.tools):
+        takers = (self.back_office, *self.tools, self.member_desk)
+        if self.locked or any(each.takes_code(code) for each in takers if each):
             return
         self.open_checkout()
-        self.checkout.scanned(code)
+        self.checkout.scanned(self.page.scan.take_times() + code)
 
     def lock(self) -> None:
         """Lock the till; the basket in hand stays."""
@@ -251,7 +261,10 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
         """Use lower rows on a low screen."""
         super().resizeEvent(event)
-        low = event.size().height() < LOW_SCREEN
+        self._use_height(event.size().height())
+
+    def _use_height(self, height: int) -> None:
+        low = height < tokens.px(LOW_SCREEN)
         self.page.set_compact(compact=low)
         around = tokens.XS if low else tokens.M
         self._ground.setContentsMargins(tokens.L, around, tokens.L, around)
@@ -342,6 +355,7 @@ class Window(QMainWindow):
             Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
         self.setStyleSheet(style.sheet(self._theme))
         self.setWindowTitle(words("Counter"))
+        self.top.set_words(words)
         for part in (self.page, self.pay_dialog, self.find_dialog, self._simulator):
             if part:
                 part.set_words(words)

@@ -1,0 +1,136 @@
+"""Undo for eight seconds: every change of the basket that can be taken back can be, with what belonged to it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from station.clock import Moment
+from station.in_hand import InHand
+from tests.fakes import NOON
+from tests.ui.till import BLOCKED_CARD, GOLD_CARD, MILK, RICE, Till, tap
+from ui.format import Format
+from ui.presenters.checkout import Checkout
+from ui.text import Words
+from ui.views import CheckoutView
+
+
+class Station:
+    """A gold member's basket of two milk and a rice."""
+
+    def __init__(self) -> None:
+        self.till = Till()
+        self.views: list[CheckoutView] = []
+        self.checkout = Checkout(self.till.desk, Words("en"), Format("en"), self)
+        self.checkout.tapped(tap(GOLD_CARD))
+        self.checkout.scanned(f"2*{MILK.barcode}")
+        self.checkout.scanned(RICE.barcode)
+
+    def render(self, view: CheckoutView) -> None:
+        self.views.append(view)
+
+    @property
+    def held(self) -> InHand | None:
+        return self.till.counter.in_hand
+
+    def later(self, microseconds: int) -> None:
+        self.till.clock.moment = Moment(NOON.utc_us + microseconds, NOON.offset, NOON.date)
+
+
+@pytest.fixture
+def station() -> Station:
+    return Station()
+
+
+def scan(checkout: Checkout) -> None:
+    checkout.scanned(MILK.barcode)
+
+
+def more(checkout: Checkout) -> None:
+    checkout.select(1)
+    checkout.step(1)
+
+
+CHANGES = (scan, more, Checkout.remove, Checkout.forget_member, Checkout.abandon)
+changes = pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+
+
+@changes
+def test_it_is_taken_back_whole(station: Station, change: Callable[[Checkout], None]) -> None:
+    before = station.held
+    change(station.checkout)
+    assert station.held != before
+    station.later(8_000_000)
+    station.checkout.undo()
+    assert station.held == before
+    kept = station.till.journal.open_basket()
+    assert kept
+    assert before
+    assert kept.basket == before.basket
+
+
+@changes
+def test_it_is_taken_back_once(station: Station, change: Callable[[Checkout], None]) -> None:
+    change(station.checkout)
+    station.checkout.undo()
+    before = station.held
+    station.checkout.undo()
+    assert station.held is before
+
+
+@changes
+def test_after_eight_seconds_it_stays(station: Station, change: Callable[[Checkout], None]) -> None:
+    change(station.checkout)
+    after = station.held
+    station.later(8_000_001)
+    station.checkout.undo()
+    assert station.held is after
+
+
+@changes
+def test_a_sale_ends_it(station: Station, change: Callable[[Checkout], None]) -> None:
+    change(station.checkout)
+    if station.held is None:
+        station.checkout.scanned(RICE.barcode)
+    station.checkout.begin_pay()
+    station.checkout.pay_cash("")
+    assert station.held is None
+    station.checkout.undo()
+    assert station.held is None
+
+
+@pytest.mark.parametrize(("change", "news"), [
+    (Checkout.remove, "Removed: Rice"), (Checkout.forget_member, "The member was taken out of the basket."),
+    (Checkout.abandon, "The basket was dropped.")])
+def test_what_takes_something_away_says_so_and_offers_it(
+        station: Station, change: Callable[[Checkout], None], news: str) -> None:
+    change(station.checkout)
+    banner = station.views[-1].banner
+    assert banner
+    assert (banner.text, banner.undo) == (news, True)
+    station.later(8_000_001)
+    station.checkout.tick()
+    assert station.views[-1].banner is None
+
+
+def test_a_member_who_came_another_way_meanwhile_stays(station: Station) -> None:
+    station.checkout.abandon()
+    station.till.counter.identify("m2")
+    station.checkout.undo()
+    assert station.till.counter.member
+    assert station.till.counter.member.member_id == "m2"
+
+
+def test_nothing_to_take_away_is_no_news(station: Station) -> None:
+    station.checkout.abandon()
+    station.checkout.dismiss()
+    station.checkout.abandon()
+    station.checkout.forget_member()
+    assert station.views[-1].banner is None
+
+
+def test_a_refused_card_takes_nothing_back(station: Station) -> None:
+    station.checkout.remove()
+    station.checkout.tapped(tap(BLOCKED_CARD))
+    before = station.held
+    station.checkout.undo()
+    assert station.held is before
