@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 SECONDS ?= 60
 SEEDS ?= 1-100
+WORKERS ?= 2
+# A process of the suite that dies is a failure, and is not replaced.
+SUITE := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart 0
 FONTS := ui/qt/assets/fonts
 WEB_FONTS := headoffice/static/headoffice/fonts
 WEB_QR := headoffice/static/headoffice/phone/qrcode.js
@@ -16,12 +19,13 @@ CATALOGUES := $(wildcard ui/locale/*/LC_MESSAGES/*.po headoffice/locale/*/LC_MES
 SYSTEM := python3-venv python3-dev gcc libc6-dev libpcsclite-dev pcscd libccid \
           libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 \
           libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
-SYSTEM_TEST := postgresql vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd chromium
+SYSTEM_TEST := postgresql vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data libusb-1.0-0 strace systemd chromium \
+               dbus at-spi2-core python3-pyatspi python3-gi gir1.2-atspi-2.0
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=
 
-.PHONY: help run setup test test-fast test-long lint bench fuzz simulate system system-test translations clean
+.PHONY: help run setup test test-fast test-long lint pictures guides bench fuzz simulate system system-test translations clean
 
 help:
 	@echo "make run [HEADLESS=1]   set everything up and run a demo shop with its head office"
@@ -31,6 +35,8 @@ help:
 	@echo "make fuzz [SECONDS=60]  feed every parser what a fuzzer thinks of; fails on a crash or 50 ms"
 	@echo "make simulate [SEEDS=1-100]  stations and head office under every fault, replayable; its table"
 	@echo "make bench              print each figure beside its limit; build/bench.json"
+	@echo "make pictures           draw the pictures anew that the screens are compared with; look at them"
+	@echo "make guides             the cashier's page as a PDF in both languages; build/"
 	@echo "make lint               ruff, mypy, the arrows between the layers"
 
 run: setup
@@ -38,19 +44,29 @@ run: setup
 
 test: setup system-test lint
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest --cov=station --cov=sync.wire --cov=headoffice.intake --cov-report= $(ARGS)
+	$(SUITE) --cov=station --cov=sync.wire --cov=headoffice.intake --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered
 
 test-fast: setup
-	$(BIN)/python -m pytest -m "not slow and not pcsc" $(ARGS)
+	$(SUITE) -m "not slow and not pcsc" $(ARGS)
 
 test-long: setup system-test lint
-	CARD_STATION_FULL=1 $(BIN)/python -m pytest $(ARGS)
+	CARD_STATION_FULL=1 $(SUITE) $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Draws the pictures of SCREENS anew, of all when none is named; look at them before you commit them.
+pictures: setup
+	$(BIN)/python -m tests.ui.pictures $(SCREENS)
+
+# The cashier's page of each language, to print on A4.
+guides: setup
+	mkdir -p build
+	$(BIN)/python -m tests.rigs.guide_paper docs/cashier.fa.md build/cashier.fa.pdf
+	$(BIN)/python -m tests.rigs.guide_paper docs/cashier.en.md build/cashier.en.pdf
 
 bench: setup system-test
 	$(BIN)/python -m tests.benchmarks.run

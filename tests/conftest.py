@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.workermanage import WorkerController
+
+from tests.rigs import workers
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Whoever runs the tests on a desktop keeps their key store for themselves.
@@ -37,6 +41,35 @@ def _own_state(_no_real_state: None, tmp_path_factory: pytest.TempPathFactory, m
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that names the reader for the tests on hardware."""
     parser.addoption("--reader", help="a device path, as stationctl readers prints it, for -m hardware")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> workers.Shares:
+    """Share the suite out among several processes."""
+    return workers.Shares(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together what can only be done by one process at a time."""
+    workers.group(config, items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over what is to be printed at the end."""
+    workers.hand_over(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Take over what a process that ends has to print."""
+    workers.take_over(node)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tables of the suite."""
+    workers.print_told(terminalreporter)
 
 
 @pytest.hookimpl(wrapper=True)

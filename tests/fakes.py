@@ -12,6 +12,7 @@ from station.errors import ErrorCode, StationError
 from station.journal import GENESIS, Body, Draft, Entry, EntryKind, Head, Position, Stored, chain
 from station.member import Member
 from station.pack import Pack, Tier
+from station.parked import Parked
 from station.people import Actor, Role
 from station.priced import Priced
 from station.product import Product, ProductKind
@@ -36,7 +37,8 @@ from station.search import MOST_FOUND, wanted
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.tender import TenderKind
 from station.text import Text
-from station.totals import Part, Tally, Total, joined, of_return, of_sale
+from station.totals import Part, Tally, Total, joined, of_return, of_sale, of_unknown_return
+from station.unknown_return import UnknownReturn
 
 NAME = Text("کالا", "Good")
 CASHIER = Actor("sara", Role.CASHIER)
@@ -186,6 +188,8 @@ class MemoryJournal:
                 made += of_sale(body, draft.at.minute_of_day // 60)
             elif isinstance(body, SaleReturn) and body.shift == shift:
                 made += of_return(body)
+            elif isinstance(body, UnknownReturn) and body.shift == shift:
+                made += of_unknown_return(body)
             elif isinstance(body, CashMoved) and body.shift == shift:
                 made += [(Tally.CASH_MOVED, "", body.amount), (Tally.CASH_MOVED, body.reason.value, body.amount)]
             elif isinstance(body, Correction) and body.shift == shift:
@@ -204,6 +208,9 @@ class MemoryJournal:
     def returns_of(self, sale: Position) -> Sequence[SaleReturn]:
         return [each.body for each in self.drafts if isinstance(each.body, SaleReturn)
                 and (each.body.incarnation, each.body.seq) == (sale.incarnation, sale.seq)]
+
+    def last_sale(self) -> int | None:
+        return max((place for place, each in enumerate(self.drafts, 1) if isinstance(each.body, Sale)), default=None)
 
     def sales(self) -> list[Sale]:
         """The sales recorded, oldest first."""
@@ -298,3 +305,24 @@ def discounts(priced: Priced) -> dict[tuple[int, str], int]:
     for each in priced.discounts:
         off[each.line, each.rule] = off.get((each.line, each.rule), 0) + each.amount
     return off
+
+
+@dataclass
+class MemoryParked:
+    """Parked baskets beside a journal in memory."""
+
+    journal: MemoryJournal
+    held: dict[str, Parked] = field(default_factory=dict)
+
+    def park(self, parked: Parked) -> None:
+        self.journal.keep_basket(None)
+        self.held[parked.parked_id] = parked
+
+    def parked(self) -> Sequence[Parked]:
+        return list(self.held.values())
+
+    def unpark(self, parked_id: str) -> Parked | None:
+        parked = self.held.pop(parked_id, None)
+        if parked:
+            self.journal.keep_basket(parked.held)
+        return parked

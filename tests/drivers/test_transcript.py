@@ -28,7 +28,7 @@ from tests.rigs.proven_cards import shown, signed
 from tests.rigs.serial_hand import BANK_SWIPE, SerialHand, member
 
 pytestmark = [
-    pytest.mark.timeout(30),
+    pytest.mark.timeout(30, func_only=True),
     pytest.mark.skipif(sys.platform == "win32", reason="the rigs need pseudo-terminals"),
 ]
 TRANSCRIPTS = sorted(Path(__file__).parents[1].joinpath("transcripts").glob("*.json"))

@@ -15,6 +15,7 @@ from tests.rigs.heads import Head, PostgresHead, SqliteHead
 from tests.rigs.reckoned import Balances, Reckoning, balances, reckon
 from tests.rigs.station_process import Confirmed, StationProcess
 from tests.rigs.stocked import stock
+from tests.rigs.workers import tell
 from ui.demo.office import Seed
 from ui.wiring import Home, Paired, open_memory, pair, paired, sync_opener
 
@@ -22,8 +23,7 @@ FULL = bool(os.environ.get("CARD_STATION_FULL"))
 SEED = Seed(members=20, goods=5)
 STOCK = 2_000
 SERVERS = ("sqlite", "postgresql")
-_TABLE: list[str] = []
-_NOTES: list[str] = []
+TITLE = "faults: from back again to all at head office"
 HEADING = f"{'fault':52} {'runs':>5} {'hit':>5} {'sales':>6} {'lost':>5} {'doubled':>7} {'stalls':>6}  {'median':>6} {'longest':>7}"
 
 
@@ -41,23 +41,13 @@ class Row:
         """Put it into the table that is printed at the end."""
         times = sorted(self.recovered)
         shown = f"{times[len(times) // 2]:5.2f}s {times[-1]:6.2f}s" if times else f"{'-':>6} {'-':>7}"
-        _TABLE.append(
-            f"{self.fault:52} {self.runs:5} {self.hit:5} {found.sales:6} {found.lost:5} {found.doubled:7}"
-            f" {self.stalls:6}  {shown}")
+        line = f"{self.fault:52} {self.runs:5} {self.hit:5} {found.sales:6} {found.lost:5} {found.doubled:7}"
+        tell(TITLE, f"{line} {self.stalls:6}  {shown}", HEADING)
 
 
 def note(line: str) -> None:
-    """Print a line under the table."""
-    _NOTES.append(line)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the faults did."""
-    if _TABLE:
-        terminalreporter.section("faults: from back again to all at head office")
-        for line in (HEADING, *_TABLE, *_NOTES):
-            terminalreporter.write_line(line)
+    """Print a line after the table."""
+    tell("faults: notes", line)
 
 
 @dataclass

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.rigs import workers
+
 REASON = "hardware tests left out: name a card reader with --reader PATH (stationctl readers lists them)"
-_left_out = pytest.StashKey[int]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -14,11 +15,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("hardware") is not None]
     if left_out:
         items[:] = kept
-        config.stash[_left_out] = len(left_out)
+        if workers.is_first(config):
+            workers.tell("left out", f"{len(left_out)} {REASON}")
         config.hook.pytest_deselected(items=left_out)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many tests were left out, and why."""
-    if count := config.stash.get(_left_out, 0):
-        terminalreporter.write_line(f"{count} {REASON}")

@@ -32,9 +32,10 @@ from tests.rigs.hid_hand import MAGTEK, HidHand, HidLibrary, magtek_report
 from tests.rigs.proven_cards import signed
 from tests.rigs.serial_hand import SerialHand
 from ui.devices import Paper, keyboard
-from ui.qt.app import App, Hardware, Threads, application
+from ui.look import Look
+from ui.qt.app import App, Hardware, Threads
 from ui.qt.labels import Field
-from ui.qt.services import Look
+from ui.qt.opening import application
 from ui.settings import Settings
 from ui.wiring import make_counter, open_memory, sync_opener
 
@@ -101,6 +102,7 @@ def till(qapp: QApplication, line: Line, tmp_path: Path) -> Iterator[Till]:
     made = Till(line, tmp_path)
     made.app.window.show()
     made.app.start()
+    made.app.open_shift()
     made.app.window.activateWindow()
     yield made
     made.close()

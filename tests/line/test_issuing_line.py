@@ -19,11 +19,12 @@ from tests.rigs.pcscd import READER, PcscService, wait_until_empty
 from tests.rigs.writing_hand import WritingHand
 from ui.cli import OK, REFUSED, main
 from ui.devices import Paper, keyboard, reader_drivers
+from ui.look import Look
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads, application
+from ui.qt.app import App, Hardware, Threads
 from ui.qt.giving import Making
 from ui.qt.menu import MenuDialog
-from ui.qt.services import Look
+from ui.qt.opening import application
 from ui.settings import Settings
 from ui.wiring import keep_pairing, open_memory, sync_opener
 from ui.wiring_writers import key_holder, writers_of
@@ -55,6 +56,7 @@ def counter(qapp: QApplication, line: Line) -> Iterator[App]:
                 sync_opener(line.home, line.who), lambda: open_memory(line.home, line.who.enrolment), making=making))
         made.window.show()
         made.start()
+        made.open_shift()
         made.window.activateWindow()
         yield made
         made.stop()

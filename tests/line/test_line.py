@@ -25,9 +25,10 @@ from station.text import Text
 from tests.line.conftest import Line
 from tests.rigs.hand import VirtualCard
 from ui.devices import Paper, display, keyboard
+from ui.look import Look
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads, application
-from ui.qt.services import Look
+from ui.qt.app import App, Hardware, Threads
+from ui.qt.opening import application
 from ui.settings import DisplaySettings, Settings
 from ui.wiring import make_counter, open_memory, sync_opener
 
@@ -46,6 +47,7 @@ def counter(qapp: QApplication, line: Line) -> Iterator[App]:
         Look(), Threads(sync_opener(line.home, line.who), lambda: open_memory(line.home, line.who.enrolment)))
     made.window.show()
     made.start()
+    made.open_shift()
     made.window.activateWindow()
     yield made
     made.stop()
@@ -133,6 +135,7 @@ def test_the_customer_sees_the_total(qapp: QApplication, line: Line, qtbot: QtBo
         Look(), Threads(sync_opener(line.home, line.who), lambda: open_memory(line.home, line.who.enrolment)))
     counter.window.show()
     counter.start()
+    counter.open_shift()
     good = next(line.memory.shelf.products(1))
     counter.window.checkout.scanned(good.barcode)
     shown = f"{good.price // 10:,}".encode()

@@ -39,7 +39,7 @@ def test_a_code_lets_a_member_without_a_card_spend_as_far_as_the_pack_says(line:
     assert member
     asked, claims = spending_office(line.home, line.who), claims_office(line.home, line.who)
     counter = make_counter(line.who.enrolment, line.memory, asked)
-    parts = member_parts(counter, line.memory, SystemClock(), claims)
+    parts = member_parts(counter, line.memory, SystemClock(), claims, line.who.enrolment.card_key)
     assert parts
     counter.open_shift(SARA, 0)
     counter.scan(next(line.memory.shelf.products(1)).barcode, 2000)

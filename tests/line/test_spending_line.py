@@ -72,7 +72,10 @@ def test_points_pay_online_and_offline_and_nothing_is_overdrawn(line: Line) -> N
     # and nobody answers: the lease pays, up to its amount
     line.office.stop()
     offline = make_counter(line.who.enrolment, line.memory, spending_office(line.home, line.who))
-    assert offline.spendable(AccountKind.POINTS, who) == Spendable(share, online=False)
+    leased_here = offline.spendable(AccountKind.POINTS, who)
+    assert leased_here is not None
+    assert (leased_here.amount, leased_here.online) == (share, False)
+    assert leased_here.until_us is not None
     with pytest.raises(StationError) as short:
         buy(line, offline, uid, share + 1)
     assert (short.value.code, short.value.detail) == (ErrorCode.LEASE_SHORT, {"spendable": share})

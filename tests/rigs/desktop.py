@@ -40,14 +40,14 @@ def why_unavailable() -> str | None:
 class Desktop:
     """A running X server with a window manager and a US keyboard. Use it as a context manager."""
 
-    def __init__(self) -> None:
-        """Start both. Raises ``DesktopUnavailableError`` when this machine cannot."""
+    def __init__(self, screen: str = "1024x768") -> None:
+        """Start both, with a ``screen`` of so many pixels. Raises ``DesktopUnavailableError`` when this machine cannot."""
         reason = why_unavailable()
         if reason:
             raise DesktopUnavailableError(reason)
         reading, writing = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{screen}x24", "-nolisten", "tcp"],
             pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as told:

@@ -18,7 +18,8 @@ from drivers.readers.keyboard import KeyboardDecoder, KeyboardProfile
 from drivers.tracks import Track
 from station.card import Tap
 from station.errors import StationError
-from ui.qt.keys import KeyFilter, let_dead_keys_through
+from ui.qt.keys import KeyFilter
+from ui.qt.opening import let_dead_keys_through
 
 CLUB = ClubProfile(Track.TWO, "9364", (16,))
 

@@ -60,7 +60,7 @@ class ManagedShop:
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)  # noqa: S311 - made to be the same each time
-        self.journal = JournalStore(self.folder / "journal.db", KEY)
+        self.journal = JournalStore(self.folder / "journal.db", KEY, Random(self.seed).randbytes)  # noqa: S311 - as above
         people = {f"m{number}": Member(
             f"m{number}", name, f"0912000{number:04}", "gold" if number % 2 else "silver", 500, purchases=number % 3)
             for number, name in enumerate(_NAMES, 1)}

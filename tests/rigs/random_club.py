@@ -5,6 +5,7 @@ Goods come from an endless shelf: the same number is always the same product und
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 
 from station.basket import Basket, BasketLine, Chosen, Coupon, Usage
@@ -98,7 +99,8 @@ def random_pack(
         card_caps=(CardCap(CardTier.NUMBER, 30, random.choice((None, 30, 90))), CardCap(CardTier.CHANGING_CODE, 200, None))
         if random.random() < 0.3 else (),
         taxes=(TaxRate("vat", _text("vat"), "9"), TaxRate("toll", _text("toll"), "1.5")),
-        by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.SENIOR, "20"), HandLimit(Role.MANAGER, "100")))
+        by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.SENIOR, "20"), HandLimit(Role.MANAGER, "100")),
+        cash_step=random.choice((0, 0, 5, 1_000)))
 
 
 def random_basket(random: Random, pack: Pack, lines: int | None = None) -> Basket:
@@ -156,6 +158,9 @@ def _line(random: Random, place: int, scale: int, shelf: int) -> BasketLine:
         return BasketLine(place, product, 1000, f"account-{place}")
     product = good(random.randrange(shelf), scale)
     quantity = random.randint(1, 4000) if product.weighed else 1000 * random.choice((1, 1, 2, 3, 5, 12))
+    if random.random() < 0.1:  # a packet with the label of a scale: its price has the tax in it
+        return BasketLine(place, replace(product, tax_included=True), quantity if product.weighed else 1000, "",
+                          random.randint(0, 300 * scale))
     return BasketLine(place, product, quantity)
 
 
@@ -179,7 +184,8 @@ def _by_hand(random: Random, lines: Sequence[BasketLine]) -> tuple[ByHand, ...]:
         return ()
     made, line = [], random.choice(goods)
     if random.random() < 0.5:
-        price = line.product.price * random.randint(0, 10) // 10
+        most = min(line.product.price, line.shelf_amount * 1000 // line.quantity)
+        price = most * random.randint(0, 10) // 10
         made.append(ByHand(manager, "damaged", line.line, price=price, instead=random.random() < 0.3))
     if random.random() < 0.5:
         made.append(ByHand(manager, "old", random.choice(goods).line, percent=random.choice(RATES[1:6])))

@@ -2,7 +2,7 @@
 
 ``best_outcome`` tries every combination of the groups by recursion. It shares with the engine only
 the documents (pack, basket, scopes), the windows of time, the one rounding and the one spreading.
-Lines stand in the documented order: product, price, quantity, account, gifts by hand, number.
+Lines stand in the documented order: product, price, quantity, account, gifts by hand, tax included or not, amount, number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,11 @@ from station.money import half_up, spread
 from station.pack import Pack
 from station.product import ProductKind, Scope
 from station.promotion import EarningRule, Promotion, When
+from station.tender import TenderKind
 from station.windows import time_fault
 from tests.rigs.reference_rewards import Turn, rounded
 
-POINTS = "points"
+POINTS, ROUNDING = "points", "rounding"
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Row:
     def shelf(self) -> Fraction:
         """The price of one piece on the shelf, with tax."""
         product = self.line.product
-        bare = Fraction(self.line.shelf_amount if product.weighed else product.price)
+        whole = product.weighed or self.line.labelled is not None
+        bare = Fraction(self.line.shelf_amount if whole else product.price)
         return bare if product.tax_included else bare * (1 + self.rate)
 
 
@@ -65,9 +67,9 @@ def best_outcome(pack: Pack, basket: Basket) -> Outcome:
         outcome, choice = tried
         given = [next((one for one in sorted(members[name]) if one in outcome.applied), None) for name in names]
         tie = [(one is None, one or "") for one in given]
-        before_points = outcome.total + sum(
-            amount for (_, rule), amount in outcome.discounts.items() if rule == POINTS)
-        return before_points, -outcome.points, tie, [(one is None, one or "") for one in choice]
+        after_stages = outcome.total + sum(
+            amount for (_, rule), amount in outcome.discounts.items() if rule in (POINTS, ROUNDING))
+        return after_stages, -outcome.points, tie, [(one is None, one or "") for one in choice]
 
     def choices(at: int) -> Iterator[list[str | None]]:
         if at == len(names):
@@ -86,7 +88,8 @@ def rows_of(pack: Pack, basket: Basket) -> list[Row]:
 
     def place(line: BasketLine) -> tuple[object, ...]:
         gifts = [number for number, gift in enumerate(basket.by_hand) if gift.line == line.line]
-        return line.product.product_id, line.product.price, line.quantity, line.account, gifts, line.line
+        return (line.product.product_id, line.product.price, line.quantity, line.account, gifts,
+                line.product.tax_included, line.shelf_amount, line.line)
 
     rows = [Row(line, Fraction(line.product.tax_percent) / 100 + sum(named[name] for name in line.product.taxes),
                 line.shelf_amount) for line in sorted(basket.lines, key=place)]
@@ -248,6 +251,16 @@ class Reckoning:
             for row, part in zip(rows, spread(points // rules.block * rules.worth, [row.left for row in rows]), strict=True):
                 self.take(row, POINTS, part)
 
+    def _round_for_cash(self) -> None:
+        if self.pack.cash_step == 0 or set(self.basket.payments) != {TenderKind.CASH}:
+            return
+        rows = [row for row in self.rows if row.line.product.kind is ProductKind.GOODS]
+        total = sum(row.left for row in self.rows)
+        off = total - total // self.pack.cash_step * self.pack.cash_step
+        if off <= sum(row.left for row in rows):
+            for row, part in zip(rows, spread(off, [row.left for row in rows]), strict=True):
+                self.take(row, ROUNDING, part)
+
     def _pay_and_earn(self, start: Sequence[int]) -> bool:
         """Reckon on from what is left after the stages; return whether it has to be done again.
 
@@ -255,9 +268,10 @@ class Reckoning:
         """
         for row, left in zip(self.rows, start, strict=True):
             row.left = left
-        self.result.discounts = {key: off for key, off in self.result.discounts.items() if key[1] != POINTS}
+        self.result.discounts = {key: off for key, off in self.result.discounts.items() if key[1] not in (POINTS, ROUNDING)}
         self.result.earned = {}
         self._pay_with_points()
+        self._round_for_cash()
         multipliers = sorted(
             (each for each in self.given if each.reward.multiplier), key=lambda each: (each.stage, each.id))
         earning = sorted((each for each in self.pack.earning if self._earns(each)), key=lambda each: each.id)

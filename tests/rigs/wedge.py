@@ -55,6 +55,10 @@ class Keys:
         self._pause_ms = 0
         self._display.sync()
 
+    def close(self) -> None:
+        """Leave the display."""
+        self._display.close()
+
     def _input(self, kind: int, code: int, delay_ms: int) -> None:
         xtest.fake_input(self._display, kind, code, delay_ms)
 
