@@ -89,9 +89,12 @@ class StaffDesk:
         """Return the approval of ``operation`` by the person whose PIN this is.
 
         Raises ``StationError`` as ``sign_in``, and APPROVAL_MISSING for one who cannot approve it: the
-        one who asks, a role below what it needs, or the member it would be for.
+        one who asks, a role below what it needs, or the member it would be for. PIN_TO_REPLACE for a
+        PIN that head office set: somebody else knows it.
         """
         person = self._proven(staff_id, pin)
+        if person.must_change:
+            raise StationError(ErrorCode.PIN_TO_REPLACE)
         return Approval(operation, _actor(person), self._world.clock.now().utc_us)
 
     def let_in(self, staff_id: str, approval: Approval, asked_by: Actor) -> None:

@@ -103,6 +103,7 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.SIGN_IN_REFUSED: mark("This PIN is not right."),
     ErrorCode.SIGN_IN_LOCKED: mark("Too many wrong PINs."),
     ErrorCode.PIN_TOO_WEAK: mark("This PIN is too easy to guess. Choose another one, not in a row and not all the same digit."),
+    ErrorCode.PIN_TO_REPLACE: mark("This PIN was set by head office. Sign in with it once and choose your own; that one approves."),
     ErrorCode.CARD_IS_BADGE: mark("This is a badge of somebody who works here. It is not needed now, and it is no card of the club."),
     ErrorCode.CARD_OWN: mark("This is your own card: it gives nothing on sales you make yourself. Let a colleague ring it up."),
     ErrorCode.MEMBER_NOT_SHOWN: mark(
@@ -171,6 +172,7 @@ SENTENCES: dict[ErrorCode, str] = {
         "How the counter is to look could not be understood from its file. The usual language, colours and size are used."),
     ErrorCode.SETTINGS_INVALID: mark("The settings in station.toml are not understood. Correct the file, or take it away, and try again."),
     ErrorCode.ADDRESS_INVALID: mark("This is no address of a head office. It looks like office.example:8443, and begins with https where it says so."),
+    ErrorCode.PRINTING_FAILED: mark("A paper could not be made: a fault of the program, which is in its log. The receipt is kept."),
     ErrorCode.PRINTER_NOWHERE: mark("Say where the printer is: its address on the network, or the port it hangs on."),
     ErrorCode.TRAINING_CUT_OFF: mark(
         "The program ended in the middle of training, so it goes on in training. For real sales choose “End training” in the menu (F10)."),

@@ -148,6 +148,10 @@ class PrintQueue:
                     pause = None
                 except StationError as fault:
                     pause = self._pause_after(fault)
+                except Exception:
+                    # A paper that cannot be drawn is a bug; the thread that ends with it would print nothing any more.
+                    logger.exception("printing")
+                    pause = self._pause_after(StationError(ErrorCode.PRINTING_FAILED))
                 self._bell.wait(pause)
                 self._bell.clear()
         finally:

@@ -156,6 +156,29 @@ def test_a_dead_printer_is_reported_and_outlived() -> None:
     assert [tape.next() for _ in range(2)] == [(4, False), (9, False)]
 
 
+def test_a_paper_that_cannot_be_made_does_not_end_the_printing(caplog: pytest.LogCaptureFixture) -> None:
+    class Torn(Sales):
+        """One receipt cannot be drawn until the program is mended."""
+
+        broken = True
+
+        def render(self, seq: int, *, copy: bool) -> Raster:
+            if self.broken:
+                raise ZeroDivisionError
+            return super().render(seq, copy=copy)
+
+    tape, sales, watch = Tape(), Torn([]), Watch()
+    with running(tape, sales, watch) as queue:
+        sales.seqs.append(4)
+        queue.wake()
+        watch.until(down(ErrorCode.PRINTING_FAILED, 1))
+        sales.broken = False
+        queue.wake()
+        assert tape.next() == (4, False)
+        watch.until(idle())
+    assert [each.exc_info for each in caplog.records if each.exc_info]
+
+
 def test_a_wake_ends_the_rest() -> None:
     tape, sales, watch = Tape(faults=[OUT]), Sales([]), Watch()
     with running(tape, sales, watch) as queue:

@@ -14,8 +14,10 @@ from ui.text import Words
 
 DRAWN = 300
 CASHIER, MANAGER = Text("سارا محمدی", "Sara Mohammadi"), Text("امید رضایی", "Omid Rezaei")
-CHOSEN = "7294"
-BADGE = Text("نشان سارا محمدی", "Badge of Sara Mohammadi")
+CHOSEN, MANAGERS = "7294", "739155"
+"""The PINs they choose."""
+
+BADGE, MANAGERS_BADGE = Text("نشان سارا محمدی", "Badge of Sara Mohammadi"), Text("نشان امید رضایی", "Badge of Omid Rezaei")
 NEW_CARD = "9364999999900016"
 NEW_NAME = Text("مینا", "mina")
 NEW_PHONE = "09127773344"
@@ -64,15 +66,12 @@ class Day:
         return self.done
 
     def come(self) -> None:
-        """Show the badge, replace head office's PIN, count the float, open the shift; then speak the day's language."""
+        """Replace head office's PINs, the manager's first; count the float, open the shift; then speak the day's language."""
         counter, way = self.counter, self.way
-        way.choose(BADGE)
-        counter.wait_for("Type your PIN, then Enter.")
-        self._pin(self._pins["sara"])
-        for asked in ("Choose a new PIN, then Enter.", "Type the new PIN once more."):
-            counter.wait_for(asked)
-            self._pin(CHOSEN)
-        counter.wait_for("How much cash is in the drawer to begin with?")
+        self._choose_pin(MANAGERS_BADGE, self._pins["omid"], MANAGERS)
+        way.do("Lock the till", "Shift+Esc")
+        counter.wait_for("The till is locked")
+        self._choose_pin(BADGE, self._pins["sara"], CHOSEN)
         way.type("5")
         counter.wait_for(self._style.money(FLOAT_RIAL))
         counter.picture("float")
@@ -293,6 +292,16 @@ class Day:
     def _style(self) -> Format:
         return Format(self.counter.words.language)
 
+    def _choose_pin(self, badge: Text, pin: str, chosen: str) -> None:
+        """Sign in for the first time; nobody has opened a shift yet."""
+        self.way.choose(badge)
+        self.counter.wait_for("Type your PIN, then Enter.")
+        self._pin(pin)
+        for asked in ("Choose a new PIN, then Enter.", "Type the new PIN once more."):
+            self.counter.wait_for(asked)
+            self._pin(chosen)
+        self.counter.wait_for("How much cash is in the drawer to begin with?")
+
     def _pin(self, pin: str) -> None:
         self.way.type(pin)
         self.way.enter("Continue")
@@ -300,7 +309,7 @@ class Day:
     def _approve(self) -> None:
         self.counter.wait_for("Type your PIN, then Enter.", MANAGER)
         self.counter.picture("approval")
-        self._pin(self._pins["omid"])
+        self._pin(MANAGERS)
         self.counter.wait_gone("Not approved")
 
     def _items(self, count: int) -> None:

@@ -184,6 +184,17 @@ def test_who_asks_cannot_approve_and_a_wrong_pin_approves_nothing(shop: Shop) ->
         assert fault.value.code is code
 
 
+def test_a_pin_that_head_office_knows_approves_nothing(shop: Shop) -> None:
+    shop.book.records["omid"] = replace(shop.book.records["omid"], must_change=True)
+    asked = Operation(OperationKind.VOID, Actor("sara", Role.CASHIER), "sale-1", 5)
+    with pytest.raises(StationError) as fault:
+        shop.desk.approve(asked, "omid", "480216")
+    assert fault.value.code is ErrorCode.PIN_TO_REPLACE
+    shop.desk.choose_pin("omid", "480216", "739155")
+    approval = shop.desk.approve(asked, "omid", "739155")
+    assert approval.use(asked, shop.clock.now().utc_us).person == "omid"
+
+
 def test_a_drawer_opens_for_a_reason(shop: Shop) -> None:
     omid = Actor("omid", Role.MANAGER)
     shop.desk.open_drawer(" change for the bakery ", omid, None)

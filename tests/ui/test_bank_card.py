@@ -37,6 +37,18 @@ def test_a_field_keeps_everything_else(qtbot: QtBot, text: str) -> None:
     assert field.text() == text
 
 
+def test_a_short_field_keeps_no_beginning_of_the_number(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = Field(window)
+    field.limit(5)
+    with qtbot.waitSignal(field.bank_card):
+        field.insert(BANK)
+    assert field.text() == ""
+    field.insert("1234567")
+    assert field.text() == "12345"
+
+
 def test_the_presenter_is_the_last_door() -> None:
     station = Station(Till())
     station.checkout.scanned(BANK)

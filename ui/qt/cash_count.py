@@ -110,7 +110,7 @@ class CashCount(QWidget):
             row, column = place % rows, place // rows * (_PARTS + 1)
             field = self.fields[value] = Field(self)
             field.setFixedWidth(tokens.px(_FIELD_WIDTH))
-            field.setMaxLength(_MOST_DIGITS)
+            field.limit(_MOST_DIGITS)
             field.textChanged.connect(partial(self._desk.count, value))
             field.returnPressed.connect(partial(self._go_on, field))
             label = self.labels[value] = NumberLabel(Side.COLUMN, "", self)

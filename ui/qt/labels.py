@@ -69,8 +69,13 @@ class Field(QLineEdit):
         """Build the empty field; ``lane`` says what its text may otherwise be."""
         super().__init__(parent)
         self._lane = lane
+        self._most = 0
         self.textChanged.connect(self._guard)
         self._align()
+
+    def limit(self, characters: int) -> None:
+        """Keep so many characters and no more. ``setMaxLength`` would cut a bank card's number before it is known as one."""
+        self._most = characters
 
     def empty(self) -> None:
         """Take the text out together with the undo history, which ``clear`` would leave."""
@@ -81,6 +86,8 @@ class Field(QLineEdit):
         if is_bank_card(text, self._lane):
             self.empty()
             self.bank_card.emit()
+        elif self._most and len(text) > self._most:
+            self.setText(text[:self._most])
 
     @guarded(None)
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)

@@ -34,7 +34,7 @@ class PinPad(QWidget):
             label.setWordWrap(True)
         self.field = Field(self)
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setMaxLength(MOST_DIGITS)
+        self.field.limit(MOST_DIGITS)
         self.field.returnPressed.connect(self._enter)
         pad = QWidget(self)
         # A keypad reads from the left in every language.
