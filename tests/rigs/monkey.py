@@ -304,7 +304,8 @@ def settle() -> None:
     QApplication.processEvents()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # There is no window manager here to give the focus to the window behind one that was closed.
-    if QGuiApplication.focusWindow() is None or QApplication.activeWindow() is None:
+    heard, active = QGuiApplication.focusWindow(), QApplication.activeWindow()
+    if heard is None or not heard.isVisible() or active is None or not active.isVisible():
         shown = (each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow())
         if behind := QApplication.activeModalWidget() or next(shown, None):
             behind.activateWindow()
@@ -318,8 +319,12 @@ def may(entry: Entry, role: Role) -> bool:
 
 def focused() -> QWindow | None:
     """Return the window that hears the keys: after a popup no window manager is here to say so, and the dialog under it does."""
-    modal = QApplication.activeModalWidget()
-    return QGuiApplication.focusWindow() or (modal.windowHandle() if modal else next(iter(QGuiApplication.topLevelWindows()), None))
+    modal, heard = QApplication.activeModalWidget(), QGuiApplication.focusWindow()
+    if heard and heard.isVisible():
+        return heard
+    if modal:
+        return modal.windowHandle()
+    return next((each for each in QGuiApplication.topLevelWindows() if each.isVisible()), None)
 
 
 def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
