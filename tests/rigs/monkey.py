@@ -140,11 +140,12 @@ class Monkey:
 
     def find_back(self) -> None:
         """Press Escape until the counter is there again, with nothing open over it; note where it is not reached."""
-        # After a clock was set back everybody's pause begins anew: then the second time counts.
-        for who in (*PINS, *PINS):
-            if self.window.locked:
-                self._come(who)
         for _ in range(BACK):
+            # The till may lock itself at any second. After a clock was set back everybody's pause begins anew:
+            # then the second time counts.
+            for who in (*PINS, *PINS):
+                if self.window.locked:
+                    self._come(who)
             if self.at_counter():
                 return
             press(Qt.Key.Key_Escape)
