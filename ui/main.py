@@ -2,6 +2,7 @@
 
 import argparse
 import faulthandler
+import gc
 import logging
 import sys
 import threading
@@ -49,12 +50,15 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     opening = Opening(look)
     opening.show_now()
 
+    # Nothing of a module becomes unreachable while it is loaded: searching for it only takes time.
+    gc.disable()
     from station.people import Actor, Role
     from station.text import Text
     from ui.presenters.at_till import Person
     from ui.qt.rounds import Start, run
     from ui.text import Words
     from ui.wiring import Home
+    gc.enable()
 
     cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
     try:
