@@ -140,7 +140,7 @@ class Line:
 
     @cached_property
     def transport(self) -> "Transport":
-        """What carries the requests, made with the first: loading it takes a tenth of the counter's start."""
+        """What carries the requests, loaded and made with the first: the counter starts without it."""
         from sync.transport import Transport
 
         return Transport(self._link)

@@ -114,6 +114,7 @@ class App:
         Where people are set up, the till begins locked; elsewhere ``cashier`` sells.
         Raises ``StationError`` 4xx when the journal cannot be read or written.
         """
+        self._app = application([])
         clock, who, phones, papers = SystemClock(), paired.enrolment, threads.phones, Papers()
         counter = make_counter(who, memory, threads.spending, hardware.labels)
         shift = memory.journal.shift()
@@ -172,7 +173,6 @@ class App:
             hardware.paper.printer, open_jobs, self.bridge.printer_state, hardware.paper.drawer)
         self._roster = Roster(
             hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
-        self._app = application([])
         self._keys = KeyFilter(
             hardware.keyboard, tapped, self.window.scanned, self.window.checkout.tell,
             self.window)

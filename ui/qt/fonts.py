@@ -4,6 +4,7 @@ The few symbols it lacks come from a small font of our own, so that no machine's
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -31,15 +32,21 @@ def prepare(app: QApplication, folder: Path = FOLDER) -> Fonts:
     variable file registers as a single style.
     """
     app.setStyle("Fusion")
-    loaded = [QFontDatabase.addApplicationFont(str(folder / f"{FAMILY}-{style}.ttf")) for style in STYLES]
-    missing = -1 in loaded
-    QFontDatabase.addApplicationFontFromData(symbol_font.build())
+    missing = not _load(folder)
     font = QFont(app.font() if missing else FAMILY)
     font.setFamilies([font.family(), symbol_font.FAMILY])
     font.setPixelSize(tokens.BODY)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)
     return Fonts(font.family(), missing)
+
+
+@cache
+def _load(folder: Path) -> bool:
+    """Load the files once in a process: Qt keeps each copy, and every look-up goes through all of them."""
+    loaded = [QFontDatabase.addApplicationFont(str(folder / f"{FAMILY}-{style}.ttf")) for style in STYLES]
+    QFontDatabase.addApplicationFontFromData(symbol_font.build())
+    return -1 not in loaded
 
 
 def figures(font: QFont, weight: int | None = None) -> QFont:
