@@ -171,7 +171,7 @@ def _fill(part: Path, journal: JournalStore, key: bytes, beside: Sequence[Path],
         ours = journal.database.row("SELECT hash FROM entry WHERE place = ?", (last.place,))
         if fault or last.place < before or ours is None or ours[0] != last.hash:
             raise StationError(ErrorCode.JOURNAL_BROKEN, reason=fault or "the copy is not of this journal")
-        schema = tuple(each.name for each in JOURNAL.applied(copied.database.tables))
+        schema = copied.database.steps_taken(JOURNAL)
         copied.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     sync_file(copy)
     for file in beside:

@@ -2,20 +2,18 @@
 
 The driver is sqlcipher3, whose bundled SQLite is free of the WAL-reset bug (fixed in SQLite
 3.51.3). Where it is not installed, the standard library's driver takes its place: files are then
-not encrypted, hold nothing personal and do without WAL. sqlite-utils looks for a module called
-``pysqlite3`` before the standard library's; giving it our driver under that name, before its first
-import, makes both agree on one family of exceptions.
+not encrypted, hold nothing personal and do without WAL.
 """
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from data.steps import Steps
 from station.errors import ErrorCode, StationError
 
 try:
@@ -23,15 +21,7 @@ try:
 except ImportError:
     import sqlite3 as driver
 
-if "sqlite_utils" in sys.modules:  # pragma: no cover - a programming error, shown at first start
-    message = "sqlite_utils was imported before data.database chose its driver"
-    raise ImportError(message)
-sys.modules.setdefault("pysqlite3", driver)
-sys.modules.setdefault("pysqlite3.dbapi2", driver)
-from sqlite_utils import Database as Tables  # noqa: E402 - after the driver was registered, see above
-from sqlite_utils import Migrations  # noqa: E402
-
-__all__ = ["ENCRYPTS", "Database", "Migrations", "Row", "Tables", "driver", "engine"]
+__all__ = ["ENCRYPTS", "Database", "Row", "driver", "engine"]
 
 ENCRYPTS: bool = driver.__name__ != "sqlite3"
 """Whether this installation can encrypt at all."""
@@ -134,13 +124,13 @@ class _Link:
 
 
 class Database:
-    """One SQLite file, opened for one thread, with its migrations applied.
+    """One SQLite file, opened for one thread, with its steps taken.
 
     Whatever a closed ``writing`` block wrote survives a power cut. ``encrypted`` says whether it is
     a SQLCipher file.
     """
 
-    def __init__(self, path: Path, key: bytes | None, migrations: Migrations, cache_kib: int = CACHE_KIB) -> None:
+    def __init__(self, path: Path, key: bytes | None, steps: Steps, cache_kib: int = CACHE_KIB) -> None:
         """Open or create ``path`` under the raw 32-byte ``key``; without one it is a plain file.
 
         ``cache_kib`` KiB of pages at most stay in memory, decrypted and proven. Raises ``StationError``
@@ -155,26 +145,23 @@ class Database:
         self.encrypted = key is not None
         self._link = _Link(path, key, (*(_ENCRYPTED if self.encrypted else _PLAIN), f"cache_size = -{cache_kib}"))
         try:
-            self._migrate(migrations)
+            self._migrate(steps)
         except BaseException:
             self.close()
             raise
 
-    @property
-    def tables(self) -> Tables:
-        """The file as sqlite-utils sees it."""
-        return Tables(self._link.connection)
-
-    def _migrate(self, migrations: Migrations) -> None:
+    def _migrate(self, steps: Steps) -> None:
         with self._link as connection:
-            tables = Tables(connection)
-            known = {each.name for each in migrations.pending(tables)}
-            applied = {each.name for each in migrations.applied(tables)}
-            every = {each.name for each in migrations._migrations}  # noqa: SLF001 - no public list
-            if applied - every:
+            taken = steps.taken(connection)
+            if set(taken) - set(steps.names):
                 raise StationError(ErrorCode.DATABASE_NEWER, file=self.path.name)
-            if known:
-                migrations.apply(tables)
+            if set(steps.names) - set(taken):
+                steps.take(connection)
+
+    def steps_taken(self, steps: Steps) -> tuple[str, ...]:
+        """Return the names of those of ``steps`` that made the file what it is."""
+        with self._link as connection:
+            return steps.taken(connection)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -52,7 +52,7 @@ class BookFiles:
         installed = self._file.pointer().version
         if book.stamp.version < installed:
             raise StationError(ErrorCode.MEMBERS_OLDER, offered=book.stamp.version, held=installed)
-        if book.schema not in {each.name for each in MEMBERS._migrations}:  # noqa: SLF001 - no public list
+        if book.schema not in MEMBERS.names:
             raise StationError(ErrorCode.DATABASE_NEWER, file=book.schema)
         held = self._members.stamp() or Stamp(0, 0)
         is_wanted = not self._members.cursor() or book.stamp.version - held.version > MOST_BEHIND

@@ -15,7 +15,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 import drivers.readers
-from drivers.port import Device, Driver
+from drivers.port import CardReader, Device, Driver
 from drivers.setup import Adjustable, Setup
 from station.errors import ErrorCode, StationError
 
@@ -57,7 +57,14 @@ def _driver_in(path: str) -> object:
     return import_module(path).DRIVER
 
 
-def _examine(name: str, load: Callable[[], object]) -> Finding:
+def _nothing(_driver: Driver) -> Sequence[Device]:
+    """Look for no devices."""
+    return ()
+
+
+def _examine(
+    name: str, load: Callable[[], object], find: Callable[[Driver], Sequence[Device]] = lambda driver: driver.find(),
+) -> Finding:
     title, driver = name, None
     try:
         loaded = load()
@@ -67,7 +74,7 @@ def _examine(name: str, load: Callable[[], object]) -> Finding:
         missing = loaded.missing()
         if missing is not None:
             return _unusable(name, title, loaded, missing)
-        return Finding(name, title, loaded, tuple(loaded.find()))
+        return Finding(name, title, loaded, tuple(find(loaded)))
     except StationError as fault:
         return Finding(name, title, driver, error=fault.code, reason=str(fault))
     except Exception as fault:  # noqa: BLE001 - a foreign driver's bug must not hide the other drivers
@@ -78,7 +85,32 @@ def _unusable(name: str, title: str, driver: Driver | None, reason: str) -> Find
     return Finding(name, title, driver, error=ErrorCode.READER_DRIVER_MISSING, reason=reason)
 
 
-def usable(setup: Setup) -> Sequence[Driver]:
-    """Return every driver of the catalogue that can be used on this machine, set up for the shop."""
-    loaded = [found.driver for found in survey() if found.driver is not None and found.driver.missing() is None]
-    return [driver.set_up(setup) if isinstance(driver, Adjustable) else driver for driver in loaded]
+def usable(setup: Setup, package: ModuleType = drivers.readers) -> Sequence[Driver]:
+    """Return every driver of the catalogue that can be used on this machine, set up for the shop.
+
+    A driver that ``setup`` has a port for and that is unknown or cannot be used is an ``Absent`` one.
+    """
+    found = [_examine(name, load, _nothing) for name, load in _sources(package)]
+    loaded = [each.driver for each in found if each.driver is not None and each.error is None]
+    absent = [Absent(name) for name in setup.ports if name not in {driver.name for driver in loaded}]
+    return [*(driver.set_up(setup) if isinstance(driver, Adjustable) else driver for driver in loaded), *absent]
+
+
+class Absent:
+    """A driver the shop set up and this machine has not: one reader that can never be opened, and says why."""
+
+    def __init__(self, name: str) -> None:
+        """Stand for the driver ``name``."""
+        self.name = self.title = name
+
+    def missing(self) -> str:
+        """Return that it has to be installed."""
+        return f"a driver called {self.name}"
+
+    def find(self) -> Sequence[Device]:
+        """Return its one reader."""
+        return (Device(f"{self.name}:", self.title),)
+
+    def open(self, device: Device) -> CardReader:
+        """Raise ``StationError`` READER_DRIVER_MISSING."""
+        raise StationError(ErrorCode.READER_DRIVER_MISSING, reader=device.path)

@@ -24,10 +24,10 @@ class Roster:
     """
 
     def __init__(
-        self, drivers: Sequence[Driver], sink: Callable[[Tap], None],
+        self, drivers: Callable[[], Sequence[Driver]], sink: Callable[[Tap], None],
         on_state: Callable[[ReaderState], None], look_every_s: float = LOOK_EVERY_S,
     ) -> None:
-        """Prepare the thread that looks."""
+        """Prepare the thread that looks; it also loads the ``drivers``, which takes longer than a window to open."""
         self._drivers = drivers
         self._sink = sink
         self._on_state = on_state
@@ -66,8 +66,9 @@ class Roster:
                 pump.start()
 
     def _run(self) -> None:
+        drivers = self._drivers()
         while not self._stopping.is_set():
-            for driver in self._drivers:
+            for driver in drivers:
                 for device in self._find(driver):
                     if device.path not in self._pumps and not self._stopping.is_set():
                         pump = Pump(driver, device, self._sink, self._on_state)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.catalogue import usable
 from drivers.port import Driver
 from drivers.printers import commands
 from drivers.printers.connection import Connection, FileConnection, NetworkConnection, SerialConnection
@@ -71,20 +70,11 @@ def shop_setup(
     return Setup(settings.club.profile(), ports, on_code, settings.chips.profile(), key_holder)
 
 
-def reader_drivers(
-    settings: Settings, on_code: Callable[[str], None], key_holder: KeyHolder | None = None,
-) -> Sequence[Driver]:
-    """Return the drivers this machine can use, set up for the shop.
+def reader_drivers(setup: Setup) -> Sequence[Driver]:
+    """Return the drivers this machine can use, as the shop set them up; loading them takes a while."""
+    from drivers.catalogue import usable
 
-    Raises ``ValueError`` as ``shop_setup``, and on a driver that is unknown or cannot be used.
-    """
-    setup = shop_setup(settings, on_code, key_holder)
-    drivers = usable(setup)
-    unknown = set(setup.ports) - {driver.name for driver in drivers}
-    if unknown:
-        message = f"readers: no usable driver is called {', '.join(sorted(unknown))}"
-        raise ValueError(message)
-    return drivers
+    return usable(setup)
 
 
 def keyboard(settings: Settings) -> KeyboardDecoder:

@@ -117,7 +117,7 @@ def make(extent: Extent, now_us: int) -> Book:
         counts = build(path, key, stamp, _members(books, extent), _cards(books, extent), families)
     digest, chunks = digests(path)
     book = Book(
-        version=stamp.version, taken_us=stamp.taken_us, schema=MEMBERS._migrations[-1].name,  # noqa: SLF001 - no public list
+        version=stamp.version, taken_us=stamp.taken_us, schema=MEMBERS.names[-1],
         digest=digest.hex(), size=path.stat().st_size, chunks=tuple(each.hex() for each in chunks),
         counts=counts, key=key, received=received, life=of_life[0])
     path.replace(_file(book.digest))

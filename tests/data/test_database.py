@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from data.database import ENCRYPTS, Database, Migrations, Tables, driver
+from data.database import ENCRYPTS, Database, driver
+from data.steps import Steps
+from data.tables import Tables
 from station.errors import ErrorCode, StationError
 
 KEY = bytes(range(32))
-STEPS = Migrations("test")
+STEPS = Steps("test")
 
 
-@STEPS()
+@STEPS
 def test_0001(db: Tables) -> None:
     """One table."""
     db.execute("CREATE TABLE note (text TEXT NOT NULL) STRICT")

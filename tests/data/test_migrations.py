@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from data.database import Database, Migrations, Tables
+from data.database import Database
 from data.journal import JournalStore
 from data.members import MemberStore
 from data.migrations import JOURNAL, MEMBERS
+from data.steps import Steps
+from data.tables import Tables
 from data.tap_answers import TapAnswerStore
 from data.verify import verify
 from station.card import Card, CardStatus
@@ -43,23 +45,19 @@ def history(journal: JournalStore) -> dict[str, list[tuple[object, ...]]]:
     return {table: journal.database.rows(f"SELECT * FROM {table} ORDER BY 1") for table in HISTORY}  # noqa: S608
 
 
-def names(migrations: Migrations) -> list[str]:
-    return [each.name for each in migrations._migrations]
-
-
 def test_there_is_a_file_of_every_schema() -> None:
-    assert [file.stem for file in JOURNALS] == names(JOURNAL)
-    assert [file.stem for file in BOOKS] == names(MEMBERS)
+    assert [file.stem for file in JOURNALS] == list(JOURNAL.names)
+    assert [file.stem for file in BOOKS] == list(MEMBERS.names)
 
 
-@pytest.mark.parametrize(("migrations", "make"), SETS, ids=lambda each: getattr(each, "name", ""))
+@pytest.mark.parametrize(("steps", "make"), SETS, ids=lambda each: getattr(each, "kind", ""))
 def test_the_newest_file_is_of_todays_schema(
-    tmp_path: Path, migrations: Migrations, make: Callable[[Path], Database],
+    tmp_path: Path, steps: Steps, make: Callable[[Path], Database],
 ) -> None:
     """When this fails and the schema is not released yet, run ``python -m tests.data.schemas.make``."""
     shape = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
     with closing(sqlite3.connect(":memory:")) as plain, closing(make(tmp_path / "made.db")) as made:
-        plain.executescript(file_of(migrations).read_text(encoding="utf-8"))
+        plain.executescript(file_of(steps).read_text(encoding="utf-8"))
         assert plain.execute(shape).fetchall() == made.rows(shape)
 
 
@@ -69,7 +67,7 @@ def test_a_journal_of_any_schema_opens_with_all_that_happened(tmp_path: Path, fi
     made_from(file.read_text(encoding="utf-8"), path)
     with closing(JournalStore(path, KEY)) as journal:
         assert history(journal) == held(file, HISTORY)
-        assert [each.name for each in JOURNAL.applied(journal.database.tables)] == names(JOURNAL)
+        assert list(journal.database.steps_taken(JOURNAL)) == list(JOURNAL.names)
         assert list(verify(journal)) == []
         assert [(each.head().seq, each.mark()) for each in journal.branches()] == [(7, 3), (2, 0)]
         shift, basket = journal.shift(), journal.open_basket()
@@ -89,7 +87,7 @@ def test_a_member_book_of_any_schema_opens_with_everybody(tmp_path: Path, file: 
     path = tmp_path / "members.db"
     made_from(file.read_text(encoding="utf-8"), path)
     with closing(MemberStore(path, KEY, CARD_KEY)) as book:
-        assert [each.name for each in MEMBERS.applied(book.database.tables)] == names(MEMBERS)
+        assert list(book.database.steps_taken(MEMBERS)) == list(MEMBERS.names)
         assert [book.card(card) for card in CARDS] == [Card("m1", CardStatus.ACTIVE), Card("m2", CardStatus.ACTIVE)]
         assert [book.search(phone) for phone in PHONES] == [[member(1)], [member(2)]]
         assert (book.count(), book.cursor(), book.projected_through()) == (2, "members-1", Position("a" * 32, 7))
@@ -122,13 +120,14 @@ def test_a_newer_file_is_refused_and_left_as_it_is(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from data.database import Database, Migrations, Tables
+from data.database import Database
 from data.migrations import JOURNAL
+from data.steps import Steps
 from tests.data.conftest import KEY
-later = Migrations("journal")
-for each in JOURNAL._migrations:
-    later(name=each.name)(each.fn)
-@later()
+later = Steps("journal")
+for name in JOURNAL.names:
+    later.add(name, JOURNAL.step(name))
+@later
 def x_0002(db):
     db.execute("ALTER TABLE sale ADD COLUMN weather TEXT")
     db.execute("UPDATE sale SET weather = 'rain'")
@@ -156,11 +155,11 @@ def test_a_step_that_is_killed_in_the_middle_leaves_the_old_file_whole(tmp_path:
 
 def test_a_file_that_was_not_finished_is_made_again(tmp_path: Path) -> None:
     """The first step of all had run and was not yet written down."""
-    path, failing = tmp_path / "journal.db", Migrations("journal")
+    path, failing = tmp_path / "journal.db", Steps("journal")
 
-    @failing(name="journal_0001")
-    def half(db: Tables) -> None:
-        JOURNAL._migrations[0].fn(db)
+    @failing
+    def journal_0001(db: Tables) -> None:
+        JOURNAL.step("journal_0001")(db)
         message = "the power went"
         raise OSError(message)
 

@@ -7,12 +7,16 @@ from types import ModuleType
 
 import pytest
 
-from drivers.catalogue import Finding, survey
+from drivers.catalogue import Finding, survey, usable
 from drivers.port import Device
+from drivers.reading import DEMO_CLUB
+from drivers.setup import Setup
 from station.errors import ErrorCode
 
 DRIVER = """
 from drivers.port import Device
+from drivers.reading import DEMO_CLUB
+from drivers.setup import Setup
 from station.errors import ErrorCode, StationError
 
 class Planted:
@@ -94,3 +98,11 @@ def test_another_distribution_adds_a_driver_by_entry_point(package: ModuleType, 
 def test_our_own_readers_are_found_in_their_folder() -> None:
     assert {each.name for each in survey()} >= {"pcsc", "simulated"}
     assert all(each.driver is not None for each in survey())
+
+
+def test_what_the_shop_set_up_and_cannot_be_used_is_there_all_the_same(package: ModuleType) -> None:
+    plant(package, "import no_such_library")
+    (Path(package.__path__[0]) / "zenith.py").write_text(
+        DRIVER.format(missing="return None", find="return 1 // 0"), encoding="utf-8")
+    found = {each.name: each.missing() for each in usable(Setup(DEMO_CLUB, {"acme": ("COM9",)}), package)}
+    assert found == {"planted": None, "acme": "a driver called acme"}

@@ -37,7 +37,7 @@ def test_readers_are_served_whenever_they_come(caplog: pytest.LogCaptureFixture)
     states: Queue[ReaderState] = Queue()
     driver = SimulatedDriver()
     first = driver.plug("first")
-    roster = Roster([DeafDriver(), driver], taps.put, states.put, look_every_s=0.02)
+    roster = Roster(lambda: [DeafDriver(), driver], taps.put, states.put, look_every_s=0.02)
     with caplog.at_level(logging.WARNING):
         roster.start()
         assert states.get(timeout=LIMIT_S).path == first.device.path
@@ -65,7 +65,7 @@ def test_a_device_that_is_lent_is_free_and_served_again_after() -> None:
     states: Queue[ReaderState] = Queue()
     driver = SimulatedDriver()
     hand = driver.plug("first")
-    roster = Roster([driver], taps.put, states.put, look_every_s=0.02)
+    roster = Roster(lambda: [driver], taps.put, states.put, look_every_s=0.02)
     roster.start()
     assert states.get(timeout=LIMIT_S).ready
     with roster.lend(hand.device.path):
@@ -85,7 +85,7 @@ def test_lending_what_is_not_served_and_lending_to_the_end() -> None:
     states: Queue[ReaderState] = Queue()
     driver = SimulatedDriver()
     hand = driver.plug("first")
-    roster = Roster([driver], Queue[Tap]().put, states.put, look_every_s=0.02)
+    roster = Roster(lambda: [driver], Queue[Tap]().put, states.put, look_every_s=0.02)
     with roster.lend(hand.device.path):
         driver.open(hand.device).close()
     roster.start()

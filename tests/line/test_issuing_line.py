@@ -18,7 +18,7 @@ from tests.line.conftest import Line
 from tests.rigs.pcscd import READER, PcscService, wait_until_empty
 from tests.rigs.writing_hand import WritingHand
 from ui.cli import OK, REFUSED, main
-from ui.devices import Paper, keyboard, reader_drivers
+from ui.devices import Paper, keyboard, reader_drivers, shop_setup
 from ui.look import Look
 from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
@@ -50,7 +50,7 @@ def counter(qapp: QApplication, line: Line) -> Iterator[App]:
         making = Making(DEMO_CLUB, lambda: writers_of(line.home, line.who, Settings(), keys))
         made = App(
             line.who, line.memory, SARA,
-            Hardware(lambda on_code: reader_drivers(Settings(), on_code), keyboard(Settings()),
+            Hardware(lambda on_code: reader_drivers(shop_setup(Settings(), on_code)), keyboard(Settings()),
                      Paper(FilePrinter(line.home.receipts))),
             Look(language="en"), Threads(
                 sync_opener(line.home, line.who), lambda: open_memory(line.home, line.who.enrolment), making=making))

@@ -12,9 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.backup import Maker, restore
-from data.database import Database, Migrations, Tables
+from data.database import Database
 from data.journal import JournalStore
 from data.migrations import JOURNAL
+from data.steps import Steps
+from data.tables import Tables
 from station.basket import HeldBasket
 from station.journal import Draft, EntryKind
 from tests.fakes import CASHIER, NOON, club, moment
@@ -24,13 +26,14 @@ from tests.rigs.shop_day import say
 
 PLAIN = "journal-plain.db"
 SALES = 12
-GROWN = Migrations("journal")
+GROWN = Steps("journal")
 """The journal's steps, and two more: one that works on all that was sold, and one after it."""
 
-GROWN._migrations += JOURNAL._migrations
+for name in JOURNAL.names:
+    GROWN.add(name, JOURNAL.step(name))
 
 
-@GROWN()
+@GROWN
 def journal_9998(db: Tables) -> None:
     """Keep what was sold beside the sales, and more of each shift."""
     db.execute("CREATE TABLE sold (place INTEGER PRIMARY KEY, total INTEGER NOT NULL) STRICT")
@@ -38,7 +41,7 @@ def journal_9998(db: Tables) -> None:
     db.execute("ALTER TABLE shift ADD COLUMN note TEXT NOT NULL DEFAULT ''")
 
 
-@GROWN()
+@GROWN
 def journal_9999(db: Tables) -> None:
     """Find what was sold by its total."""
     db.execute("CREATE INDEX sold_by_total ON sold (total)")

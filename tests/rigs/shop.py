@@ -204,7 +204,7 @@ def office_book(folder: Path) -> None:
     content = path.read_bytes()
     pieces = tuple(hashlib.sha256(content[i:i + PIECE]).digest() for i in range(0, len(content), PIECE))
     public = X25519PrivateKey.from_private_bytes(OWN_KEY).public_key().public_bytes_raw()
-    book = BookFile(stamp, MEMBERS._migrations[-1].name, hashlib.sha256(content).digest(), len(content), PIECE, pieces,
+    book = BookFile(stamp, MEMBERS.names[-1], hashlib.sha256(content).digest(), len(content), PIECE, pieces,
                     seal(key, public), "members-50", Position("0" * 32, 0))
     folder.joinpath("book.json").write_bytes(msgspec.json.encode(book))
 

@@ -9,8 +9,9 @@ from drivers.chip import ChipProfile, ClubFile
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.file import FilePrinter
 from drivers.reading import DEMO_CLUB
+from station.errors import ErrorCode, StationError
 from station.weighed import Figure, LabelLayout
-from ui.devices import paper, reader_drivers
+from ui.devices import paper, reader_drivers, shop_setup
 from ui.settings import PrinterSettings, ReaderSettings, Settings, read_settings
 from ui.wiring import Home
 
@@ -106,10 +107,15 @@ def test_a_chip_file_of_the_club(tmp_path: Path) -> None:
         read_settings(path).chips.profile()
 
 
-def test_a_reader_nobody_knows_is_named() -> None:
+def test_a_reader_nobody_knows_is_shown_as_one_that_cannot_be_used() -> None:
     settings = Settings(readers=(ReaderSettings(driver="crystal_ball", port="COM9"),))
-    with pytest.raises(ValueError, match="crystal_ball"):
-        reader_drivers(settings, print)
+    driver = next(each for each in reader_drivers(shop_setup(settings)) if each.name == "crystal_ball")
+    device, = driver.find()
+    assert device.title == "crystal_ball"
+    assert "crystal_ball" in str(driver.missing())
+    with pytest.raises(StationError) as refused:
+        driver.open(device)
+    assert refused.value.code is ErrorCode.READER_DRIVER_MISSING
 
 
 def test_every_usable_driver_hears_of_the_shop() -> None:
@@ -118,7 +124,7 @@ def test_every_usable_driver_hears_of_the_shop() -> None:
         path = os.ttyname(port)
         settings = Settings(readers=(ReaderSettings(driver="msr605", port=path),))
         found = {driver.name: [device.path for device in driver.find()]
-                 for driver in reader_drivers(settings, print) if driver.name in ("msr605", "serial_stripe")}
+                 for driver in reader_drivers(shop_setup(settings)) if driver.name in ("msr605", "serial_stripe")}
     finally:
         os.close(hand)
         os.close(port)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from data.aside import AsideStore
 from data.no_members import NoMembers
 from drivers.port import Driver
@@ -64,13 +66,15 @@ if TYPE_CHECKING:
     from ui.qt.period_pane import PeriodPane
 
 STOP_S = 5.0
+SETTLE_MS = 30
+"""After the window was shown; it is painted meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
     """What hangs on the station, and the ``labels`` of its scales; ``simulator`` is the demo's panel.
 
-    ``drivers`` returns the readers to serve, given what takes the codes that are no card.
+    ``drivers`` returns the readers to serve, given what takes the codes that are no card; it is called on their thread.
     """
 
     drivers: Callable[[Callable[[str], None]], Sequence[Driver]]
@@ -172,25 +176,31 @@ class App:
         self.printer = PrintQueue(
             hardware.paper.printer, open_jobs, self.bridge.printer_state, hardware.paper.drawer)
         self._roster = Roster(
-            hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
+            lambda: hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
+        self._starting = QTimer(self.window, interval=SETTLE_MS, singleShot=True)
+        self._starting.timeout.connect(self._set_to_work)
         self._keys = KeyFilter(
             hardware.keyboard, tapped, self.window.scanned, self.window.checkout.tell,
             self.window)
 
     def start(self) -> None:
-        """Show the window, if it is not yet shown, and set the threads to work; print what waits."""
+        """Show the window, if it is not yet shown; once it is painted set the threads to work, and print what waits."""
         if not self.window.isVisible():
             self.window.showMaximized()
         self._app.installEventFilter(self._keys)
         if self.window.gate:
             self._app.installEventFilter(self.window.gate)
+        if not self.window.locked:
+            self.window.attempt(self.shift.begin)
+        # What the threads load and open first would hold up the paint.
+        self._starting.start()
+
+    def _set_to_work(self) -> None:
         self._roster.start()
         self.worker.start()
         self.printer.start()
         if self._display:
             self._display.start()
-        if not self.window.locked:
-            self.window.attempt(self.shift.begin)
 
     def open_shift(self, opening_float: int = 0) -> None:
         """Open a shift without asking, for programs that drive the counter; as ``Counter.open_shift``."""
@@ -198,6 +208,9 @@ class App:
 
     def stop(self) -> None:
         """End the threads, then close window and files."""
+        if self._starting.isActive():
+            self._starting.stop()
+            self._set_to_work()
         self._app.removeEventFilter(self._keys)
         if self.window.gate:
             self._app.removeEventFilter(self.window.gate)

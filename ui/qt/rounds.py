@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from station.errors import ErrorCode, StationError
-from ui.devices import display, keyboard, paper, reader_drivers
+from ui.devices import display, keyboard, paper, reader_drivers, shop_setup
 from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
@@ -125,10 +125,11 @@ def real_counter(start: Start, look: Look, used: ExitStack) -> App:
     """Return the station's counter; what it uses is closed with ``used``. Raises ``StationError`` 4xx, ``ValueError``."""
     home, who = start.home, paired(start.home)
     settings = read_settings(home.settings)
-    memory = open_memory(home, who.enrolment)
     keys = key_holder(home, who)
+    setup = shop_setup(settings, None, keys)
+    memory = open_memory(home, who.enrolment)
     hardware = Hardware(
-        lambda on_code: reader_drivers(settings, on_code, keys), keyboard(settings), paper(settings.printer, home),
+        lambda on_code: reader_drivers(replace(setup, on_code=on_code)), keyboard(settings), paper(settings.printer, home),
         display(settings.display), labels=settings.layouts())
     spending, claims, phones = spending_office(home, who), claims_office(home, who), phone_links(home, who)
     for each in (spending, claims, phones, keys):
@@ -146,8 +147,9 @@ def training_counter(start: Start, look: Look, used: ExitStack) -> App:
     training = fresh_training(start.home)
     memory = training.open()
     # Nobody is asked what a chip proves: made-up members have no keys.
+    setup = shop_setup(settings)
     hardware = Hardware(
-        lambda on_code: reader_drivers(settings, on_code), keyboard(settings), paper(training_printer(training, settings), training.home),
+        lambda on_code: reader_drivers(replace(setup, on_code=on_code)), keyboard(settings), paper(training_printer(training, settings), training.home),
         labels=settings.layouts())
     return App(training.who, memory, start.cashier, hardware, look, Threads(
         None, training.open, TrainingOffice(memory.members.member), training=True, keep_look=start.looks.keep))

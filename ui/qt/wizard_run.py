@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from drivers.roster import Roster
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from ui.devices import keyboard, paper, reader_drivers
+from ui.devices import keyboard, paper, reader_drivers, shop_setup
 from ui.look import Look, LookFile
 from ui.presenters.report_paper import test_page
 from ui.presenters.wizard import Acts, FirstRun, Outcome
@@ -112,10 +112,10 @@ class Setup:
         run = self.run
         self._bridge = Bridge(Arrivals(run.tapped, run.coded, run.reader_state, _nothing, _nothing), self.window)
         try:
-            drivers, decoder = reader_drivers(settings, self._bridge.code), keyboard(settings)
+            setup, decoder = shop_setup(settings, self._bridge.code), keyboard(settings)
         except ValueError as error:
             raise StationError(ErrorCode.SETTINGS_INVALID, reason=str(error)) from error
-        self._roster = Roster(drivers, self._bridge.tap, self._bridge.reader_state)
+        self._roster = Roster(lambda: reader_drivers(setup), self._bridge.tap, self._bridge.reader_state)
         self._app = QApplication.instance() or QApplication([])
         self._keys = KeyFilter(decoder, self._tapped, run.coded, run.card_fault, self.window)
 

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from data.database import Database, Migrations, driver
+from data.database import Database, driver
 from data.issuer_keys import IssuerKeyStore
 from data.journal import JournalStore
 from data.members import MemberStore
 from data.migrations import JOURNAL, MEMBERS
 from data.shelf import PackShelf, ShelfStore
+from data.steps import Steps
 from data.tap_answers import TapAnswerStore
 from station.basket import Basket, HeldBasket
 from station.card import CardLink, CardStatus
@@ -74,9 +75,9 @@ def members(path: Path) -> Database:
 SETS = ((JOURNAL, journal), (MEMBERS, members))
 
 
-def file_of(migrations: Migrations) -> Path:
-    """Return the file of the newest schema of ``migrations``."""
-    return HERE / f"{migrations._migrations[-1].name}.sql"
+def file_of(steps: Steps) -> Path:
+    """Return the file of the newest schema of ``steps``."""
+    return HERE / f"{steps.names[-1]}.sql"
 
 
 def sql_of(database: Database, plain: Path) -> str:
@@ -97,9 +98,9 @@ def made_from(sql: str, path: Path) -> None:
 
 def main() -> None:
     """Write the files of the newest schemas."""
-    for migrations, make in SETS:
+    for steps, make in SETS:
         with tempfile.TemporaryDirectory() as folder, closing(make(Path(folder) / "made.db")) as database:
-            file_of(migrations).write_text(sql_of(database, Path(folder) / "plain.db"), encoding="utf-8")
+            file_of(steps).write_text(sql_of(database, Path(folder) / "plain.db"), encoding="utf-8")
 
 
 if __name__ == "__main__":
