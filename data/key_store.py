@@ -40,15 +40,16 @@ class Held:
 class KeyStore:
     """The key of one station's folder."""
 
-    def __init__(self, note: Path, guarded: Sequence[Path], places: Sequence[KeyPlace] = PLACES) -> None:
+    def __init__(self, note: Path, guarded: Sequence[Path], places: Sequence[KeyPlace] = PLACES, held: dict[bytes, Held] | None = None) -> None:
         """Work on the file ``note``.
 
         While one of the files ``guarded`` exists, no new key is drawn. ``places`` stand in the order
-        in which a new key tries them.
+        in which a new key tries them. ``held`` remembers what they gave, by what the file said then.
         """
         self._note = note
         self._guarded = guarded
         self._places = places
+        self._held = {} if held is None else held
 
     def held(self) -> Held:
         """Return the key, drawn now when this folder never had one.
@@ -61,6 +62,11 @@ class KeyStore:
             if any(each.exists() for each in self._guarded):
                 raise StationError(ErrorCode.KEY_LOST, store=self._note.name)
             return self.keep(secrets.token_bytes(KEY_BYTES))
+        if raw not in self._held:
+            self._held[raw] = self._given(raw)
+        return self._held[raw]
+
+    def _given(self, raw: bytes) -> Held:
         try:
             note = msgspec.json.decode(raw, type=_Note)
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -17,7 +17,7 @@ import msgspec
 from data.sealed import new_recovery_key, recovery_public
 from data.secret_file import read_secret, write_secret
 from station.card_hash import KEY_BYTES
-from sync.signatures import new_key, public_key, sign_bytes
+from sync.ed25519 import new_key, public_key, sign_bytes
 from sync.wire_trust import OfficeKeyChange, OfficeKeys, SignedOfficeKey
 
 OFFICE_KEY = "office.key"

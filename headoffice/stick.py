@@ -23,7 +23,7 @@ from headoffice.stations.models import Station
 from headoffice.transactions import PASSING, will_pass
 from station.journal import GENESIS
 from sync.books import sealing_key
-from sync.signatures import Ed25519Verifier
+from sync.ed25519 import Ed25519Verifier
 from sync.stick import (
     BATCH,
     MANIFEST,

@@ -15,8 +15,8 @@ import msgspec
 from station.errors import ErrorCode, StationError
 from station.text import Text
 from sync import codes
+from sync.ed25519 import decoded, fingerprint, new_key, public_key
 from sync.keys import KEY_BYTES, OwnKeys
-from sync.signatures import decoded, fingerprint, new_key, public_key
 from sync.wire import PROTOCOL
 from sync.wire_trust import CaAnswer, PairAnswer, PairRequest, Welcomed
 

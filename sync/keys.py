@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from station.errors import ErrorCode, StationError
-from sync.signatures import Ed25519Verifier, decoded, fingerprint, key_text, new_key, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, decoded, fingerprint, key_text, new_key, public_key, sign_bytes
 from sync.wire_trust import KeyChange, KeyTaken, OfficeKeyChange, SignedOfficeKey
 
 KEY_BYTES = 32

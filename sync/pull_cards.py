@@ -13,7 +13,7 @@ from station.errors import ErrorCode, StationError
 from station.ports import Verifier
 from station.sun import ANSWER_BYTES
 from sync import wire_cards
-from sync.signatures import decoded
+from sync.ed25519 import decoded
 
 
 class CardsDownlink(Protocol):

@@ -1,4 +1,4 @@
-"""Ed25519 keys (RFC 8032), signed requests (HTTP message signatures, RFC 9421) and signed answers.
+"""Signed requests (HTTP message signatures, RFC 9421) and signed answers; the keys are Ed25519 (``sync.ed25519``).
 
 A request carries ``Content-Digest`` (RFC 9530, sha-256 over the body as sent, when there is one)
 and one signature tagged ``card-station-v1`` over the method, the target URI and that digest, with
@@ -9,7 +9,6 @@ whatever either clock shows, and the server lets the whole come once.
 An answer to a signed request carries ``Office-Signature``, by head office's key over ``answer_text``.
 """
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import http_sf
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import (
     HTTPMessageSignaturesException,
@@ -41,34 +39,6 @@ SERVER_NONCE = "Server-Nonce"
 OFFICE_SIGNATURE = "Office-Signature"
 OFFICE_KEY = "Office-Key"
 NONCE_JOINT = "."
-_FINGER_BYTES = 8
-_FINGER_GROUP = 4
-
-
-def new_key() -> bytes:
-    """Return a fresh raw Ed25519 private key (32 bytes)."""
-    return Ed25519PrivateKey.generate().private_bytes_raw()
-
-
-def public_key(raw: bytes) -> bytes:
-    """Return the raw public key (32 bytes) of the private key ``raw``; ``ValueError`` if it is none."""
-    return Ed25519PrivateKey.from_private_bytes(raw).public_key().public_bytes_raw()
-
-
-def sign_bytes(raw: bytes, message: bytes) -> bytes:
-    """Return the detached signature (64 bytes) of ``message`` by the private key ``raw``."""
-    return Ed25519PrivateKey.from_private_bytes(raw).sign(message)
-
-
-def fingerprint(public: bytes) -> str:
-    """Return what people compare of a raw ``public`` key: the first 64 bits of its SHA-256 in four groups."""
-    text = hashlib.sha256(public).hexdigest()[:2 * _FINGER_BYTES]
-    return "-".join(text[at:at + _FINGER_GROUP] for at in range(0, len(text), _FINGER_GROUP))
-
-
-def key_text(station: str, public: bytes) -> bytes:
-    """Return what the key ``public`` signs to show that ``station`` has its private half."""
-    return b"card-station key 1\n" + station.encode() + b"\n" + public
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +60,6 @@ def answer_text(asked: Asked, status: int, server_time: str, body: bytes) -> byt
     return "\n".join((
         "card-station answer 1", asked.key_id, asked.method, asked.target, asked.nonce, str(status),
         server_time, hashlib.sha256(body).hexdigest())).encode()
-
-
-def decoded(text: str, length: int) -> bytes:
-    """Return the ``length`` bytes that ``text`` is the base 64 of; ``ValueError`` when it is not."""
-    data = base64.b64decode(text, validate=True)
-    if len(data) != length:
-        message = f"{len(data)} bytes, expected {length}"
-        raise ValueError(message)
-    return data
-
-
-class Ed25519Verifier:
-    """The ``station.ports.Verifier`` of one raw public key (32 bytes; ``ValueError`` if it is none)."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = Ed25519PublicKey.from_public_bytes(key)
-
-    def verify(self, signature: bytes, message: bytes) -> bool:
-        """Return whether ``signature`` over ``message`` is good."""
-        try:
-            self._key.verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ import zstandard
 
 from station.ports import Verifier
 from sync.client import ZSTD_LEVEL
-from sync.signatures import sign_bytes
+from sync.ed25519 import sign_bytes
 from sync.wire import (
     MOST_BATCH_BYTES,
     Base64,

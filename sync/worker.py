@@ -299,3 +299,22 @@ class Worker:
         sync, self._sync = self._sync, None
         if sync is not None:
             sync.close()
+
+
+class NoWorker:
+    """What stands where the worker would, in training: it is asked for the same and does nothing."""
+
+    ahead_us: int | None = None
+
+    def start(self) -> None:
+        """Start nothing."""
+
+    def wake(self) -> None:
+        """Leave what is new where it is."""
+
+    def send_now(self) -> None:
+        """Send nothing."""
+
+    def stop(self, timeout_s: float) -> bool:  # noqa: ARG002 - as the worker has it
+        """Have stopped already."""
+        return True

@@ -28,7 +28,8 @@ from ui.devices import shop_setup
 from ui.format import Format
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
-from ui.wiring import Home, Paired, default_home, head_office, open_memory, pair, paired
+from ui.wiring import Home, Paired, default_home, open_memory, paired
+from ui.wiring_lines import head_office, pair
 
 OK, REFUSED, MISUSED = 0, 1, 2
 FONTS = Path(__file__).parent / "qt" / "assets" / "fonts"

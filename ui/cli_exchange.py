@@ -19,7 +19,8 @@ from sync.push import unsent
 from ui.clock import SystemClock
 from ui.stick import Answered, Export, Who, answers, covered, take
 from ui.text import Words
-from ui.wiring import EnrolmentRing, Home, open_memory, paired, sync_opener
+from ui.wiring import Home, open_memory, paired
+from ui.wiring_lines import EnrolmentRing, sync_opener
 
 OK, REFUSED = 0, 1
 Command = Callable[[argparse.Namespace, Home], int]

@@ -17,9 +17,9 @@ from station.ports import Outbox, Uploads
 from station.put_aside import AsideBook, PutAside
 from sync.batches import BatchSize, batch_head
 from sync.books import sealing_public
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.keys import OfficeKey
 from sync.push import agree
-from sync.signatures import Ed25519Verifier, public_key
 from sync.stick import (
     BATCH,
     MANIFEST,

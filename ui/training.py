@@ -10,7 +10,6 @@ import base64
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import msgspec
 
@@ -28,14 +27,11 @@ from station.member import Member
 from station.protection import Protection
 from station.spending import Hold
 from station.text import Text
+from sync.ed25519 import new_key, public_key
 from sync.keys import OwnKeys
-from sync.signatures import new_key, public_key
 from ui.clock import SystemClock
 from ui.settings import PrinterSettings, Settings, read_settings
 from ui.wiring import OWNER_FOLDER, Home, Memory, Paired, open_memory
-
-FOLDER = "training"
-"""Inside the real station's folder."""
 
 MARK = "T-"
 """What the training station's name begins with, and so every number of its receipts."""
@@ -97,7 +93,7 @@ def begin_training(home: Home, who: Paired, real: Memory) -> Training:
     finally:
         memory.close()
     with disk_faults(training.home.folder):
-        _running(home).touch()
+        home.training_mark.touch()
     return training
 
 
@@ -106,18 +102,9 @@ def end_training(home: Home) -> None:
     _fresh(home)
 
 
-def was_cut_off(home: Home) -> bool:
-    """Return whether training was begun in ``home`` and never ended: the program was killed, or fell."""
-    return _running(home).exists()
-
-
-def _running(home: Home) -> Path:
-    return home.folder / FOLDER / "running"
-
-
 def _fresh(home: Home) -> Home:
     """Return the emptied training folder inside ``home``."""
-    folder = home.folder / FOLDER
+    folder = home.training
     with disk_faults(folder):
         folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
         for each in folder.iterdir():
@@ -156,25 +143,6 @@ def training_printer(training: Training, real: Settings) -> PrinterSettings:
     """
     own = read_settings(training.home.settings).printer if training.home.settings.exists() else real.printer
     return msgspec.structs.replace(own, drawer=False)
-
-
-class NoWorker:
-    """What stands where the worker would, in training: it is asked for the same and does nothing."""
-
-    ahead_us: int | None = None
-
-    def start(self) -> None:
-        """Start nothing."""
-
-    def wake(self) -> None:
-        """Leave what is new where it is."""
-
-    def send_now(self) -> None:
-        """Send nothing."""
-
-    def stop(self, timeout_s: float) -> bool:  # noqa: ARG002 - as the worker has it
-        """Have stopped already."""
-        return True
 
 
 class TrainingOffice:

@@ -6,17 +6,13 @@ an encrypted one stays untouched beside it until encryption is back, and then bo
 
 import hashlib
 import secrets
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
-from data.aside import AsideStore
 from data.database import ENCRYPTS
 from data.holds import HoldStore
 from data.issuer_keys import IssuerKeyStore
@@ -30,35 +26,23 @@ from data.own_cards import LaidOver
 from data.sealed import lock, seal, unlock
 from data.secret_file import read_secret, write_secret
 from data.shelf import PackShelf, ShelfStore
-from data.snapshot import BookFiles
 from data.staff import StaffStore
 from data.witness import WatchedJournal, Witness, machine_id
 from station.counter import Counter, Place, World
 from station.errors import ErrorCode, StationError
-from station.journal import Cause, Draft, EntryKind
-from station.leases import LeaseClosed
-from station.people import SYSTEM
-from station.ports import Outbox, Verifier
+from station.journal import Cause
+from station.ports import Outbox
 from station.protection import Protection
 from station.spending import Spending, SpendingOffice
 from station.version import VERSION
 from station.weighed import LabelLayout
-from sync.batches import Sending, beside
-from sync.books import sealing_key
-from sync.claims import OnlineClaims
-from sync.client import HeadOffice, Link, OfficeKey
-from sync.door import HeadOfficeDoor
-from sync.enrol import Enrolment, enrol
-from sync.exchange import StationSync, Stores
-from sync.keys import Identity, KeyCare, OwnKeys
-from sync.leases import LeaseStep, SpendingStores
-from sync.spending import ANSWER_S, CONNECT_S, READ_S, NoSpendingOffice, OnlineSpending
+from sync.enrol import Enrolment
+from sync.spending import NoSpendingOffice
 from ui.clock import SystemClock
 from ui.folder import default_folder, default_state
-from ui.wiring_cards import card_steps, issuer_keys, make_prover
+from ui.wiring_cards import issuer_keys, make_prover
 
 OWNER_FOLDER = 0o700
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +50,13 @@ class Home:
     """The station's folder and what lies where in it.
 
     ``places`` are where its key may be kept, ``state`` is a folder elsewhere for the second witness.
+    ``held`` is what the places gave so far: a TPM takes a second for each answer.
     """
 
     folder: Path
     places: tuple[KeyPlace, ...] = PLACES
     state: Path = field(default_factory=default_state)
+    held: dict[bytes, Held] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def journal(self) -> Path:
@@ -100,12 +86,22 @@ class Home:
     @property
     def keys(self) -> KeyStore:
         """What has the database key; over any of these files no new one is drawn."""
-        return KeyStore(self.database_key, (self.enrolment, self.journal), self.places)
+        return KeyStore(self.database_key, (self.enrolment, self.journal), self.places, self.held)
 
     @property
     def settings(self) -> Path:
         """How readers, printer and keyboard are set up (``ui.settings``)."""
         return self.folder / "station.toml"
+
+    @property
+    def training(self) -> Path:
+        """Training's own folder."""
+        return self.folder / "training"
+
+    @property
+    def training_mark(self) -> Path:
+        """Lies there while training runs; found at the start it says that training never ended: the program was killed, or fell."""
+        return self.training / "running"
 
     @property
     def receipts(self) -> Path:
@@ -124,38 +120,6 @@ class Paired:
 def default_home() -> Home:
     """Return the platform's folder for this program's data."""
     return Home(default_folder())
-
-
-def pair(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
-    """Ask in at ``url`` with a one-time ``code`` and keep who we are.
-
-    Raises ``StationError`` 4xx or 5xx; ``FileExistsError`` when the folder already belongs to a station:
-    pairing anew would orphan its unsent sales, so it goes on only ``again``, with a code for new keys
-    of that very station; ``ValueError`` for plain HTTP beyond this machine, because pairing hands
-    over the club's card key.
-    """
-    made = ask_in(home, url, code, again=again)
-    keep_pairing(home, made)
-    return made
-
-
-def ask_in(home: Home, url: str, code: str, *, again: bool = False) -> Paired:
-    """Ask in and keep nothing yet; raises as ``pair``. The code is spent."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        message = "head office on another machine must be reached by https"
-        raise ValueError(message)
-    home.folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-    before = paired(home).enrolment if again else None
-    if not again and home.enrolment.exists():
-        raise FileExistsError(home.enrolment)
-    home.keys.held()  # a disk or a key store that refuses must not cost the code
-    who = enrol(HeadOfficeDoor(url), code)
-    if before:
-        if before.station != who.station:
-            raise FileExistsError(home.enrolment)
-        who = replace(who, first=before.first)
-    return Paired(url, who)
 
 
 def keep_pairing(home: Home, paired: Paired) -> None:
@@ -306,95 +270,3 @@ def make_world(memory: Memory) -> World:
     """Return what the counter reaches of ``memory``; it lives on the calling thread."""
     members = LaidOver(memory.members, memory.journal)
     return World(SystemClock(), secrets.token_bytes, members, memory.shelf, memory.packs, memory.journal)
-
-
-class EnrolmentRing:
-    """``sync.keys.Ring``, and where head office's newer key is kept: the locked enrolment of ``home``."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-
-    def who(self) -> Enrolment:
-        """Return who this station is now. Raises ``StationError`` 4xx."""
-        return paired(self._home).enrolment
-
-    def keys(self) -> OwnKeys:
-        """Return the keys as they are kept now."""
-        return self.who().own
-
-    def identity(self) -> Identity:
-        """Return who signs now."""
-        who = self.who()
-        return Identity(who.station, who.own.key, who.own.former)
-
-    def keep(self, keys: OwnKeys) -> None:
-        """Keep ``keys`` instead."""
-        self._write(own=keys)
-
-    def keep_office(self, key: bytes) -> None:
-        """Keep head office's newer raw public ``key``."""
-        self._write(office_key=key)
-
-    def _write(self, **changes: Any) -> None:
-        held = paired(self._home)
-        changed = replace(held, enrolment=replace(held.enrolment, **changes))
-        write_secret(self._home.enrolment, lock(msgspec.json.encode(changed), self._home.keys.held().key))
-
-
-def head_office(home: Home, paired_as: Paired) -> tuple[HeadOffice, OfficeKey, KeyCare]:
-    """Return the line to head office, its key as it is believed, and what replaces the station's own."""
-    ring = EnrolmentRing(home)
-    who = ring.who()
-    believed = OfficeKey(who.office_key, ring.keep_office)
-    office = HeadOffice(Link(paired_as.url, who.ca), ring.identity(), believed, look=ring.identity)
-    return office, believed, KeyCare(who.station, office, ring)
-
-
-def brief_office(home: Home, paired_as: Paired) -> HeadOffice:
-    """Return head office over a line of its own that waits for 2 seconds: somebody stands at the counter."""
-    ring = EnrolmentRing(home)
-    who = ring.who()
-    link = Link(paired_as.url, who.ca, CONNECT_S, READ_S, ANSWER_S)
-    return HeadOffice(link, ring.identity(), OfficeKey(who.office_key, ring.keep_office), look=ring.identity)
-
-
-def spending_office(home: Home, paired_as: Paired) -> OnlineSpending:
-    """Return head office as the counter asks it about spending, briefly."""
-    return OnlineSpending(brief_office(home, paired_as), time.monotonic)
-
-
-def claims_office(home: Home, paired_as: Paired) -> OnlineClaims:
-    """Return head office as the counter asks it who somebody is, briefly."""
-    return OnlineClaims(brief_office(home, paired_as), SystemClock())
-
-
-def spending_step(memory: Memory, who: Enrolment, office: HeadOffice, verifier: Verifier) -> LeaseStep:
-    """Return what keeps the leases and reservations of ``memory`` up with head office."""
-    def close(lease: LeaseClosed) -> None:
-        memory.journal.append(Draft(EntryKind.LEASE_CLOSED, SystemClock().now(), SYSTEM, lease))
-
-    database = memory.journal.database
-    stores = SpendingStores(who.station, LeaseStore(database), HoldStore(database), close)
-    return LeaseStep(stores, office, verifier, office.now_us)
-
-
-def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
-    """Return what opens a ``StationSync`` with files of its own, in the thread that calls it."""
-    sending = Sending(carry=beside)
-
-    def open_sync() -> StationSync:
-        memory = open_memory(home, paired_as.enrolment)
-        office, believed, care = head_office(home, paired_as)
-        members = None if isinstance(memory.members, NoMembers) else memory.members
-        ring = EnrolmentRing(home)
-        books = BookFiles(members, sealing_key(ring.keys().key)) if members else None
-
-        def tend() -> None:
-            if care.tend() and books:
-                books.open_by(sealing_key(ring.keys().key))
-
-        stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books, members,
-            memory.staff if members else None, spending_step(memory, paired_as.enrolment, office, believed).step,
-            card_steps(memory.issuers, memory.journal.database, office, believed) if members else (), AsideStore(memory.journal.database))
-        return StationSync(stores, office, believed, office.close, sending, tend)
-    return open_sync

@@ -9,9 +9,9 @@ from station.card_hash import CardHasher
 from station.card_trust import IssuerKey
 from station.ports import Verifier
 from station.proving import Prover
+from sync.ed25519 import Ed25519Verifier
 from sync.enrol import Enrolment
 from sync.pull_cards import CardsDownlink, answers_step, issuer_keys_step, read_issuers
-from sync.signatures import Ed25519Verifier
 
 
 def issuer_keys(database: Database, who: Enrolment, now: Callable[[], Enrolment]) -> IssuerKeyStore:

@@ -20,9 +20,9 @@ from station.clock import Clock, Moment
 from station.errors import ErrorCode, StationError
 from station.ports import Outbox
 from station.version import VERSION
+from sync.ed25519 import Ed25519Verifier
 from sync.enrol import Enrolment
 from sync.push import unsent
-from sync.signatures import Ed25519Verifier
 from sync.worker import SyncState
 from ui.checking import Check, Step
 from ui.presenters.diagnostics_facts import Aside, Backlog, Disk, Judged, Sources, States, Stock, StockKind

@@ -11,16 +11,10 @@ from station.clock import Clock
 from station.counter import Counter, World
 from station.enrol_desk import EnrolDesk
 from station.step_up import ClaimOffice
-from sync.phones import PhoneLinks
 from ui.presenters.member_cards import MemberParts
-from ui.wiring import Home, Memory, Paired, brief_office, make_world
+from ui.wiring import Memory, Paired, make_world
 from ui.wiring_cards import make_prover
 from ui.wiring_writers import card_book
-
-
-def phone_links(home: Home, paired_as: Paired) -> PhoneLinks:
-    """Return head office as the counter asks it to make a phone a card, briefly."""
-    return PhoneLinks(brief_office(home, paired_as))
 
 
 def member_parts(

@@ -1,6 +1,5 @@
 """The part of the composition root that has to do with making cards."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
@@ -9,22 +8,10 @@ from drivers.writer_port import WriterSetup
 from station.card_desk import CardDesk
 from station.card_task import KeyHolder
 from station.people import Actor
-from sync.client import HeadOffice, Link, OfficeKey
-from sync.key_holder import OnlineKeyHolder
-from sync.spending import ANSWER_S, CONNECT_S, READ_S
 from ui.devices import shop_setup
 from ui.presenters.issuing import Issuing, active_cards
 from ui.settings import Settings
-from ui.wiring import EnrolmentRing, Home, Memory, Paired, make_world, open_memory
-
-
-def key_holder(home: Home, paired_as: Paired) -> OnlineKeyHolder:
-    """Return head office as the holder of the cards' keys, over a line of its own; to be closed."""
-    ring = EnrolmentRing(home)
-    who = ring.who()
-    link = Link(paired_as.url, who.ca, CONNECT_S, READ_S, ANSWER_S)
-    office = HeadOffice(link, ring.identity(), OfficeKey(who.office_key, ring.keep_office), look=ring.identity)
-    return OnlineKeyHolder(office, who.card_key, time.monotonic)
+from ui.wiring import Home, Memory, Paired, make_world, open_memory
 
 
 def card_book(memory: Memory) -> LaidOver:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from headoffice.clock import MICROSECONDS, now_us
 from headoffice.stations import server_nonce
+from sync.ed25519 import fingerprint, public_key, sign_bytes
 from sync.signatures import (
     OFFICE_KEY,
     OFFICE_SIGNATURE,
@@ -17,9 +18,6 @@ from sync.signatures import (
     Asked,
     answer_text,
     claim_of,
-    fingerprint,
-    public_key,
-    sign_bytes,
 )
 from sync.wire import API
 

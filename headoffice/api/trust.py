@@ -15,7 +15,7 @@ from headoffice.stations.attempts import Attempts
 from headoffice.stations.models import Station
 from station.text import Text
 from sync import codes
-from sync.signatures import Ed25519Verifier, decoded
+from sync.ed25519 import Ed25519Verifier, decoded
 from sync.wire import ProblemCode
 from sync.wire_trust import CaAnswer, KeyChange, PairAnswer, PairRequest, Welcomed
 

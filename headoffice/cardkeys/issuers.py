@@ -22,7 +22,7 @@ from station.card_record import CardRecord
 from station.card_trust import IssuerKey
 from station.dates import day_number
 from station.member_pass import Grant
-from sync.signatures import new_key, public_key, sign_bytes
+from sync.ed25519 import new_key, public_key, sign_bytes
 
 FOLDER = Path(store.FOLDER, "issuers")
 """Where they lie in head office's folder."""

@@ -5,7 +5,7 @@ import msgspec
 from headoffice.api.answers import as_base64
 from headoffice.cardkeys.issuers import IssuerList
 from station.card_trust import IssuerKey
-from sync.signatures import sign_bytes
+from sync.ed25519 import sign_bytes
 from sync.wire_cards import IssuerKeyLine, IssuerKeyList, IssuerKeysAnswer, SignedIssuerKeys
 
 

@@ -39,7 +39,7 @@ from station.dates import Calendar
 from station.feed import Stamp
 from station.member import Member
 from sync.books import sealing_public
-from sync.signatures import sign_bytes
+from sync.ed25519 import sign_bytes
 from sync.wire_feeds import BookManifest, SignedBook
 
 KEPT = 2

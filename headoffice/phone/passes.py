@@ -22,7 +22,7 @@ from headoffice.register.models import Card, Member
 from station.card import CardStatus
 from station.card_hash import card_hash
 from station.member_pass import unpack_grant
-from sync.signatures import Ed25519Verifier
+from sync.ed25519 import Ed25519Verifier
 
 LINK_US = 24 * 3600 * MICROSECONDS
 GRANT_DAYS = 30

@@ -19,7 +19,7 @@ from headoffice.phone import passes
 from headoffice.phone.messages import READ_REGISTRATION, READ_RENEWAL, Granted, Refused, Why
 from headoffice.phone.office import phone_office
 from headoffice.stations.attempts import Attempts
-from sync.signatures import decoded
+from sync.ed25519 import decoded
 from sync.wire import JSON_TYPE
 
 MOST_BODY = 4096

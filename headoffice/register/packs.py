@@ -11,7 +11,7 @@ from station.errors import ErrorCode, StationError
 from station.pack import Pack
 from station.pricing import Engine
 from sync.documents import read_pack
-from sync.signatures import sign_bytes
+from sync.ed25519 import sign_bytes
 
 
 def publish(pack: Pack, now_us: int) -> PackDocument:

@@ -31,7 +31,7 @@ from headoffice.stations.models import Station
 from station.ids import RANDOM_BYTES, uuid7
 from station.journal import Opened
 from station.leases import AccountKind, Lease, LeasedLot
-from sync.signatures import sign_bytes
+from sync.ed25519 import sign_bytes
 from sync.wire_spending import (
     CloseLease,
     LeaseAnswer,

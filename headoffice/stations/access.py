@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from headoffice.refusal import RefusalError
 from headoffice.stations import server_nonce
 from headoffice.stations.models import Station
-from sync.signatures import NONCE_JOINT, claim_of, fingerprint, verify
+from sync.ed25519 import fingerprint
+from sync.signatures import NONCE_JOINT, claim_of, verify
 from sync.wire import ProblemCode
 
 MOST_NONCE = 64

@@ -13,7 +13,7 @@ from headoffice.clock import MICROSECONDS
 from headoffice.refusal import RefusalError
 from headoffice.stations.models import PairingCode, Shop, Station
 from sync import codes
-from sync.signatures import fingerprint
+from sync.ed25519 import fingerprint
 from sync.wire import ProblemCode
 
 LIFE_US = 15 * 60 * MICROSECONDS

@@ -6,7 +6,7 @@ from headoffice.refusal import refuse
 from headoffice.register.models import PackDocument
 from headoffice.stations.models import Station
 from headoffice.stations.pairing import KEY_DAYS
-from sync.signatures import Ed25519Verifier, decoded, key_text, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, decoded, key_text, public_key, sign_bytes
 from sync.wire_trust import KeyChange, KeyTaken
 
 KEY_BYTES = 32

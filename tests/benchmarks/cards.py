@@ -17,7 +17,7 @@ from station.card import CardTier, Tap
 from station.card_trust import AnswersPage, Window
 from station.member_pass import from_text, to_text
 from station.proving import Prover
-from sync.signatures import Ed25519Verifier, public_key
+from sync.ed25519 import Ed25519Verifier, public_key
 from tests.benchmarks.figure import Figure, in_turn
 from tests.fakes import NOON
 from tests.rigs.judged_cards import (

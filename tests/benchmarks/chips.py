@@ -36,9 +36,10 @@ from ui.demo.office import Office, Seed
 from ui.demo.shop import SHOP, cards, first_load
 from ui.devices import shop_setup
 from ui.settings import Settings
-from ui.wiring import Home, Memory, Paired, pair, sync_opener
+from ui.wiring import Home, Memory, Paired
 from ui.wiring_cards import make_prover
-from ui.wiring_writers import key_holder, writer_setup
+from ui.wiring_lines import key_holder, pair, sync_opener
+from ui.wiring_writers import writer_setup
 
 RUNS = 40
 ROUNDS = 40

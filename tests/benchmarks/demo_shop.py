@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ui.demo.office import Office, Seed
-from ui.wiring import Home, Paired, pair, sync_opener
+from ui.wiring import Home, Paired
+from ui.wiring_lines import pair, sync_opener
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from data.snapshot_build import CHUNK_SIZE, build, digests
 from station.feed import BookFile, Stamp
 from station.journal import Position
 from sync.books import sealing_public
-from sync.signatures import public_key
+from sync.ed25519 import public_key
 from tests.benchmarks.synthetic_club import CARD_KEY, Club
 from tests.rigs.books import INCARNATION, SCHEMA, STATION_KEY, Desk
 

@@ -38,7 +38,8 @@ from ui.qt import style, tokens
 from ui.qt.app import App, Hardware, Threads
 from ui.qt.opening import application
 from ui.settings import Settings
-from ui.wiring import Paired, open_memory, sync_opener
+from ui.wiring import Paired, open_memory
+from ui.wiring_lines import sync_opener
 
 CLUB = Club(1_000_000, 50_000)
 TAPS = 200

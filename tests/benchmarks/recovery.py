@@ -7,7 +7,8 @@ from statistics import median
 from tests.benchmarks.figure import Figure
 from tests.rigs.station_process import StationProcess
 from ui.demo.office import Office, Seed
-from ui.wiring import Home, open_memory, pair, sync_opener
+from ui.wiring import Home, open_memory
+from ui.wiring_lines import pair, sync_opener
 
 KILLS = 9
 BURST = 300

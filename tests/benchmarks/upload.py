@@ -36,7 +36,8 @@ from tests.load.office import Loaded, embedded, production
 from tests.load.sales import Shop, drafts
 from tests.load.stations import SHOP, identity
 from tests.rigs import postgres
-from ui.wiring import Home, Memory, head_office, open_memory, pair, sync_opener
+from ui.wiring import Home, Memory, open_memory
+from ui.wiring_lines import head_office, pair, sync_opener
 
 SALES = 50_000 if os.environ.get("CARD_STATION_FULL") else 6_000
 ROUNDS = 3

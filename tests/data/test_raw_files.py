@@ -28,7 +28,8 @@ from sync.worker import SyncState, Worker
 from tests.fakes import CASHIER, NOON, pack, product
 from tests.rigs.keyrings import MemoryKeyring
 from tests.rigs.paired import CARD_KEY, STATION_KEY, paired_station
-from ui.wiring import Home, Memory, Paired, make_counter, open_memory, sync_opener
+from ui.wiring import Home, Memory, Paired, make_counter, open_memory
+from ui.wiring_lines import sync_opener
 
 PEOPLE = 40
 DIGITS = tuple(str.maketrans("0123456789", digits) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩"))

@@ -21,7 +21,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import BookFile, MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from sync.books import BookPull, sealing_public
-from sync.signatures import public_key
+from sync.ed25519 import public_key
 from tests.rigs.books import CHUNK, INCARNATION, VERIFIER, BookShop, Desk, make_book, person
 from tests.rigs.power import STRACE, kill, points
 from tests.rigs.shop_run import FULL, ROOT

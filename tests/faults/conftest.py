@@ -17,7 +17,8 @@ from tests.rigs.station_process import Confirmed, StationProcess
 from tests.rigs.stocked import stock
 from tests.rigs.workers import tell
 from ui.demo.office import Seed
-from ui.wiring import Home, Paired, open_memory, pair, paired, sync_opener
+from ui.wiring import Home, Paired, open_memory, paired
+from ui.wiring_lines import pair, sync_opener
 
 FULL = bool(os.environ.get("CARD_STATION_FULL"))
 SEED = Seed(members=20, goods=5)

@@ -21,7 +21,8 @@ from tests.rigs.interceptor import intercepting
 from tests.rigs.proxy import Cut, Proxy, Slowness, Weather, between
 from tests.rigs.seller import ring_up
 from tests.rigs.stocked import stock
-from ui.wiring import head_office, make_counter, open_memory, sync_opener
+from ui.wiring import make_counter, open_memory
+from ui.wiring_lines import head_office, sync_opener
 
 PARTITIONS = 20 if FULL else 2
 PARTED_S = 2.0

@@ -12,7 +12,8 @@ from data.member_file import CurrentMembers
 from station.errors import ErrorCode
 from tests.faults.conftest import SERVERS, Row, Stage
 from tests.rigs.station_process import StationProcess
-from ui.wiring import Home, Memory, Paired, open_memory, pair, paired, sync_opener
+from ui.wiring import Home, Memory, Paired, open_memory, paired
+from ui.wiring_lines import pair, sync_opener
 
 LIMIT_S = 120.0
 SOLD = 100

@@ -11,7 +11,8 @@ from station.errors import ErrorCode
 from tests.faults.conftest import SERVERS, STOCK, Row, Stage, note
 from tests.rigs.reckoned import await_projected, entries_of
 from tests.rigs.station_process import StationProcess
-from ui.wiring import Home, open_memory, sync_opener
+from ui.wiring import Home, open_memory
+from ui.wiring_lines import sync_opener
 
 LIMIT_S = 120.0
 SOLD = 100

@@ -29,7 +29,8 @@ from station.sale import Sale, points_of
 from station.tender import Tender, TenderKind
 from station.text import Text
 from sync import wire, wire_feeds
-from sync.signatures import NONCE_JOINT, new_key, public_key, sign
+from sync.ed25519 import new_key, public_key
+from sync.signatures import NONCE_JOINT, sign
 
 ORIGIN = "http://127.0.0.1"
 CASHIER = Actor("sara", Role.CASHIER)

@@ -17,17 +17,9 @@ from headoffice.stations import server_nonce
 from headoffice.stations.models import Nonce, Station
 from station.protection import Protection
 from sync import wire, wire_feeds, wire_trust
+from sync.ed25519 import Ed25519Verifier, fingerprint, new_key, public_key
 from sync.keys import key_change
-from sync.signatures import (
-    SERVER_NONCE,
-    SERVER_TIME,
-    Asked,
-    Ed25519Verifier,
-    answer_text,
-    fingerprint,
-    new_key,
-    public_key,
-)
+from sync.signatures import SERVER_NONCE, SERVER_TIME, Asked, answer_text
 from sync.wire import ProblemCode
 from tests.headoffice.shop import Answer, Till, fresh_nonce
 

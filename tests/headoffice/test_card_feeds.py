@@ -23,7 +23,7 @@ from headoffice.projector.rebuild import rebuild
 from headoffice.refusal import RefusalError
 from station.card import CardTier
 from station.card_task import Technology
-from sync.signatures import Ed25519Verifier, public_key
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
 from sync.wire_cards import (
     ANSWERS_PATH,

@@ -23,7 +23,7 @@ from station.card_record import signed_part, unpack
 from station.card_task import CardPurpose, Outcome, Technology, Verdict
 from station.errors import ErrorCode
 from sync import wire_card_service as wire
-from sync.signatures import Ed25519Verifier
+from sync.ed25519 import Ed25519Verifier
 from sync.wire import ProblemCode
 from tests.headoffice.shop import Answer, Till
 from tests.rigs.chip_crypto import mac_of, sealed

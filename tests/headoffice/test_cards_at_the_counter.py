@@ -30,8 +30,8 @@ from station.card_task import Technology
 from station.counter import Counter
 from station.errors import ErrorCode, StationError
 from station.proving import ProofNote, Prover
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.pull_cards import answers_step, issuer_keys_step, read_issuers
-from sync.signatures import Ed25519Verifier, public_key
 from sync.wire_cards import ANSWERS_PATH, ISSUER_KEYS_PATH, AnswersPage, IssuerKeysAnswer
 from tests.headoffice.kept import Kept
 from tests.headoffice.shop import NOON, Till

@@ -29,7 +29,7 @@ from station.points import PointsEntry, PointsKind
 from station.product import ProductKind
 from station.sale import Sale
 from sync import wire_feeds
-from sync.signatures import Ed25519Verifier, public_key
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
 from tests.headoffice.conftest import GOODS
 from tests.headoffice.conftest import MEMBERS as COUNT

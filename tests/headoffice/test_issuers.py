@@ -10,7 +10,7 @@ from headoffice.cardkeys.issuers import DAY_US, HOLD_DAYS, LEAD_DAYS, IssuerList
 from headoffice.clock import CLOCK, machine_us
 from station import card_record, member_pass
 from station.card_trust import IssuerKey
-from sync.signatures import Ed25519Verifier, new_key, public_key
+from sync.ed25519 import Ed25519Verifier, new_key, public_key
 
 NUMBER, UID = "9364000000000076", "04A1B2C3D4E5F6"
 MORNING = 1_795_305_600_000_000 + 9 * 3_600_000_000

@@ -12,8 +12,8 @@ from headoffice import keys
 from headoffice.register.models import PackDocument
 from headoffice.stations.commands import COMMANDS
 from headoffice.stations.rotation import sign_packs
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.keys import OfficeKey
-from sync.signatures import Ed25519Verifier, public_key
 from sync.wire_trust import OFFICE_KEYS_PATH, OfficeKeys
 
 

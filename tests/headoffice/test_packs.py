@@ -19,7 +19,7 @@ from headoffice.register.packs import current, engine, numbered, publish
 from station.errors import ErrorCode, StationError
 from sync import wire_feeds
 from sync.documents import read_pack
-from sync.signatures import Ed25519Verifier, public_key
+from sync.ed25519 import Ed25519Verifier, public_key
 from tests.headoffice.shop import Till
 
 HIGHER = replace(demo.PACK, number=2, promotions=demo.PACK.promotions[:1])

@@ -18,8 +18,8 @@ from headoffice.stations.pairing import LIFE_US, issue
 from station.errors import ErrorCode, StationError
 from station.text import Text
 from sync import codes, wire, wire_trust
+from sync.ed25519 import fingerprint, public_key
 from sync.enrol import Enrolment, enrol
-from sync.signatures import fingerprint, public_key
 from sync.wire import ProblemCode
 from tests.headoffice.shop import Answer, Till
 

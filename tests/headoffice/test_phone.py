@@ -22,7 +22,7 @@ from headoffice.stations.attempts import Attempts
 from station.card import CardStatus
 from station.card_hash import card_hash
 from station.member_pass import Grant, granted_part, unpack_grant
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.wire import ProblemCode
 from sync.wire_phones import LINK_PATH, LinkAsked, LinkMade
 from tests.headoffice.shop import Till

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from headoffice import demo
 from headoffice.clock import MICROSECONDS, now_us
 from station.member_pass import LIFE_S, MemberPass, from_text, granted_part, moment_of, signed_part
-from sync.signatures import Ed25519Verifier
+from sync.ed25519 import Ed25519Verifier
 from tests.rigs.issued import issuing, public_of
 from ui.demo.office import Office, Seed
 

@@ -20,8 +20,8 @@ from station.errors import StationError
 from station.protection import Protection
 from sync import wire, wire_feeds
 from sync.client import HeadOffice, Identity, Link, OfficeKey
+from sync.ed25519 import new_key, public_key
 from sync.line import Call, Line
-from sync.signatures import new_key, public_key
 from tests.headoffice.shop import Journal, member, sale
 from tests.rigs import postgres
 from tests.rigs.served import ProductionOffice

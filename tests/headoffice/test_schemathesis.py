@@ -45,7 +45,8 @@ from headoffice.stations.pairing import issue
 from station.journal import chain
 from station.leases import AccountKind
 from sync import wire, wire_spending
-from sync.signatures import Asked, Ed25519Verifier, answer_text, sign
+from sync.ed25519 import Ed25519Verifier
+from sync.signatures import Asked, answer_text, sign
 from tests.headoffice.kept import Kept
 from tests.headoffice.shop import Till, fresh_nonce, member, sale
 from tests.rigs.workers import tell

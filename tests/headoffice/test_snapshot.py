@@ -33,7 +33,7 @@ from station.card import CardStatus
 from station.feed import Stamp
 from sync import wire_feeds
 from sync.books import BookPull, sealing_key
-from sync.signatures import Ed25519Verifier, public_key
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
 from tests.headoffice.conftest import MEMBERS as COUNT
 from tests.headoffice.shop import Till

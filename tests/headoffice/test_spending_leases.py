@@ -29,7 +29,7 @@ from station.pricing import price
 from station.promotion import Limits
 from station.rewards import PercentOff
 from sync import wire_spending as wire
-from sync.signatures import Ed25519Verifier, public_key
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.wire import ProblemCode
 from tests.fakes import deal
 from tests.headoffice.shop import Journal, member, sale

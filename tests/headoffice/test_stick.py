@@ -20,7 +20,7 @@ from headoffice.stations.models import Station
 from headoffice.stick_commands import import_stick
 from station.journal import chain
 from sync.books import sealing_public
-from sync.signatures import Ed25519Verifier, new_key, public_key
+from sync.ed25519 import Ed25519Verifier, new_key, public_key
 from sync.stick import (
     BATCH,
     StickAnswer,

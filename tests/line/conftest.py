@@ -12,7 +12,8 @@ from sync.exchange import StationSync
 from tests.rigs.fixtures import card, pcsc
 from ui.demo.office import Office, Seed
 from ui.demo.shop import DemoCard, cards
-from ui.wiring import Home, Memory, Paired, open_memory, pair, paired, sync_opener
+from ui.wiring import Home, Memory, Paired, open_memory, paired
+from ui.wiring_lines import pair, sync_opener
 
 __all__ = ["card", "pcsc"]
 SEED = Seed(members=120, goods=20)

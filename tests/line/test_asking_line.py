@@ -19,7 +19,8 @@ from sync.benefits import OnlineBenefits
 from tests.line.conftest import Line
 from tests.line.test_spending_line import SARA
 from ui.clock import SystemClock
-from ui.wiring import brief_office, make_counter
+from ui.wiring import make_counter
+from ui.wiring_lines import brief_office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 SAID = "چرا امتیاز خرید هفتهٔ پیش هنوز نیامده است؟"

@@ -37,7 +37,8 @@ from ui.qt.app import App, Hardware, Threads
 from ui.qt.labels import Field
 from ui.qt.opening import application
 from ui.settings import Settings
-from ui.wiring import make_counter, open_memory, sync_opener
+from ui.wiring import make_counter, open_memory
+from ui.wiring_lines import sync_opener
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LIMIT_MS = 20_000

@@ -24,8 +24,9 @@ from tests.rigs.pcscd import READER, PcscService, wait_until_empty
 from tests.rigs.secure_hand import SecureHand
 from ui.devices import shop_setup
 from ui.settings import Settings
-from ui.wiring import make_counter, spending_office
-from ui.wiring_writers import key_holder, writer_setup
+from ui.wiring import make_counter
+from ui.wiring_lines import key_holder, spending_office
+from ui.wiring_writers import writer_setup
 
 pytestmark = [pytest.mark.slow, pytest.mark.pcsc, pytest.mark.timeout(300)]
 UID = "04A1B2C3D4E5F6"

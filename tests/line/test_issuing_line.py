@@ -20,14 +20,15 @@ from tests.rigs.writing_hand import WritingHand
 from ui.cli import OK, REFUSED, main
 from ui.devices import Paper, keyboard, reader_drivers, shop_setup
 from ui.look import Look
+from ui.making import Making
 from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
-from ui.qt.giving import Making
 from ui.qt.menu import MenuDialog
 from ui.qt.opening import application
 from ui.settings import Settings
-from ui.wiring import keep_pairing, open_memory, sync_opener
-from ui.wiring_writers import key_holder, writers_of
+from ui.wiring import keep_pairing, open_memory
+from ui.wiring_lines import key_holder, sync_opener
+from ui.wiring_writers import writers_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.pcsc, pytest.mark.timeout(180)]
 SARA = Person(Actor("sara", Role.CASHIER), Text("سارا محمدی", "Sara Mohammadi"))

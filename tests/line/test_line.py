@@ -30,7 +30,8 @@ from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
 from ui.qt.opening import application
 from ui.settings import DisplaySettings, Settings
-from ui.wiring import make_counter, open_memory, sync_opener
+from ui.wiring import make_counter, open_memory
+from ui.wiring_lines import sync_opener
 
 SARA = Person(Actor("sara", Role.CASHIER), Text("سارا محمدی", "Sara Mohammadi"))
 LIMIT_MS = 15_000

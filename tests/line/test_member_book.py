@@ -9,7 +9,8 @@ from station.card import CardStatus
 from station.feed import Stamp
 from tests.line.conftest import SEED, Line
 from tests.rigs.keyrings import PLACES
-from ui.wiring import Home, open_memory, pair, sync_opener
+from ui.wiring import Home, open_memory
+from ui.wiring_lines import pair, sync_opener
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from station.promotion import Promotion, When
 from station.proving import ProofNote
 from station.rewards import PercentOff, Reward
 from station.text import Text
-from sync.signatures import new_key, public_key, sign_bytes
+from sync.ed25519 import new_key, public_key, sign_bytes
 from tests.line.conftest import Line
 from ui.clock import SystemClock
 from ui.wiring import make_counter

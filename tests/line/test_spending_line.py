@@ -14,7 +14,8 @@ from station.spending import Spendable
 from station.tender import Tender, TenderKind
 from tests.line.conftest import Line
 from ui.clock import SystemClock
-from ui.wiring import make_counter, spending_office
+from ui.wiring import make_counter
+from ui.wiring_lines import spending_office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 SARA = Actor("sara", Role.CASHIER)

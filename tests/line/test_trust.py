@@ -24,7 +24,8 @@ from sync.wire import MOST_BATCH_BYTES
 from sync.wire_feeds import SHELF_FEED_PATH, ShelfPage
 from tests.line.conftest import Line
 from tests.rigs.interceptor import intercepting
-from ui.wiring import EnrolmentRing, Home, Paired, head_office, keep_pairing, pair, paired
+from ui.wiring import Home, Paired, keep_pairing, paired
+from ui.wiring_lines import EnrolmentRing, head_office, pair
 
 YEARS_US = 10 * 365 * 86_400_000_000
 

@@ -22,8 +22,9 @@ import zstandard
 from station.protection import Protection
 from station.version import VERSION
 from sync.client import ZSTD_LEVEL, HeadOffice, Link
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.keys import OfficeKey
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign, sign_bytes, verify
+from sync.signatures import sign, verify
 from sync.slots import NIGHT_S
 from sync.transport import tls_context
 from sync.wire import PROTOCOL, Hello, join_entries

@@ -12,7 +12,8 @@ from headoffice.intake.store import judged
 from headoffice.refusal import RefusalError
 from headoffice.stations import server_nonce
 from headoffice.stations.models import Station
-from sync.signatures import NONCE_JOINT, claim_of, public_key, verify
+from sync.ed25519 import public_key
+from sync.signatures import NONCE_JOINT, claim_of, verify
 from sync.wire import JOURNAL_PATH, BatchHead, ProblemCode, Receipt
 from tests.load.stations import identity
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import requests
 
 from sync.client import HeadOffice, Link
+from sync.ed25519 import public_key
 from sync.keys import OfficeKey
-from sync.signatures import public_key
 from tests.load import processes
 from tests.load.sales import Shop
 from tests.load.stations import SHOP, identity, incarnation

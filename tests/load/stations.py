@@ -7,8 +7,8 @@ import hashlib
 import sys
 from pathlib import Path
 
+from sync.ed25519 import public_key
 from sync.keys import Identity
-from sync.signatures import public_key
 
 SHOP = "12"
 

@@ -22,7 +22,7 @@ from station.journal import Position
 from station.member import Member
 from sync import wire_feeds
 from sync.books import sealing_key, sealing_public
-from sync.signatures import Ed25519Verifier, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, public_key, sign_bytes
 
 CARD_KEY = bytes(range(200, 232))
 JOURNAL_KEY = bytes(range(32))

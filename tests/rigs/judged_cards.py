@@ -14,7 +14,7 @@ from station.journal import Draft
 from station.member_pass import Grant, MemberPass
 from station.proving import Prover
 from station.sun import SunMessage
-from sync.signatures import Ed25519Verifier, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, public_key, sign_bytes
 from tests.fakes import NOON
 
 NUMBER, OTHER_NUMBER = "9364000000000076", "9364000000000084"

@@ -40,7 +40,8 @@ from ui.qt.app import App, Hardware, Threads
 from ui.qt.opening import application
 from ui.qt.tool import Entry
 from ui.settings import Settings
-from ui.wiring import open_memory, sync_opener
+from ui.wiring import open_memory
+from ui.wiring_lines import sync_opener
 
 GOODS = [product(number, 50_000 * number) for number in range(1, 9)]
 CARDS = ("9364000000000017", "9364000000000025")

@@ -5,9 +5,9 @@ from pathlib import Path
 from data.key_places import KeyPlace
 from data.sealed import recovery_public
 from station.text import Text
+from sync.ed25519 import public_key
 from sync.enrol import Enrolment
 from sync.keys import OwnKeys
-from sync.signatures import public_key
 from tests.rigs.keyrings import PLACES
 from ui.wiring import Home, Paired, keep_pairing
 

@@ -16,7 +16,8 @@ from station.counter import Counter
 from station.people import Actor, Role
 from station.tender import Tender, TenderKind
 from sync.worker import SyncState, Worker
-from ui.wiring import Home, Memory, Paired, make_counter, open_memory, paired, sync_opener
+from ui.wiring import Home, Memory, Paired, make_counter, open_memory, paired
+from ui.wiring_lines import sync_opener
 
 STOP_S = 10.0
 CASHIER = Actor("sara", Role.CASHIER)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from data.sealed import recovery_public
 from station.errors import StationError
 from station.text import Text
+from sync.ed25519 import public_key
 from sync.enrol import Enrolment
 from sync.keys import OwnKeys
-from sync.signatures import public_key
 from tests.rigs.paired import CARD_KEY, RECOVERY, STATION_KEY
 from ui.look import Look
 from ui.presenters.wizard import Acts, FirstRun, Outcome, SetupScreen

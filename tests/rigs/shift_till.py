@@ -21,7 +21,8 @@ from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
 from ui.qt.opening import application
 from ui.settings import Settings
-from ui.wiring import Home, Memory, Paired, open_memory, sync_opener
+from ui.wiring import Home, Memory, Paired, open_memory
+from ui.wiring_lines import sync_opener
 
 PINS = {"sara": "7294", "nima": "582916", "omid": "480216"}
 SARA = StaffRecord("sara", Text("سارا محمدی", "Sara Mohammadi"), Role.CASHIER, 77, HASHER.hash(PINS["sara"]))

@@ -23,7 +23,7 @@ from station.card_record import (
     to_tracks,
     unpack,
 )
-from sync.signatures import Ed25519Verifier, sign_bytes
+from sync.ed25519 import Ed25519Verifier, sign_bytes
 from tests.rigs.judged_cards import ISSUER, NUMBER, UID, record
 
 VECTORS: dict[str, Any] = json.loads(

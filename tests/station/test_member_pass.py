@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from station import member_pass
 from station.member_pass import Grant, MemberPass, granted_part, mark_of, moment_of, signed_part
-from sync.signatures import Ed25519Verifier
+from sync.ed25519 import Ed25519Verifier
 from tests.fakes import NOON
 from tests.rigs.judged_cards import NUMBER, PHONE, code, grant
 

@@ -15,17 +15,9 @@ import pytest
 from station.errors import StationError
 from sync import wire, wire_feeds
 from sync.client import HeadOffice, Link
+from sync.ed25519 import fingerprint, public_key, sign_bytes
 from sync.keys import Identity, OfficeKey
-from sync.signatures import (
-    Asked,
-    Verified,
-    answer_text,
-    claim_of,
-    fingerprint,
-    public_key,
-    sign_bytes,
-    verify,
-)
+from sync.signatures import Asked, Verified, answer_text, claim_of, verify
 
 KEY = bytes(range(32))
 OFFICE = bytes(range(32, 64))

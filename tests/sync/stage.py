@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from station.ports import BookInstaller
 from station.protection import Protection
 from sync.books import KeptBook
+from sync.ed25519 import Ed25519Verifier, new_key, public_key
 from sync.exchange import StationSync, Stores, Sync
-from sync.signatures import Ed25519Verifier, new_key, public_key
 from sync.worker import Progress, SyncState, Timing, Worker
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
 

@@ -9,8 +9,9 @@ import pytest
 from station.errors import ErrorCode
 from sync import wire, wire_trust
 from sync.client import HeadOffice, Link
+from sync.ed25519 import fingerprint, public_key, sign_bytes
 from sync.keys import Identity
-from sync.signatures import Asked, answer_text, claim_of, fingerprint, public_key, sign_bytes
+from sync.signatures import Asked, answer_text, claim_of
 from tests.sync.scripted import (
     KEY,
     NOW_US,

@@ -10,9 +10,9 @@ from station.protection import Protection
 from station.put_aside import AsideCode, PutAside
 from sync import wire
 from sync.aside import Retrying, aside_step
+from sync.ed25519 import Ed25519Verifier, new_key, public_key
 from sync.exchange import StationSync, Stores
 from sync.push import Push
-from sync.signatures import Ed25519Verifier, new_key, public_key
 from sync.wire_aside import AsideEntry, Retried, RetryAsked
 from tests.sync.memory import (
     INCARNATION,

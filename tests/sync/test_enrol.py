@@ -9,9 +9,9 @@ import pytest
 from station.errors import ErrorCode, StationError
 from station.text import Text
 from sync import codes
+from sync.ed25519 import public_key
 from sync.enrol import Enrolment, enrol
 from sync.keys import OwnKeys
-from sync.signatures import public_key
 from sync.wire import PROTOCOL
 from sync.wire_trust import CaAnswer, PairAnswer, PairRequest, Welcomed
 

@@ -15,9 +15,9 @@ from station.errors import ErrorCode, StationError
 from station.journal import Cause, Entry, Opened, Position, branch_name
 from station.protection import Protection
 from station.version import VERSION
+from sync.ed25519 import Ed25519Verifier, public_key
 from sync.exchange import StationSync, Stores, Sync
 from sync.push import Push, PushResult
-from sync.signatures import Ed25519Verifier, public_key
 from sync.wire import BatchHead, Hello, Packed, Receipt, Welcome
 from sync.wire_feeds import MembersPage
 from sync.worker import SyncState

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from station.errors import ErrorCode, StationError
+from sync.ed25519 import Ed25519Verifier, key_text, new_key, public_key, sign_bytes
 from sync.keys import Identity, KeyCare, OfficeKey, OwnKeys
-from sync.signatures import Ed25519Verifier, key_text, new_key, public_key, sign_bytes
 from sync.wire_trust import KeyChange, KeyTaken, OfficeKeyChange, SignedOfficeKey
 
 DAY_US = 86_400_000_000

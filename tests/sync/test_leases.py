@@ -11,8 +11,8 @@ from station.errors import ErrorCode, StationError
 from station.journal import Position
 from station.leases import AccountKind, Lease, LeaseClosed, LeasedLot
 from sync import wire_spending as wire
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.leases import ASK_EVERY_US, CLOSE_BEFORE_US, LeaseStep, SpendingStores
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from tests.sync.memory import INCARNATION
 
 KEY = new_key()

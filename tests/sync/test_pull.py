@@ -15,8 +15,8 @@ from station.member import Member
 from station.people import Role, StaffRecord
 from station.text import Text
 from sync import wire_feeds
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.pull import blocks_step, members_step, pack_step, shelf_step, staff_step
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from tests.fakes import pack, product
 from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice, MemoryPacks, MemoryShelf, MemoryStaff
 

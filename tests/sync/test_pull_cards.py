@@ -12,8 +12,8 @@ from station.card_trust import AnswersPage, IssuerKey, Window
 from station.errors import ErrorCode, StationError
 from station.ports import Verifier
 from sync import wire_cards
+from sync.ed25519 import Ed25519Verifier, public_key, sign_bytes
 from sync.pull_cards import answers_step, issuer_keys_step, read_issuers
-from sync.signatures import Ed25519Verifier, public_key, sign_bytes
 from sync.wire_cards import AnswersChange, IssuerKeyLine, IssuerKeysAnswer, SignedIssuerKeys
 from tests.rigs.judged_cards import ISSUER, PHONE
 

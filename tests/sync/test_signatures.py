@@ -12,21 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests import PreparedRequest, Request
 
-from sync.signatures import (
-    TAG,
-    Asked,
-    Claim,
-    Ed25519Verifier,
-    Verified,
-    answer_text,
-    claim_of,
-    fingerprint,
-    new_key,
-    public_key,
-    sign,
-    sign_bytes,
-    verify,
-)
+from sync.ed25519 import Ed25519Verifier, fingerprint, new_key, public_key, sign_bytes
+from sync.signatures import TAG, Asked, Claim, Verified, answer_text, claim_of, sign, verify
 
 SOME = re.compile("..")
 NOW = 1_795_000_000

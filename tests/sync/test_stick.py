@@ -6,7 +6,7 @@ import hashlib
 import msgspec
 import pytest
 
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.stick import (
     Signed,
     StickAnswer,

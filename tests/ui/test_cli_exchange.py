@@ -4,8 +4,8 @@ import pytest
 
 from station.errors import ErrorCode, StationError
 from station.protection import Protection
+from sync.ed25519 import Ed25519Verifier, new_key, public_key
 from sync.exchange import StationSync, Stores
-from sync.signatures import Ed25519Verifier, new_key, public_key
 from sync.wire import Quarantined
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
 from ui.cli_exchange import exchange

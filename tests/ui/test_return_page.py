@@ -49,7 +49,7 @@ def make(till: ReturnTill, qtbot: QtBot, qapp: QApplication, caplog: pytest.LogC
         assert shift
         services = Services(
             Rooms(lambda _page: None), lambda: None, lambda _look: None,
-            tools=(lambda of_window: ReturnTool(replace(till.parts, approved=of_window.approved), of_window),))
+            tools=(lambda of_window: ReturnTool(lambda: replace(till.parts, approved=of_window.approved), of_window),))
         window = Window(
             Desk(till.counter, till.members, till.clock, till.at_till, lambda _closed: None),
             Board(SHOP, till.at_till, shift, till.clock, Protection.OS_ACCOUNT), services, Look(language, theme))

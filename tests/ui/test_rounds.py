@@ -20,6 +20,7 @@ from station.shift import X_REPORT, Z_REPORT, CountReason
 from station.staff_event import StaffDeed, StaffEvent
 from station.tender import Tender, TenderKind
 from station.text import Text
+from sync.worker import NoWorker
 from tests.fakes import product
 from tests.rigs.issuing_shop import IssuingShop
 from ui.format import Format, Unit
@@ -30,7 +31,6 @@ from ui.qt.printing import TEST_PAGE, Letterhead, ReceiptJobs
 from ui.qt.rounds import Start, fresh_training, run, training_counter
 from ui.qt.window import Window
 from ui.text import Words
-from ui.training import NoWorker, was_cut_off
 from ui.wiring import make_counter, make_world, open_memory, paired
 
 MILK = product(1, 385_000)
@@ -161,7 +161,7 @@ def test_training_that_was_cut_off_goes_on_and_says_so(qapp: QApplication, start
     assert run(qapp, start, Look("en"), None, training=False) == 0
     assert [bool(text) for text in visitor.bands] == [True, False]
     assert "E422" in visitor.banners[0]
-    assert not was_cut_off(start.home)
+    assert not start.home.training_mark.exists()
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
@@ -169,7 +169,7 @@ def test_a_window_closed_in_training_is_the_end_of_it(qapp: QApplication, start:
     visitor = Visitor(qapp, rounds=1)
     assert run(qapp, start, Look("en"), None, training=True) == 0
     assert visitor.bands != [""]
-    assert not was_cut_off(start.home)
+    assert not start.home.training_mark.exists()
     assert [each.name for each in (start.home.folder / "training").iterdir()] == []
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 

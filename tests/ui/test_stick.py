@@ -11,8 +11,8 @@ from data.sealed import new_recovery_key, recovery_public, unseal_content
 from headoffice.intake.batch import inflate
 from station.errors import ErrorCode, StationError
 from sync.books import sealing_key
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.keys import OfficeKey
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.stick import (
     BATCH,
     RECEIPTS,

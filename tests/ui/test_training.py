@@ -31,7 +31,6 @@ from ui.training import (
     begin_training,
     end_training,
     training_printer,
-    was_cut_off,
 )
 from ui.wiring import Memory, make_counter, paired
 
@@ -176,12 +175,12 @@ def test_what_can_be_spent_is_what_the_made_up_members_have(training: Training) 
 
 
 def test_training_that_never_ended_is_known_and_what_ended_leaves_only_its_settings(shop: IssuingShop) -> None:
-    assert not was_cut_off(shop.home)
+    assert not shop.home.training_mark.exists()
     with shop.open() as memory:
         training = begin_training(shop.home, shop.who, memory)
-    assert was_cut_off(shop.home)
+    assert shop.home.training_mark.exists()
     training.home.settings.write_text("", encoding="utf-8")
     training.home.receipts.mkdir()
     end_training(shop.home)
-    assert not was_cut_off(shop.home)
+    assert not shop.home.training_mark.exists()
     assert list(training.home.folder.iterdir()) == [training.home.settings]

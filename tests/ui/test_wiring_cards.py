@@ -12,7 +12,7 @@ from station.card_hash import CardHasher
 from station.journal import Draft, EntryKind
 from station.people import SYSTEM
 from station.proving import ProofNote, Proven
-from sync.signatures import Ed25519Verifier, new_key, public_key, sign_bytes
+from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.wire_cards import (
     AnswersChange,
     AnswersPage,
@@ -24,8 +24,9 @@ from sync.wire_cards import (
 from tests.fakes import NOON
 from tests.rigs.judged_cards import ISSUER, KEY_ID, NUMBER, of_record, of_tap, on_chip, record, tapped, window
 from tests.rigs.paired import CARD_KEY, paired_station
-from ui.wiring import EnrolmentRing, Home, Memory, Paired, open_memory
+from ui.wiring import Home, Memory, Paired, open_memory
 from ui.wiring_cards import card_steps, make_prover
+from ui.wiring_lines import EnrolmentRing
 
 OFFICE = bytes(32)
 """The private key of the head office that ``paired_station`` belongs to."""

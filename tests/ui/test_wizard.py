@@ -5,7 +5,7 @@ import pytest
 from drivers.pump import ReaderState
 from station.card import Medium, Tap
 from station.errors import ErrorCode, StationError
-from sync.signatures import fingerprint
+from sync.ed25519 import fingerprint
 from tests.rigs.serial_hand import member
 from tests.rigs.setting_up import WHO, Seen, World, first_run
 from ui.format import Unit

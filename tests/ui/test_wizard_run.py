@@ -81,7 +81,7 @@ def test_what_is_chosen_is_worn_and_kept(begin: Begin, home: Home) -> None:
     assert (setup.look, LookFile(home.folder).read()) == (Look("en", "dark"), Look("en", "dark"))
 
 
-@pytest.mark.parametrize("text", ["[moon]\n", "[keyboard]\ncode_gap_ms = 1\n", '[[readers]]\ndriver = "none"\nport = "x"\n'])
+@pytest.mark.parametrize("text", ["[moon]\n", "[keyboard]\ncode_gap_ms = 1\n", "[chips]\naid = 'A0000000031010'\nfile_id = 'EF01'\n"])
 def test_settings_that_are_not_understood_are_said_before_anything_begins(
     home: Home, qapp: QApplication, text: str,
 ) -> None:

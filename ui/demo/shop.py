@@ -7,7 +7,8 @@ from station.people import Actor, Role
 from station.text import Text
 from ui.demo.office import Office, Seed
 from ui.demo.steps import Steps
-from ui.wiring import Home, Memory, Paired, open_memory, pair, paired, sync_opener
+from ui.wiring import Home, Memory, Paired, open_memory, paired
+from ui.wiring_lines import pair, sync_opener
 
 SEED = Seed(members=10_000, goods=200)
 SHOP = "12"

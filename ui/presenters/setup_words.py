@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from drivers.pump import ReaderState
 from station.card import Medium
 from station.errors import ErrorCode, StationError
-from sync.signatures import fingerprint
+from sync.ed25519 import fingerprint
 from ui.format import Format, Unit, fold_digits
 from ui.look import Look
 from ui.presenters.diagnostics_words import MEDIA, reader_facts, tail

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 
 from data.aside import AsideStore
 from data.no_members import NoMembers
@@ -16,6 +17,7 @@ from drivers.printers.display import DisplayWorker, LineDisplay
 from drivers.printers.queue import PrinterState, PrintQueue
 from drivers.readers.keyboard import KeyboardDecoder
 from drivers.roster import Roster
+from station.card import Tap
 from station.card_hash import CardHasher
 from station.errors import ErrorCode, StationError
 from station.people import Role
@@ -25,25 +27,22 @@ from station.spending import SpendingOffice
 from station.step_up import ClaimOffice
 from station.stored_value import gift_card_of
 from station.weighed import LabelLayout
-from sync.exchange import Sync
-from sync.phones import PhoneLinks
-from sync.worker import SyncState, Worker
+from sync.worker import NoWorker, SyncState, Worker
 from ui.clock import SystemClock
 from ui.devices import Paper
 from ui.format import Format
+from ui.late import LatePhones
 from ui.look import Look
+from ui.making import Making
 from ui.presenters.at_till import AtTill, Person
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.drawer_key import DrawerKey
 from ui.presenters.status import Board
 from ui.qt.back_office import Rooms
-from ui.qt.beside_customer import BesideCustomer
 from ui.qt.bridge import Arrivals, Bridge
-from ui.qt.giving import Giving, Making
 from ui.qt.keys import KeyFilter
 from ui.qt.opening import application
 from ui.qt.papers import Papers
-from ui.qt.printing import TEST_PAGE, Letterhead, ReceiptJobs
 from ui.qt.services import Services
 from ui.qt.simulator import Simulator
 from ui.qt.tidying import Tidying
@@ -51,21 +50,25 @@ from ui.qt.toolbox import Parts, toolbox
 from ui.qt.tools.shift import ShiftTool
 from ui.qt.window import Window
 from ui.text import Words, mark
-from ui.training import NoWorker
 from ui.views import CheckoutView
 from ui.wiring import Home, Memory, Paired, make_counter, make_world
 from ui.wiring_members import member_parts
 from ui.wiring_staff import staff_parts
 
 if TYPE_CHECKING:
+    from sync.exchange import Sync
     from ui.checking import DatabaseCheck
     from ui.presenters.diagnostics import Diagnostics
     from ui.presenters.period import PeriodPresenter
     from ui.presenters.today import TodayPage
+    from ui.qt.beside_customer import BesideCustomer
     from ui.qt.diagnostics_pane import DiagnosticsPane
+    from ui.qt.giving import Giving
     from ui.qt.period_pane import PeriodPane
+    from ui.qt.printing import ReceiptJobs
 
 STOP_S = 5.0
+SCREENS_FOR_TWO = 2
 SETTLE_MS = 30
 """After the window was shown; it is painted meanwhile."""
 
@@ -96,12 +99,12 @@ class Threads:
     and may raise ``StationError``.
     """
 
-    sync: Callable[[], Sync] | None
+    sync: "Callable[[], Sync] | None"
     memory: Callable[[], Memory]
     spending: SpendingOffice | None = None
     making: Making | None = None
     claims: ClaimOffice | None = None
-    phones: PhoneLinks | None = None
+    phones: LatePhones | None = None
     home: Home | None = None
     training: bool | None = None
     keep_look: Callable[[Look], None] = lambda _look: None
@@ -128,6 +131,7 @@ class App:
         self._paired, self._home = paired, threads.home
         self._check: DatabaseCheck | None = None
         self._customer: BesideCustomer | None = None
+        self._giving: Giving | None = None
         self._clock = clock
         self._sync = SyncState()
         self.counter = counter
@@ -155,23 +159,20 @@ class App:
         self._cashier = cashier
         self.goes_to: bool | None = None
         self._keep_look = threads.keep_look
-        self._customer = BesideCustomer(who.shop_name, clock, self.window, lambda: counter.member)
         self._tidying = Tidying(lambda: counter.basket is None)
-        self.window.ticked.connect(self._customer.tick)
         self.window.ticked.connect(self._tidying.tick)
         self.window.checkout.recover()
-        self._giving = Giving(
-            counter, memory, lambda: at_till.actor, threads.making, self._lend, self.window) if threads.making else None
-        tapped = self._giving.over(self.window.tapped) if self._giving else self.window.tapped
+        self._making = threads.making
         self.bridge = Bridge(Arrivals(
-            tapped, self.window.scanned, self.window.reader_state,
+            self._tapped, self.window.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
         self.worker = Worker(threads.sync, self.bridge.sync_state) if threads.sync else NoWorker()
-        head = Letterhead(who.shop_name, cashier.name, self._speak)
 
-        def open_jobs() -> ReceiptJobs:
+        def open_jobs() -> "ReceiptJobs":
+            from ui.qt.printing import Letterhead, ReceiptJobs
+
             hardware.paper.warm_up()
-            return ReceiptJobs(threads.memory(), head, papers)
+            return ReceiptJobs(threads.memory(), Letterhead(who.shop_name, cashier.name, self._speak), papers)
 
         self.printer = PrintQueue(
             hardware.paper.printer, open_jobs, self.bridge.printer_state, hardware.paper.drawer)
@@ -180,7 +181,7 @@ class App:
         self._starting = QTimer(self.window, interval=SETTLE_MS, singleShot=True)
         self._starting.timeout.connect(self._set_to_work)
         self._keys = KeyFilter(
-            hardware.keyboard, tapped, self.window.scanned, self.window.checkout.tell,
+            hardware.keyboard, self._tapped, self.window.scanned, self.window.checkout.tell,
             self.window)
 
     def start(self) -> None:
@@ -196,6 +197,8 @@ class App:
         self._starting.start()
 
     def _set_to_work(self) -> None:
+        self._serve_customer()
+        self._app.screenAdded.connect(self._serve_customer)
         self._roster.start()
         self.worker.start()
         self.printer.start()
@@ -208,19 +211,20 @@ class App:
 
     def stop(self) -> None:
         """End the threads, then close window and files."""
-        if self._starting.isActive():
-            self._starting.stop()
-            self._set_to_work()
+        works = not self._starting.isActive()
+        self._starting.stop()
         self._app.removeEventFilter(self._keys)
         if self.window.gate:
             self._app.removeEventFilter(self.window.gate)
         if self._giving:
             self._giving.close()
-        self._roster.stop()
-        self.worker.stop(STOP_S)
-        self.printer.stop(STOP_S)
-        if self._display:
-            self._display.stop(STOP_S)
+        if works:
+            self._app.screenAdded.disconnect(self._serve_customer)
+            self._roster.stop()
+            self.worker.stop(STOP_S)
+            self.printer.stop(STOP_S)
+            if self._display:
+                self._display.stop(STOP_S)
         if self._check:
             self._check.close(STOP_S)
         if self._customer:
@@ -239,6 +243,17 @@ class App:
         """Return whether head office was not reached last, and nothing is being tried now."""
         return not self._sync.online and not self._sync.working
 
+    def _serve_customer(self) -> None:
+        """Have the customer follow the sale, once there is a second screen."""
+        if self._customer is not None or len(QGuiApplication.screens()) < SCREENS_FOR_TWO:
+            return
+        from ui.qt.beside_customer import BesideCustomer
+
+        counter = self.counter
+        self._customer = BesideCustomer(self._paired.enrolment.shop_name, self._clock, self.window, lambda: counter.member)
+        self.window.ticked.connect(self._customer.tick)
+        self.window.checkout.show()
+
     def _period(self, page: "PeriodPane") -> "PeriodPresenter":
         from data.report_rows import ReportRows
         from ui.presenters.period import PeriodPresenter, Sources
@@ -256,6 +271,7 @@ class App:
 
     def _diagnostics(self, page: "DiagnosticsPane", words: Words, style: Format) -> "Diagnostics":
         from ui.qt.diagnosing import Diagnosing
+        from ui.qt.printing import TEST_PAGE
         from ui.wiring_diagnostics import Told, put_aside
 
         def office_us() -> int | None:
@@ -340,8 +356,17 @@ class App:
         self.worker.send_now()
 
     def _give_card(self, words: Words) -> None:
+        from ui.qt.giving import Giving
+
+        if self._making and self._giving is None:
+            self._giving = Giving(
+                self.counter, self._memory, lambda: self.at_till.actor, self._making, self._lend, self.window)
         if self._giving:
             self._giving.start(words)
+
+    def _tapped(self, tap: Tap) -> None:
+        if not (self._giving and self._giving.takes(tap)):
+            self.window.tapped(tap)
 
     def _lend(self, path: str) -> AbstractContextManager[None]:
         return self._roster.lend(path)

@@ -14,6 +14,7 @@ from station.text import Text
 from station.weighed import Figure, LabelLayout, ean_check
 from ui.demo.shop import CASHIER, CASHIER_NAME, READER, STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.devices import Paper, keyboard
+from ui.late import late_claims, late_phones, late_spending, late_sync
 from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
@@ -21,8 +22,7 @@ from ui.qt.opening import application
 from ui.qt.rounds import Start, run
 from ui.qt.simulator import DemoButton, Simulator
 from ui.settings import Settings
-from ui.wiring import Home, Memory, Paired, claims_office, open_memory, spending_office, sync_opener
-from ui.wiring_members import phone_links
+from ui.wiring import Home, Memory, Paired, open_memory
 
 SHOWN_GOODS, ALL_GOODS = 12, 500
 LABEL, LABEL_GRAMS = LabelLayout("21", 5, Figure.WEIGHT, 5), 742
@@ -73,7 +73,7 @@ def build(
         who, memory, Person(CASHIER, CASHIER_NAME),
         Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel, labels=(LABEL,)),
         look,
-        Threads(sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending_office(home, who),
-                claims=claims_office(home, who), phones=phone_links(home, who), home=home, training=False))
+        Threads(late_sync(home, who), lambda: open_memory(home, who.enrolment), late_spending(home, who),
+                claims=late_claims(home, who), phones=late_phones(home, who), home=home, training=False))
     holder.append(counter)
     return app, counter, reader

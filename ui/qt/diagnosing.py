@@ -16,8 +16,9 @@ from ui.presenters.diagnostics_facts import Acts
 from ui.qt.check_card import CheckNews
 from ui.qt.diagnostics_pane import DiagnosticsPane
 from ui.text import Words
-from ui.wiring import Home, Memory, Paired, brief_office
+from ui.wiring import Home, Memory, Paired
 from ui.wiring_diagnostics import Told, file_check, report_writer, sources
+from ui.wiring_lines import brief_office
 
 
 @dataclass(frozen=True, slots=True)

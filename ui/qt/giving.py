@@ -2,29 +2,20 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
 from drivers.club_numbers import draw_number
-from drivers.club_profile import ClubProfile
 from station.card import Tap
 from station.counter import Counter
 from station.people import Actor
+from ui.making import Making
 from ui.presenters.give_card import GiveCard
 from ui.qt.issue_dialog import IssueDialog, WriterNews
 from ui.text import Words
 from ui.wiring import Memory
 from ui.wiring_writers import card_book, make_issuing
-from ui.writing_bench import Lender, Opener, ThreadBench
-
-
-@dataclass(frozen=True, slots=True)
-class Making:
-    """How cards are made here: numbers of ``club``, with the writers that ``opens`` gives on their thread."""
-
-    club: ClubProfile
-    opens: Opener
+from ui.writing_bench import Lender, ThreadBench
 
 
 class Giving:
@@ -54,12 +45,12 @@ class Giving:
         if member is not None:
             self.dialog.start(member.member_id, member.name, words)
 
-    def over(self, otherwise: Callable[[Tap], None]) -> Callable[[Tap], None]:
-        """Return what takes taps: the dialog while it is open, else ``otherwise``."""
-        def tapped(tap: Tap) -> None:
-            (self._presenter.tapped if self.dialog.isVisible() else otherwise)(tap)
-
-        return tapped
+    def takes(self, tap: Tap) -> bool:
+        """Take a card while the dialog is open; return whether it was."""
+        if not self.dialog.isVisible():
+            return False
+        self._presenter.tapped(tap)
+        return True
 
     def close(self) -> None:
         """Let the card in hand be written to its end."""

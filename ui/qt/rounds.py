@@ -2,25 +2,28 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from station.errors import ErrorCode, StationError
 from ui.devices import display, keyboard, paper, reader_drivers, shop_setup
+from ui.late import late_claims, late_key_holder, late_phones, late_spending, late_sync
 from ui.look import Look, LookFile
+from ui.making import Making
 from ui.presenters.at_till import Person
 from ui.qt.app import App, Hardware, Threads
-from ui.qt.giving import Making
 from ui.qt.scaling import fitting
 from ui.settings import read_settings
 from ui.setup import is_needed
-from ui.training import Training, TrainingOffice, begin_training, end_training, training_printer, was_cut_off
-from ui.wiring import Home, claims_office, open_memory, paired, spending_office, sync_opener
-from ui.wiring_members import phone_links
-from ui.wiring_writers import key_holder, writers_of
+from ui.wiring import Home, open_memory, paired
+
+if TYPE_CHECKING:
+    from drivers.writer_port import WriterSetup
+    from ui.training import Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def run(
         if chosen is None:
             return 0
         look = chosen
-    if not training and was_cut_off(start.home):
+    if not training and start.home.training_mark.exists():
         training, told = True, StationError(ErrorCode.TRAINING_CUT_OFF)
     while True:
         with ExitStack() as used:
@@ -98,7 +101,7 @@ def _set_up(app: QApplication, start: Start, look: Look) -> Look | None:
 
     told = None
     while True:
-        if was_cut_off(start.home):
+        if start.home.training_mark.exists():
             _end_training(start.home)
         outcome, look = first_run(app, start, look, told)
         if outcome is not Outcome.PRACTISE:
@@ -115,6 +118,8 @@ def _set_up(app: QApplication, start: Start, look: Look) -> Look | None:
 
 def _end_training(home: Home) -> None:
     """Empty the training; what cannot be emptied now is emptied before the next."""
+    from ui.training import end_training
+
     try:
         end_training(home)
     except StationError as fault:
@@ -125,23 +130,31 @@ def real_counter(start: Start, look: Look, used: ExitStack) -> App:
     """Return the station's counter; what it uses is closed with ``used``. Raises ``StationError`` 4xx, ``ValueError``."""
     home, who = start.home, paired(start.home)
     settings = read_settings(home.settings)
-    keys = key_holder(home, who)
+    keys = late_key_holder(home, who)
     setup = shop_setup(settings, None, keys)
     memory = open_memory(home, who.enrolment)
     hardware = Hardware(
         lambda on_code: reader_drivers(replace(setup, on_code=on_code)), keyboard(settings), paper(settings.printer, home),
         display(settings.display), labels=settings.layouts())
-    spending, claims, phones = spending_office(home, who), claims_office(home, who), phone_links(home, who)
+    spending, claims, phones = late_spending(home, who), late_claims(home, who), late_phones(home, who)
     for each in (spending, claims, phones, keys):
         used.callback(each.close)
-    making = Making(settings.club.profile(), lambda: writers_of(home, who, settings, keys))
+
+    def writers() -> "AbstractContextManager[WriterSetup]":
+        from ui.wiring_writers import writers_of
+
+        return writers_of(home, who, settings, keys)
+
+    making = Making(settings.club.profile(), writers)
     return App(who, memory, start.cashier, hardware, look, Threads(
-        sync_opener(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones, home,
+        late_sync(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones, home,
         training=False, keep_look=start.looks.keep))
 
 
 def training_counter(start: Start, look: Look, used: ExitStack) -> App:
     """Return the counter of training, made anew from the station's files; raises as ``real_counter``."""
+    from ui.training import TrainingOffice, training_printer
+
     del used
     settings = read_settings(start.home.settings)
     training = fresh_training(start.home)
@@ -155,8 +168,10 @@ def training_counter(start: Start, look: Look, used: ExitStack) -> App:
         None, training.open, TrainingOffice(memory.members.member), training=True, keep_look=start.looks.keep))
 
 
-def fresh_training(home: Home) -> Training:
+def fresh_training(home: Home) -> "Training":
     """Make the training station of the one in ``home``. Raises ``StationError`` 4xx."""
+    from ui.training import begin_training
+
     who = paired(home)
     real = open_memory(home, who.enrolment)
     try:

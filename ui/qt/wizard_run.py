@@ -26,7 +26,8 @@ from ui.qt.wizard_window import WizardWindow
 from ui.settings import PrinterSettings, Settings
 from ui.setup import SetupFile, Step, keep_printer, known_settings
 from ui.text import Words
-from ui.wiring import Home, Paired, ask_in, keep_pairing, paired, sync_opener
+from ui.wiring import Home, Paired, keep_pairing, paired
+from ui.wiring_lines import ask_in, sync_opener
 
 if TYPE_CHECKING:
     from ui.qt.rounds import Start

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from station.asking import AskDesk
 from station.errors import ErrorCode, StationError
 from ui.format import Format
-from ui.presenters.asking import AskPresenter
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
@@ -40,6 +38,8 @@ class AskTool(Quiet):
         (self._dialog or self._make()).start()
 
     def _make(self) -> "AskDialog":
+        from station.asking import AskDesk
+        from ui.presenters.asking import AskPresenter
         from ui.qt.ask_dialog import AskDialog
 
         parts, till, world = self._parts, self._till, self._parts.world

@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from data.member_history import MemberHistory
-from station.span import Span
-from sync.benefits import OnlineBenefits
 from ui.format import Format
-from ui.presenters.benefits import BenefitSources, BenefitsPresenter, Teller
-from ui.presenters.benefits_words import benefits_paper
-from ui.presenters.reasons import rules_now
+from ui.late import late_benefits
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
-from ui.wiring import brief_office
 
 if TYPE_CHECKING:
-    from station.benefits import Benefits
+    from ui.presenters.benefits import BenefitsPresenter
     from ui.qt.benefits_page import BenefitsPane
     from ui.qt.toolbox import Parts
 
@@ -49,10 +43,15 @@ class BenefitsTool(Quiet):
         self._till.open_page(page)
 
     def _make(self) -> "BenefitsPane":
+        from data.member_history import MemberHistory
+        from ui.presenters.benefits import BenefitSources, BenefitsPresenter
+        from ui.presenters.reasons import rules_now
         from ui.qt.benefits_page import BenefitsPane
 
         parts, made = self._parts, BenefitsPane(self.words, self.style, self.theme, self._till.parent)
-        office: Teller | None = _LateOffice(parts) if parts.home else None
+        office = late_benefits(parts.home, parts.paired) if parts.home else None
+        if office:
+            made.destroyed.connect(office.close)
         self._desk = BenefitsPresenter(
             parts.counter, BenefitSources(
                 MemberHistory(parts.memory.journal.database), office, parts.online,
@@ -66,25 +65,11 @@ class BenefitsTool(Quiet):
         return made
 
     def _print(self) -> None:
+        from ui.presenters.benefits_words import benefits_paper
+
         view = self._desk.view if self._desk else None
         if view and self._page:
             shop = self._parts.paired.enrolment.shop_name.in_language(self.words.language)
             number = self._parts.papers.put(benefits_paper(view, shop, self.words, self.style))
             self._parts.printer().reprint(number)
             self._page.tell(self.words("The report is on its way to the printer."))
-
-
-class _LateOffice:
-    """Head office, whose line is opened when it is first asked."""
-
-    def __init__(self, parts: "Parts") -> None:
-        self._parts = parts
-        self._office: OnlineBenefits | None = None
-
-    def of(self, member_id: str, span: Span) -> "Benefits":
-        """Ask it. Raises ``StationError`` MEMBER_UNKNOWN or 5xx."""
-        home = self._parts.home
-        assert home  # noqa: S101 - it is made only where there is a folder
-        if self._office is None:
-            self._office = OnlineBenefits(brief_office(home, self._parts.paired))
-        return self._office.of(member_id, span)

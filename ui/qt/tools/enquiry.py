@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from station.card import Tap
 from ui.format import Format
-from ui.presenters.enquiry import PriceEnquiry
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
 
 if TYPE_CHECKING:
+    from ui.presenters.enquiry import PriceEnquiry
     from ui.qt.enquiry_dialog import EnquiryDialog
 
 
@@ -20,7 +20,7 @@ class EnquiryTool(Quiet):
     def __init__(self, till: Till) -> None:
         """Ask the counter of ``till``."""
         self._till = till
-        self._enquiry = PriceEnquiry(till.desk.counter)
+        self._enquiry: PriceEnquiry | None = None
         self.dialog: EnquiryDialog | None = None
 
     def entries(self) -> Sequence[Entry]:
@@ -30,8 +30,8 @@ class EnquiryTool(Quiet):
     def set_words(self, words: Words, style: Format, theme: Theme) -> None:
         """Speak another language."""
         super().set_words(words, style, theme)
-        self._enquiry.speak(words, style)
-        if self.dialog:
+        if self.dialog and self._enquiry:
+            self._enquiry.speak(words, style)
             self.dialog.set_words(words)
             self.dialog.refresh()
 
@@ -57,8 +57,11 @@ class EnquiryTool(Quiet):
 
     def _open(self) -> None:
         if self.dialog is None:
+            from ui.presenters.enquiry import PriceEnquiry
             from ui.qt.enquiry_dialog import EnquiryDialog
 
+            self._enquiry = PriceEnquiry(self._till.desk.counter)
+            self._enquiry.speak(self.words, self.style)
             self.dialog = EnquiryDialog(self._enquiry, self._till.parent)
             self.dialog.set_words(self.words)
             self._till.fields(self.dialog)

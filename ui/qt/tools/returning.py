@@ -1,22 +1,21 @@
 """Goods come back (F7), the sale just made is voided (Shift+F7), and a scanned receipt opens its sale."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from data.past_sales import PastSales
 from station.card import Tap
 from station.leases import AccountKind
 from station.past_sale import read_receipt
 from ui.format import Format
-from ui.presenters.return_parts import ReturnParts
-from ui.presenters.returning import ReturnDesk
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
 
 if TYPE_CHECKING:
+    from ui.presenters.return_parts import ReturnParts
+    from ui.presenters.returning import ReturnDesk
     from ui.qt.return_page import ReturnPage
     from ui.qt.toolbox import Parts
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 class ReturnTool(Quiet):
     """The page is made when it is first wanted."""
 
-    def __init__(self, parts: ReturnParts, till: Till) -> None:
-        """Take back what ``till`` sold."""
+    def __init__(self, parts: "Callable[[], ReturnParts]", till: Till) -> None:
+        """Take back what ``till`` sold; ``parts`` are made when the page is."""
         self._parts, self._till = parts, till
         self.page: ReturnPage | None = None
         self.desk: ReturnDesk | None = None
@@ -72,11 +71,12 @@ class ReturnTool(Quiet):
         return page, desk
 
     def _made(self) -> "tuple[ReturnPage, ReturnDesk]":
+        from ui.presenters.returning import ReturnDesk
         from ui.qt.return_page import ReturnPage
 
         if self.page is None or self.desk is None:
             self.page = page = ReturnPage(self._till.leave, self._till.parent)
-            self.desk = ReturnDesk(self._parts, self.words, self.style, page)
+            self.desk = ReturnDesk(self._parts(), self.words, self.style, page)
             page.connect_to(self.desk)
             page.set_words(self.words, self.style, self.theme)
         return self.page, self.desk
@@ -94,6 +94,12 @@ def return_tool(parts: "Parts", till: Till) -> ReturnTool:
         if cash:
             parts.printer().kick()
 
-    return ReturnTool(ReturnParts(
-        parts.counter.place.station, parts.world, PastSales(parts.memory.journal.database), parts.at_till, balance,
-        parts.memory.staff.people, till.approved, done, lambda place: parts.printer().reprint(place)), till)
+    def make() -> "ReturnParts":
+        from data.past_sales import PastSales
+        from ui.presenters.return_parts import ReturnParts
+
+        return ReturnParts(
+            parts.counter.place.station, parts.world, PastSales(parts.memory.journal.database), parts.at_till, balance,
+            parts.memory.staff.people, till.approved, done, lambda place: parts.printer().reprint(place))
+
+    return ReturnTool(make, till)
