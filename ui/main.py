@@ -20,6 +20,8 @@ REFUSED = 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the counter until its window is closed; 1 when the station cannot start, with the reason."""
+    # Hardly anything becomes unreachable before the counter is there: searching for it would only take time.
+    gc.disable()
     options = _parser().parse_args(arguments)
     folder = options.home or default_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,19 +52,20 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     opening = Opening(look)
     opening.show_now()
 
-    # Nothing of a module becomes unreachable while it is loaded: searching for it only takes time.
-    gc.disable()
     from station.people import Actor, Role
     from station.text import Text
     from ui.presenters.at_till import Person
     from ui.qt.rounds import Start, run
     from ui.text import Words
     from ui.wiring import Home
-    gc.enable()
+
+    def opened() -> None:
+        gc.enable()
+        opening.close()
 
     cashier = Person(Actor(options.cashier, Role.CASHIER), Text(options.cashier_name, options.cashier_name))
     try:
-        return run(app, Start(Home(folder), cashier, looks, opening.close), look, told, training=options.training)
+        return run(app, Start(Home(folder), cashier, looks, opened), look, told, training=options.training)
     except (StationError, ValueError) as error:
         words = Words(look.language)
         logging.getLogger(__name__).error("cannot start: %s", error)  # noqa: TRY400 - the sentence says all

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 
 STOP_S = 5.0
 SCREENS_FOR_TWO = 2
-SETTLE_MS = 30
+SETTLE_MS = 200
 """After the window was shown; it is painted meanwhile."""
 
 
