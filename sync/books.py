@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
@@ -14,6 +13,7 @@ from station.feed import BookFile, Stamp
 from station.journal import Position
 from station.ports import BookInstaller, Verifier
 from sync import wire_feeds
+from sync.state import BookState
 
 _PRIME = 2**255 - 19
 _SIGN_BIT = 1 << 255
@@ -51,14 +51,6 @@ class BookOffice(Protocol):
     def book_chunk(self, digest: str, number: int) -> bytes:
         """Return piece ``number`` of the book with this digest."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class BookState:
-    """How many ``members`` are in the member book here, and how far it goes: None before it is whole."""
-
-    members: int
-    stamp: Stamp | None
 
 
 class KeptBook(Protocol):

@@ -20,10 +20,11 @@ from station.protection import Protection
 from station.put_aside import AsideBook
 from sync.aside import AsideOffice, aside_step
 from sync.batches import Sending
-from sync.books import BookOffice, BookPull, BookState, BookWatch, KeptBook
+from sync.books import BookOffice, BookPull, BookWatch, KeptBook
 from sync.pins import PinOffice, pins_step
 from sync.pull import Downlink, blocks_step, members_step, pack_step, shelf_step, staff_step
 from sync.push import Push, PushResult, Uplink, unsent
+from sync.state import BookState
 from sync.wire import Welcome
 
 REFUSED = frozenset({

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from data.member_file import PREFIX
 from data.no_members import NoMembers
-from sync.books import BookState
+from sync.state import BookState
 from ui.clock import SystemClock
 from ui.format import Format
 from ui.presenters.member_book import book_line

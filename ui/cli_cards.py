@@ -29,10 +29,10 @@ from ui.presenters.issuing import Issuing, Order, job_of
 from ui.presenters.write_steps import STEPS
 from ui.settings import Settings, read_settings
 from ui.text import LANGUAGES, Words
-from ui.wiring import Home, Memory, open_memory, paired
+from ui.wiring import Home, Memory, card_book, open_memory, paired
 from ui.wiring_cards import make_prover
 from ui.wiring_lines import key_holder
-from ui.wiring_writers import card_book, make_issuing, writer_setup
+from ui.wiring_writers import make_issuing, writer_setup
 
 OK, REFUSED, MISUSED = 0, 1, 2
 LAST_DIGITS = 4

@@ -16,7 +16,7 @@ import msgspec
 
 from station.clock import MICROSECONDS_PER_MINUTE, Moment
 from station.errors import ErrorCode
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.export.whole import write_whole
 from ui.presenters.diagnostics_facts import Aside, Backlog, Disk, States, Stock
 from ui.scrub import Scrubber

@@ -270,3 +270,8 @@ def make_world(memory: Memory) -> World:
     """Return what the counter reaches of ``memory``; it lives on the calling thread."""
     members = LaidOver(memory.members, memory.journal)
     return World(SystemClock(), secrets.token_bytes, members, memory.shelf, memory.packs, memory.journal)
+
+
+def card_book(memory: Memory) -> LaidOver:
+    """Return the cards as they are now: the member book, and over it what this station did since."""
+    return LaidOver(memory.members, memory.journal)

@@ -1,6 +1,7 @@
 """The part of the composition root that has to do with what cards prove."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from data.database import Database
 from data.issuer_keys import IssuerKeyStore
@@ -11,7 +12,9 @@ from station.ports import Verifier
 from station.proving import Prover
 from sync.ed25519 import Ed25519Verifier
 from sync.enrol import Enrolment
-from sync.pull_cards import CardsDownlink, answers_step, issuer_keys_step, read_issuers
+
+if TYPE_CHECKING:
+    from sync.pull_cards import CardsDownlink
 
 
 def issuer_keys(database: Database, who: Enrolment, now: Callable[[], Enrolment]) -> IssuerKeyStore:
@@ -20,6 +23,8 @@ def issuer_keys(database: Database, who: Enrolment, now: Callable[[], Enrolment]
     ``now`` returns the enrolment as it is kept at present: head office may have another key by then.
     """
     def read(document: bytes, signature: bytes) -> Sequence[IssuerKey]:
+        from sync.pull_cards import read_issuers
+
         try:
             return read_issuers(document, signature, Ed25519Verifier(who.office_key)).keys
         except ValueError:
@@ -33,8 +38,10 @@ def make_prover(issuers: IssuerKeyStore, database: Database, card_key: bytes) ->
 
 
 def card_steps(
-    issuers: IssuerKeyStore, database: Database, office: CardsDownlink, verifier: Verifier,
+    issuers: IssuerKeyStore, database: Database, office: "CardsDownlink", verifier: Verifier,
 ) -> tuple[Callable[[], bool], ...]:
     """Return the steps of the exchange that take down what cards are judged with."""
+    from sync.pull_cards import answers_step, issuer_keys_step
+
     answers = TapAnswerStore(database)
     return (lambda: issuer_keys_step(issuers, office, verifier), lambda: answers_step(answers, office))

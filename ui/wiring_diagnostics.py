@@ -23,7 +23,7 @@ from station.version import VERSION
 from sync.ed25519 import Ed25519Verifier
 from sync.enrol import Enrolment
 from sync.push import unsent
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.checking import Check, Step
 from ui.presenters.diagnostics_facts import Aside, Backlog, Disk, Judged, Sources, States, Stock, StockKind
 from ui.settings import Settings, read_settings

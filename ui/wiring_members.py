@@ -12,9 +12,8 @@ from station.counter import Counter, World
 from station.enrol_desk import EnrolDesk
 from station.step_up import ClaimOffice
 from ui.presenters.member_cards import MemberParts
-from ui.wiring import Memory, Paired, make_world
+from ui.wiring import Memory, Paired, card_book, make_world
 from ui.wiring_cards import make_prover
-from ui.wiring_writers import card_book
 
 
 def member_parts(

@@ -7,8 +7,7 @@ from station.clock import Clock
 from station.staff_desk import StaffDesk
 from ui.presenters.at_till import AtTill, Person
 from ui.qt.staff_gate import StaffParts
-from ui.wiring import Memory, make_world
-from ui.wiring_writers import card_book
+from ui.wiring import Memory, card_book, make_world
 
 
 def staff_parts(memory: Memory, at_till: AtTill, clock: Clock, came: Callable[[Person], None]) -> StaffParts:

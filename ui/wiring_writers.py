@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from data.own_cards import LaidOver
 from drivers.writer_port import WriterSetup
 from station.card_desk import CardDesk
 from station.card_task import KeyHolder
@@ -11,12 +10,7 @@ from station.people import Actor
 from ui.devices import shop_setup
 from ui.presenters.issuing import Issuing, active_cards
 from ui.settings import Settings
-from ui.wiring import Home, Memory, Paired, make_world, open_memory
-
-
-def card_book(memory: Memory) -> LaidOver:
-    """Return the cards as they are now: the member book, and over it what this station did since."""
-    return LaidOver(memory.members, memory.journal)
+from ui.wiring import Home, Memory, Paired, card_book, make_world, open_memory
 
 
 def make_issuing(memory: Memory, by: Callable[[], Actor], in_hand: Callable[[], int | None] = lambda: None) -> Issuing:

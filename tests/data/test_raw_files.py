@@ -24,7 +24,8 @@ from station.member import Member
 from station.protection import Protection
 from station.shift import Reading
 from station.tender import Tender, TenderKind
-from sync.worker import SyncState, Worker
+from sync.state import SyncState
+from sync.worker import Worker
 from tests.fakes import CASHIER, NOON, pack, product
 from tests.rigs.keyrings import MemoryKeyring
 from tests.rigs.paired import CARD_KEY, STATION_KEY, paired_station

@@ -16,9 +16,8 @@ from station.tender import Tender, TenderKind
 from tests.line.conftest import Line
 from tests.line.test_spending_line import SARA
 from tests.line.test_stick import folder, office, station
-from ui.wiring import make_counter
+from ui.wiring import card_book, make_counter
 from ui.wiring_members import enrol_desk
-from ui.wiring_writers import card_book
 
 __all__ = ["folder"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

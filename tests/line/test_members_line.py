@@ -17,10 +17,9 @@ from station.tender import Tender, TenderKind
 from tests.line.conftest import Line
 from tests.line.test_spending_line import SARA
 from ui.clock import SystemClock
-from ui.wiring import make_counter, make_world
+from ui.wiring import card_book, make_counter, make_world
 from ui.wiring_lines import claims_office, spending_office
 from ui.wiring_members import member_parts
-from ui.wiring_writers import card_book
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

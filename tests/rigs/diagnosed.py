@@ -8,7 +8,7 @@ from drivers.pump import ReaderState
 from station.card import CardTier, Evidence, Medium, Tap
 from station.errors import ErrorCode, StationError
 from station.proving import ProofNote
-from sync.worker import Progress, SyncState
+from sync.state import Progress, SyncState
 from tests.fakes import NOON, FixedClock
 from ui.format import Format
 from ui.presenters.diagnostics import Diagnostics, DiagnosticsScreen

@@ -15,7 +15,8 @@ from pathlib import Path
 from station.counter import Counter
 from station.people import Actor, Role
 from station.tender import Tender, TenderKind
-from sync.worker import SyncState, Worker
+from sync.state import SyncState
+from sync.worker import Worker
 from ui.wiring import Home, Memory, Paired, make_counter, open_memory, paired
 from ui.wiring_lines import sync_opener
 

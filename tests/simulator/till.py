@@ -36,7 +36,8 @@ from sync.enrol import Enrolment
 from sync.exchange import StationSync, Stores, Sync
 from sync.leases import LeaseStep, SpendingStores
 from sync.spending import OnlineSpending
-from sync.worker import SyncState, Timing, Worker
+from sync.state import SyncState
+from sync.worker import Timing, Worker
 from tests.rigs.journal_uploads import JournalUploads
 from tests.simulator.booted import OVERHEARD
 from tests.simulator.chance import Trace, WrongClock

@@ -9,7 +9,8 @@ from station.protection import Protection
 from sync.books import KeptBook
 from sync.ed25519 import Ed25519Verifier, new_key, public_key
 from sync.exchange import StationSync, Stores, Sync
-from sync.worker import Progress, SyncState, Timing, Worker
+from sync.state import Progress, SyncState
+from sync.worker import Timing, Worker
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
 
 PATIENCE_S = 10

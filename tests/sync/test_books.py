@@ -19,11 +19,12 @@ from station.feed import BookFile, MemberPage, Stamp
 from station.journal import Position
 from station.protection import Protection
 from sync import wire_feeds
-from sync.books import BookPull, BookState, BookWatch, sealing_key, sealing_public
+from sync.books import BookPull, BookWatch, sealing_key, sealing_public
 from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.exchange import Course, StationSync, Stores
 from sync.push import PushResult
-from sync.worker import SyncState, Worker
+from sync.state import BookState, SyncState
+from sync.worker import Worker
 from tests.rigs.books import INCARNATION as SIGNED_FOR
 from tests.rigs.books import OFFICE_KEY, VERIFIER, BookShop, Desk, make_book, person
 from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf

@@ -18,9 +18,9 @@ from station.version import VERSION
 from sync.ed25519 import Ed25519Verifier, public_key
 from sync.exchange import StationSync, Stores, Sync
 from sync.push import Push, PushResult
+from sync.state import SyncState
 from sync.wire import BatchHead, Hello, Packed, Receipt, Welcome
 from sync.wire_feeds import MembersPage
-from sync.worker import SyncState
 from tests.data.test_journal import sale
 from tests.fakes import NOON
 from tests.rigs.journal_uploads import JournalUploads

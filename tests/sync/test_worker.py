@@ -13,12 +13,12 @@ from station.feed import Stamp
 from station.journal import Stored
 from station.protection import Protection
 from sync import wire, wire_feeds
-from sync.books import BookState
 from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.exchange import StationSync, Stores
 from sync.push import PushResult
 from sync.slots import MOST_PAUSE_S
-from sync.worker import SyncState, Worker
+from sync.state import BookState, SyncState
+from sync.worker import Worker
 from tests.sync.memory import MemoryMembers, MemoryOffice, MemoryOutbox, MemoryPacks, MemoryShelf
 from tests.sync.stage import EVERY_S, PATIENCE_S, Stage
 

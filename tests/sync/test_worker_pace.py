@@ -10,8 +10,9 @@ import pytest
 from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, Stamp
 from station.journal import Position
+from sync.state import Progress
 from sync.wire import BatchHead, Hello, Receipt, Welcome
-from sync.worker import TRICKLE_S, Progress
+from sync.worker import TRICKLE_S
 from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice
 from tests.sync.stage import EVERY_S, Stage
 from tests.sync.test_books import PIECES, MemoryInstaller, Station, offer

@@ -11,7 +11,7 @@ from data.derived import decode
 from data.key_places import FilePlace
 from station.errors import ErrorCode
 from station.journal import Cause, Opened
-from sync.worker import SyncState
+from sync.state import SyncState
 from tests.data.test_journal import sale
 from tests.rigs.paired import paired_station
 from tests.ui.test_status import Bar

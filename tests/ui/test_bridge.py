@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
-from sync.worker import SyncState
+from sync.state import SyncState
 from tests.ui.till import tap
 from ui.qt.bridge import Arrivals, Bridge
 

@@ -18,8 +18,8 @@ from tests.rigs.serial_hand import member
 from ui.bulk import TRIES, BulkIssue, BulkReport, Mark
 from ui.bulk_list import Row, read_list
 from ui.presenters.issuing import Issuing, Order, active_cards
-from ui.wiring import Memory
-from ui.wiring_writers import card_book, make_issuing
+from ui.wiring import Memory, card_book
+from ui.wiring_writers import make_issuing
 
 TEMPLATE = Order("", "", CardForm.TAG)
 WORN = StationError(ErrorCode.WRITE_FAILED, left="EMPTY")

@@ -9,7 +9,7 @@ from drivers.printers.queue import PrinterState
 from station.card import CardTier, Medium, Tap
 from station.errors import ErrorCode, StationError
 from station.put_aside import AsideCode
-from sync.worker import SyncState
+from sync.state import SyncState
 from tests.fakes import NOON
 from tests.rigs.diagnosed import CHIP, HOUR_US, NUMBER, ONLINE, PCSC, SWIPE, Diagnosed
 from ui.checking import CheckStage, CheckState

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from station.errors import ErrorCode
 from station.protection import Protection
 from station.text import Text
-from sync.worker import Progress, SyncState
+from sync.state import Progress, SyncState
 from tests.fakes import FixedClock
 from ui.format import Format
 from ui.presenters.at_till import AtTill

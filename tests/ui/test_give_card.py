@@ -30,8 +30,8 @@ from ui.qt.issue_dialog import IssueDialog
 from ui.qt.tokens import THEMES
 from ui.settings import read_settings
 from ui.text import LANGUAGES, Words
-from ui.wiring import make_counter
-from ui.wiring_writers import card_book, make_issuing, writer_setup
+from ui.wiring import card_book, make_counter
+from ui.wiring_writers import make_issuing, writer_setup
 
 TAG = Wish(CardForm.TAG, member(1), signed=False, overwrite=False)
 NAME = "مهرداد کاظمی‌نژاد"

@@ -30,7 +30,8 @@ from tests.rigs.issuing_office import IssuingOffice
 from tests.rigs.issuing_shop import CASHIER, OLD, IssuingShop, hash_of
 from tests.rigs.serial_hand import member
 from ui.presenters.issuing import Given, Issuing, Order, active_cards, job_of
-from ui.wiring_writers import card_book, make_issuing
+from ui.wiring import card_book
+from ui.wiring_writers import make_issuing
 
 ORDER = Order(member(1), "m1", CardForm.TAG)
 

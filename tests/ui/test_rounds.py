@@ -20,7 +20,7 @@ from station.shift import X_REPORT, Z_REPORT, CountReason
 from station.staff_event import StaffDeed, StaffEvent
 from station.tender import Tender, TenderKind
 from station.text import Text
-from sync.worker import NoWorker
+from sync.state import NoWorker
 from tests.fakes import product
 from tests.rigs.issuing_shop import IssuingShop
 from ui.format import Format, Unit

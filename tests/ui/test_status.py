@@ -9,8 +9,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import Stamp
 from station.protection import Protection
 from station.put_aside import AsideCount
-from sync.books import BookState
-from sync.worker import SyncState
+from sync.state import BookState, SyncState
 from tests.fakes import NOON
 from tests.ui.till import Till
 from ui.format import Format

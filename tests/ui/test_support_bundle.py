@@ -14,8 +14,7 @@ from drivers.pump import ReaderState
 from drivers.readers import pcsc
 from station.errors import ErrorCode, StationError
 from station.feed import Stamp
-from sync.books import BookState
-from sync.worker import Progress, SyncState
+from sync.state import BookState, Progress, SyncState
 from tests.fakes import NOON
 from tests.rigs.diagnosed import ONLINE, PCSC, STOCKS, SWIPE
 from ui.checking import CheckStage, CheckState

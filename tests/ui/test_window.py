@@ -14,7 +14,7 @@ from drivers.pump import ReaderState
 from station.errors import ErrorCode, StationError
 from station.report import HOURS, DayReport
 from station.text import Text
-from sync.worker import SyncState
+from sync.state import SyncState
 from tests.fakes import NOON, member
 from tests.ui.till import GOLD_CARD, MILK, RICE, Till, tap
 from ui.look import Look

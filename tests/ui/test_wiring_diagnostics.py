@@ -13,8 +13,7 @@ import pytest
 from station.card import CardTier, Medium, Tap
 from station.errors import ErrorCode, StationError
 from station.feed import Stamp
-from sync.books import BookState
-from sync.worker import SyncState
+from sync.state import BookState, SyncState
 from tests.data.test_journal import newest, sale, shift
 from tests.fakes import NOON, FixedClock, pack
 from tests.rigs.paired import paired_station

@@ -13,7 +13,7 @@ from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.checking import CheckState
 from ui.format import Format
 from ui.presenters import diagnostics_words as told

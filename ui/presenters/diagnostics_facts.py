@@ -12,7 +12,7 @@ from station.clock import Clock
 from station.errors import StationError
 from station.proving import ProofNote
 from station.put_aside import AsideCode
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.checking import CheckState
 
 

@@ -9,7 +9,7 @@ from station.card import Evidence, Medium
 from station.clock import Moment
 from station.errors import StationError
 from station.put_aside import AsideCode
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.checking import CheckStage, CheckState
 from ui.format import Format
 from ui.presenters.diagnostics_facts import Aside, Backlog, CardRead, Disk, Stock, StockKind

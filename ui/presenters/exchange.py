@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
 from station.dates import day_number, day_text
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.format import Format
 from ui.text import Words
 

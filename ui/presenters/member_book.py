@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
-from sync.books import BookState
+from sync.state import BookState
 from ui.format import Format
 from ui.text import Words
 from ui.views import Chip, Tone

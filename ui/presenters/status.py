@@ -12,7 +12,7 @@ from station.protection import Protection
 from station.put_aside import AsideCount
 from station.shift import Shift
 from station.text import Text
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.format import Format
 from ui.presenters.at_till import AtTill
 from ui.presenters.exchange import progress_lines

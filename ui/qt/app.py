@@ -27,7 +27,7 @@ from station.spending import SpendingOffice
 from station.step_up import ClaimOffice
 from station.stored_value import gift_card_of
 from station.weighed import LabelLayout
-from sync.worker import NoWorker, SyncState, Worker
+from sync.state import NoWorker, SyncState
 from ui.clock import SystemClock
 from ui.devices import Paper
 from ui.format import Format
@@ -57,6 +57,7 @@ from ui.wiring_staff import staff_parts
 
 if TYPE_CHECKING:
     from sync.exchange import Sync
+    from sync.worker import Worker
     from ui.checking import DatabaseCheck
     from ui.presenters.diagnostics import Diagnostics
     from ui.presenters.period import PeriodPresenter
@@ -166,7 +167,8 @@ class App:
         self.bridge = Bridge(Arrivals(
             self._tapped, self.window.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
-        self.worker = Worker(threads.sync, self.bridge.sync_state) if threads.sync else NoWorker()
+        self.worker: Worker | NoWorker = NoWorker()
+        self._opens_sync = threads.sync
 
         def open_jobs() -> "ReceiptJobs":
             from ui.qt.printing import Letterhead, ReceiptJobs
@@ -200,6 +202,10 @@ class App:
         self._serve_customer()
         self._app.screenAdded.connect(self._serve_customer)
         self._roster.start()
+        if self._opens_sync:
+            from sync.worker import Worker
+
+            self.worker = Worker(self._opens_sync, self.bridge.sync_state)
         self.worker.start()
         self.printer.start()
         if self._display:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
 from station.card import Tap
-from sync.worker import SyncState
+from sync.state import SyncState
 from ui.format import Format
 from ui.qt.labels import on_click
 from ui.qt.tokens import Theme

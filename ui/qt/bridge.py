@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
 from station.card import Tap
-from sync.worker import SyncState
+from sync.state import SyncState
 
 
 @dataclass(frozen=True, slots=True)

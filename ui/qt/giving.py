@@ -13,8 +13,8 @@ from ui.making import Making
 from ui.presenters.give_card import GiveCard
 from ui.qt.issue_dialog import IssueDialog, WriterNews
 from ui.text import Words
-from ui.wiring import Memory
-from ui.wiring_writers import card_book, make_issuing
+from ui.wiring import Memory, card_book
+from ui.wiring_writers import make_issuing
 from ui.writing_bench import Lender, ThreadBench
 
 

@@ -5,8 +5,10 @@ order, so once one is drawn those before it are on paper, and are forgotten.
 """
 
 import threading
+from typing import TYPE_CHECKING
 
-from ui.views_report import ReceiptView
+if TYPE_CHECKING:
+    from ui.views_report import ReceiptView
 
 
 class Papers:
@@ -18,14 +20,14 @@ class Papers:
         self._held: dict[int, ReceiptView] = {}
         self._last = 0
 
-    def put(self, view: ReceiptView) -> int:
+    def put(self, view: "ReceiptView") -> int:
         """Keep ``view`` to be printed, and return the number to print; every number is to be printed, in order."""
         with self._lock:
             self._last -= 1
             self._held[self._last] = view
             return self._last
 
-    def view(self, number: int) -> ReceiptView:
+    def view(self, number: int) -> "ReceiptView":
         """Return what is printed by that number, again and again while the printer fails; forget those put before it.
 
         Raises ``KeyError`` for one that was forgotten.

@@ -1,11 +1,9 @@
 """The shift: opened with a float, cash in and out, read (X), counted and closed (Z), corrected; the own sales."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from data.cash_counts import CashCountStore
-from data.no_members import NoMembers
-from data.report_rows import ReportRows
 from station.approval import Operation
 from station.drawer import Drawer
 from station.errors import StationError
@@ -13,10 +11,6 @@ from station.people import Actor, Role
 from station.shift import Shift
 from station.text import Text
 from ui.format import Format
-from ui.presenters.cash_desk import CashDesk
-from ui.presenters.own_sales import OwnSales
-from ui.presenters.shift_desk import ShiftDesk
-from ui.presenters.shift_parts import ShiftParts
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
@@ -25,6 +19,11 @@ from ui.views import BannerView, Tone
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from data.report_rows import ReportRows
+    from ui.presenters.cash_desk import CashDesk
+    from ui.presenters.own_sales import OwnSales
+    from ui.presenters.shift_desk import ShiftDesk
+    from ui.presenters.shift_parts import ShiftParts
     from ui.qt.cash_dialogs import CashDialog, CorrectionDialog
     from ui.qt.own_sales_page import OwnSalesPage
     from ui.qt.shift_page import ShiftPage
@@ -38,16 +37,7 @@ class ShiftTool(Quiet):
 
     def __init__(self, parts: "Parts", till: Till) -> None:
         """Work with the station's ``parts`` at ``till``."""
-        memory = parts.memory
         self._till, self._from = till, parts
-        self._rows = ReportRows(memory.journal.database)
-        signs_in = not isinstance(memory.members, NoMembers) and any(each.pin for each in memory.staff.people())
-        self._parts = ShiftParts(
-            parts.counter.open_shift, Drawer(parts.world), memory.journal, CashCountStore(memory.journal.database), memory.packs,
-            till.desk.clock, parts.at_till, self._name, parts.paired.enrolment.shop_name, self._approved, self._changed,
-            self._reprint, lambda: parts.printer().kick(), signs_in)
-        self._own = OwnSales(
-            self._rows, memory.journal.shift, till.desk.clock, parts.at_till, parts.paired.enrolment.station)
         self.page: ShiftPage | None = None
         self.sales: OwnSalesPage | None = None
         self.cash: CashDialog | None = None
@@ -55,19 +45,36 @@ class ShiftTool(Quiet):
         self._desk: ShiftDesk | None = None
         self._cash_desk: CashDesk | None = None
 
+    @cached_property
+    def _rows(self) -> "ReportRows":
+        from data.report_rows import ReportRows
+
+        return ReportRows(self._from.memory.journal.database)
+
+    @cached_property
+    def _parts(self) -> "ShiftParts":
+        from data.cash_counts import CashCountStore
+        from ui.presenters.shift_parts import ShiftParts
+
+        parts, till, memory = self._from, self._till, self._from.memory
+        return ShiftParts(
+            parts.counter.open_shift, Drawer(parts.world), memory.journal, CashCountStore(memory.journal.database), memory.packs,
+            till.desk.clock, parts.at_till, self._name, parts.paired.enrolment.shop_name, self._approved, self._changed,
+            self._reprint, lambda: parts.printer().kick(), parts.signs_in)
+
     def entries(self) -> Sequence[Entry]:
         """Return what is done with a shift; who counts the drawer is not offered what it should hold."""
-        reading = Entry(mark("Read the shift (X)"), lambda: self.show(ShiftDesk.read), SHIFT, ready=self._is_open,
+        reading = Entry(mark("Read the shift (X)"), lambda: self.show(lambda desk: desk.read()), SHIFT, ready=self._is_open,
                         needs=Role.SENIOR)
         correcting = Entry(mark("Correct a closed shift"), self._correct, SHIFT, ready=self._is_open, needs=Role.MANAGER)
         return (
-            Entry(mark("Open the shift"), lambda: self.show(ShiftDesk.open), SHIFT, ready=lambda: not self._is_open()),
+            Entry(mark("Open the shift"), lambda: self.show(lambda desk: desk.open()), SHIFT, ready=lambda: not self._is_open()),
             Entry(mark("Cash into the drawer"), lambda: self.move(out=False), SHIFT, ready=self._is_open),
             Entry(mark("Cash out of the drawer"), lambda: self.move(out=True), SHIFT, ready=self._is_open),
             Entry(mark("My sales today"), self._show_own, SHIFT),
             reading,
-            Entry(mark("Count and close the shift"), lambda: self.show(ShiftDesk.close), SHIFT, ready=self._is_open),
-            *((correcting,) if self._parts.signs_in else ()))
+            Entry(mark("Count and close the shift"), lambda: self.show(lambda desk: desk.close()), SHIFT, ready=self._is_open),
+            *((correcting,) if self._from.signs_in else ()))
 
     def set_words(self, words: Words, style: Format, theme: Theme) -> None:
         """Speak another language."""
@@ -81,13 +88,13 @@ class ShiftTool(Quiet):
             if dialog and dialog.isVisible():
                 dialog.reject()
         if self.sales and self.sales.isVisible():
-            self.sales.show_sales(self._own.describe(words, style), words)
+            self.sales.show_sales(self._own().describe(words, style), words)
 
     def begin(self) -> None:
         """Ask for a count or a float, where one is due before selling."""
-        shift = self._parts.shifts.shift()
-        if shift is None or shift.is_overdue(self._parts.clock.now()):
-            self.show(ShiftDesk.begin)
+        shift = self._from.memory.journal.shift()
+        if shift is None or shift.is_overdue(self._till.desk.clock.now()):
+            self.show(lambda desk: desk.begin())
 
     def opened(self, shift: Shift) -> None:
         """Take note that ``shift`` was opened by the program itself."""
@@ -96,10 +103,11 @@ class ShiftTool(Quiet):
             self._till.leave()
 
     def _is_open(self) -> bool:
-        return self._parts.shifts.shift() is not None
+        return self._from.memory.journal.shift() is not None
 
-    def show(self, act: Callable[[ShiftDesk], None]) -> None:
+    def show(self, act: "Callable[[ShiftDesk], None]") -> None:
         """Do ``act`` with the shift and show the page. Raises ``StationError``; the page is not shown then."""
+        from ui.presenters.shift_desk import ShiftDesk
         from ui.qt.shift_page import ShiftPage
 
         if self.page is None or self._desk is None:
@@ -128,10 +136,19 @@ class ShiftTool(Quiet):
             self._till.fields(self.correction)
         self.correction.start(self._cash().corrections(), self.words)
 
-    def _cash(self) -> CashDesk:
+    def _cash(self) -> "CashDesk":
+        from ui.presenters.cash_desk import CashDesk
+
         if self._cash_desk is None:
             self._cash_desk = CashDesk(self._parts, self._rows.shifts, self.words, self.style, self._done)
         return self._cash_desk
+
+    def _own(self) -> "OwnSales":
+        from ui.presenters.own_sales import OwnSales
+
+        parts = self._from
+        return OwnSales(
+            self._rows, parts.memory.journal.shift, self._till.desk.clock, parts.at_till, parts.paired.enrolment.station)
 
     def _show_own(self) -> None:
         from ui.qt.own_sales_page import OwnSalesPage
@@ -139,7 +156,7 @@ class ShiftTool(Quiet):
         if self.sales is None:
             self.sales = OwnSalesPage(
                 lambda place: self._from.printer().reprint(place), self._till.leave, self._till.parent)
-        self.sales.show_sales(self._own.describe(self.words, self.style), self.words)
+        self.sales.show_sales(self._own().describe(self.words, self.style), self.words)
         self._till.open_page(self.sales)
         self.sales.table.setFocus()
 
@@ -165,7 +182,7 @@ class ShiftTool(Quiet):
         self._till.approved(operation, what, done)
 
     def _changed(self) -> None:
-        self._from.shift_is(self._parts.shifts.shift())
+        self._from.shift_is(self._from.memory.journal.shift())
         self._from.printer().wake()
         self._from.wake()
 
