@@ -24,6 +24,8 @@ SYSTEM_TEST := postgresql vsmartcard-vpcd xvfb openbox x11-xkb-utils xkb-data li
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNDEFAULTENCODING :=
+# The suite starts programs by the hundred: without byte code beside them each would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run setup test test-fast test-long lint pictures guides bench fuzz simulate system system-test translations clean
 

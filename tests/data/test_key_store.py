@@ -95,6 +95,21 @@ def test_a_locked_store_is_named_and_asked_again_later(tmp_path: Path) -> None:
     assert store(tmp_path).held() == held
 
 
+def test_a_running_program_asks_the_store_once_and_again_only_for_another_key(tmp_path: Path) -> None:
+    given: dict[bytes, Held] = {}
+
+    def again() -> KeyStore:
+        return KeyStore(tmp_path / "database.key", (), held=given)
+
+    held = again().held()
+    assert again().held() == held
+    MemoryKeyring.locked = True
+    assert again().held() == held
+    MemoryKeyring.locked = False
+    other = again().keep(bytes(range(32)))
+    assert again().held() == other != held
+
+
 def test_a_key_of_another_length_is_no_key(tmp_path: Path) -> None:
     store(tmp_path).held()
     MemoryKeyring.entries[next(iter(MemoryKeyring.entries))] = bytes(31).hex()

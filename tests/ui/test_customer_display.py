@@ -34,13 +34,13 @@ def _typeface(qapp: QApplication) -> None:
     fonts.prepare(qapp)
 
 
-def on_screens(folder: Path, *screens: Mapping[str, object]) -> dict[str, Any]:
+def on_screens(folder: Path, *screens: Mapping[str, object], rig: str = "customer_screens") -> dict[str, Any]:
     """Return what the rig saw with ``screens`` plugged in."""
     config = folder / "screens.json"
     form = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     config.write_text(json.dumps({"screens": [{**screen, **form} for screen in screens]}), encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.rigs.customer_screens"], cwd=ROOT, check=True, capture_output=True, text=True,
+        [sys.executable, "-m", f"tests.rigs.{rig}", str(folder)], cwd=ROOT, check=True, capture_output=True, text=True,
         timeout=60, env={**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"})
     seen: dict[str, Any] = json.loads(ran.stdout)
     return seen
@@ -61,6 +61,13 @@ def made(qtbot: QtBot, language: str = "en", theme: Theme = LIGHT, size: tuple[i
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return on_screens(tmp_path_factory.mktemp("two"), CASHIER, CUSTOMERS)
+
+
+@pytest.mark.parametrize(("screens", "there"), [((CASHIER,), []), ((CASHIER, CUSTOMERS), [True])])
+def test_the_counter_has_it_where_there_is_a_second_screen(
+    tmp_path: Path, screens: tuple[Mapping[str, object], ...], there: list[bool],
+) -> None:
+    assert on_screens(tmp_path, *screens, rig="customer_counter")["customer"] == there
 
 
 def test_it_fills_the_second_screen_once_the_counter_is_there(two: dict[str, Any]) -> None:

@@ -193,3 +193,11 @@ def test_every_paper_of_training_says_so(start: Start, language: str, mark: str)
         TEST_PAGE, sale, rows.place_of(X_REPORT, 1), rows.place_of(Z_REPORT, 1))]
     assert [each.shop for each in papers if not each.shop.startswith(mark)] == []
     jobs.close()
+
+
+def test_a_counter_that_is_stopped_before_its_threads_began_ends(qapp: QApplication, start: Start) -> None:
+    with ExitStack() as used:
+        app = training_counter(start, Look("en"), used)
+        app.start()
+        app.stop()
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

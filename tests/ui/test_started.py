@@ -1,6 +1,5 @@
 """The program from its start to where it can scan: what it has loaded by then."""
 
-
 import pytest
 
 from data.key_places import PLACES
@@ -10,6 +9,8 @@ from tests.rigs.issuing_shop import IssuingShop
 CHARTS = {"PySide6.QtCharts", "PySide6.QtSvg", "ui.qt.charts", "ui.qt.today", "ui.qt.period_pane"}
 PRINTERS = {"escpos", "PySide6.QtPrintSupport", "PySide6.QtPdf", "barcode", "usb"}
 IMAGES = {"PIL", "qrcode", "xlsxwriter"}
+THREADS = {"sqlite_utils", "http_message_signatures", "requests", "sync.client", "nfc", "smartcard", "usb1", "serial"}
+"""What the threads behind the counter load once it is painted, or a migration."""
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Start:
     return start("counter", str(shop.home.folder))
 
 
-@pytest.mark.parametrize("libraries", [CHARTS, PRINTERS, IMAGES], ids=["charts", "printers", "images"])
+@pytest.mark.parametrize("libraries", [CHARTS, PRINTERS, IMAGES, THREADS], ids=["charts", "printers", "images", "threads"])
 def test_nothing_is_loaded_that_no_sale_needs(begun: Start, libraries: set[str]) -> None:
     assert begun.modules & libraries == set()
 
