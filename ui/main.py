@@ -44,6 +44,9 @@ def _unforeseen(kind: type[BaseException], error: BaseException, trace: Tracebac
 
 def _run(options: argparse.Namespace, folder: Path) -> int:
     """Paint the opening sheet, load the counter behind it, and run it."""
+    from ui.qt.loading import load_qt
+
+    load_qt()
     from ui.qt.opening import Opening, application
 
     app = application(sys.argv[:1])

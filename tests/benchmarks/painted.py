@@ -35,7 +35,8 @@ from ui.devices import Paper, keyboard
 from ui.look import Look
 from ui.presenters.at_till import Person
 from ui.qt import style, tokens
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.opening import application
 from ui.settings import Settings
 from ui.wiring import Paired, open_memory

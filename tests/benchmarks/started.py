@@ -120,9 +120,12 @@ class _Watch:
 
 def _counter(since: int, home: str) -> None:
     """Start the counter as ``card-station`` does."""
+    from ui import main
+    from ui.qt.loading import load_qt
+
+    load_qt()
     from PySide6.QtWidgets import QApplication, QMainWindow
 
-    from ui import main
     from ui.qt import opening
 
     watch = _Watch(since)

@@ -33,7 +33,8 @@ from tests.rigs.proven_cards import signed
 from tests.rigs.serial_hand import SerialHand
 from ui.devices import Paper, keyboard
 from ui.look import Look
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.labels import Field
 from ui.qt.opening import application
 from ui.settings import Settings

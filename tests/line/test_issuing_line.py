@@ -22,7 +22,8 @@ from ui.devices import Paper, keyboard, reader_drivers, shop_setup
 from ui.look import Look
 from ui.making import Making
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.menu import MenuDialog
 from ui.qt.opening import application
 from ui.settings import Settings

@@ -27,7 +27,8 @@ from tests.rigs.hand import VirtualCard
 from ui.devices import Paper, display, keyboard
 from ui.look import Look
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.opening import application
 from ui.settings import DisplaySettings, Settings
 from ui.wiring import make_counter, open_memory

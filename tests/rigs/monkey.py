@@ -36,7 +36,8 @@ from tests.rigs.shift_till import PINS, SARA, Station, approve, sign_in
 from ui.devices import Paper, keyboard
 from ui.look import Look
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.opening import application
 from ui.qt.tool import Entry
 from ui.settings import Settings

@@ -18,7 +18,8 @@ from tests.rigs.paired import paired_station
 from ui.devices import Paper, keyboard
 from ui.look import Look
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.opening import application
 from ui.settings import Settings
 from ui.wiring import Home, Memory, Paired, open_memory

@@ -1,9 +1,7 @@
 """The running counter: window, readers, keys, sync and printer put together, started and stopped."""
 
 import logging
-from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,10 +10,8 @@ from PySide6.QtGui import QGuiApplication
 
 from data.aside import AsideStore
 from data.no_members import NoMembers
-from drivers.port import Driver
-from drivers.printers.display import DisplayWorker, LineDisplay
+from drivers.printers.display import DisplayWorker
 from drivers.printers.queue import PrinterState, PrintQueue
-from drivers.readers.keyboard import KeyboardDecoder
 from drivers.roster import Roster
 from station.card import Tap
 from station.card_hash import CardHasher
@@ -23,40 +19,33 @@ from station.errors import ErrorCode, StationError
 from station.people import Role
 from station.shift import Shift
 from station.sign_in import reaches
-from station.spending import SpendingOffice
-from station.step_up import ClaimOffice
 from station.stored_value import gift_card_of
-from station.weighed import LabelLayout
 from sync.state import NoWorker, SyncState
 from ui.clock import SystemClock
-from ui.devices import Paper
 from ui.format import Format
-from ui.late import LatePhones
 from ui.look import Look
-from ui.making import Making
 from ui.presenters.at_till import AtTill, Person
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.drawer_key import DrawerKey
 from ui.presenters.status import Board
+from ui.qt.around import Hardware, Threads
 from ui.qt.back_office import Rooms
 from ui.qt.bridge import Arrivals, Bridge
 from ui.qt.keys import KeyFilter
 from ui.qt.opening import application
 from ui.qt.papers import Papers
 from ui.qt.services import Services
-from ui.qt.simulator import Simulator
 from ui.qt.tidying import Tidying
 from ui.qt.toolbox import Parts, toolbox
 from ui.qt.tools.shift import ShiftTool
 from ui.qt.window import Window
 from ui.text import Words, mark
 from ui.views import CheckoutView
-from ui.wiring import Home, Memory, Paired, make_counter, make_world
+from ui.wiring import Memory, Paired, make_counter, make_world
 from ui.wiring_members import member_parts
 from ui.wiring_staff import staff_parts
 
 if TYPE_CHECKING:
-    from sync.exchange import Sync
     from sync.worker import Worker
     from ui.checking import DatabaseCheck
     from ui.presenters.diagnostics import Diagnostics
@@ -72,43 +61,6 @@ STOP_S = 5.0
 SCREENS_FOR_TWO = 2
 SETTLE_MS = 200
 """After the window was shown; it is painted meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hardware:
-    """What hangs on the station, and the ``labels`` of its scales; ``simulator`` is the demo's panel.
-
-    ``drivers`` returns the readers to serve, given what takes the codes that are no card; it is called on their thread.
-    """
-
-    drivers: Callable[[Callable[[str], None]], Sequence[Driver]]
-    keyboard: KeyboardDecoder
-    paper: Paper
-    display: LineDisplay | None = None
-    simulator: Simulator | None = None
-    labels: tuple[LabelLayout, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Threads:
-    """What the threads beside the screen open for themselves, and what the counter asks about spending.
-
-    ``making`` is how cards are made here, None where none are; ``claims`` whom the counter asks who
-    somebody is, and ``phones`` who makes a phone a card, None without a line.
-    ``home`` is the station's folder, which diagnostics look into. Without ``sync`` nothing is ever sent.
-    ``training`` tells whether all this is training (None: nobody can go there); ``keep_look`` remembers a new look
-    and may raise ``StationError``.
-    """
-
-    sync: "Callable[[], Sync] | None"
-    memory: Callable[[], Memory]
-    spending: SpendingOffice | None = None
-    making: Making | None = None
-    claims: ClaimOffice | None = None
-    phones: LatePhones | None = None
-    home: Home | None = None
-    training: bool | None = None
-    keep_look: Callable[[Look], None] = lambda _look: None
 
 
 class App:
@@ -169,15 +121,8 @@ class App:
             self._sync_state, self._printer_state), self.window)
         self.worker: Worker | NoWorker = NoWorker()
         self._opens_sync = threads.sync
-
-        def open_jobs() -> "ReceiptJobs":
-            from ui.qt.printing import Letterhead, ReceiptJobs
-
-            hardware.paper.warm_up()
-            return ReceiptJobs(threads.memory(), Letterhead(who.shop_name, cashier.name, self._speak), papers)
-
         self.printer = PrintQueue(
-            hardware.paper.printer, open_jobs, self.bridge.printer_state, hardware.paper.drawer)
+            hardware.paper.printer, partial(self._open_jobs, hardware, threads, papers), self.bridge.printer_state, hardware.paper.drawer)
         self._roster = Roster(
             lambda: hardware.drivers(self.bridge.code), self.bridge.tap, self.bridge.reader_state)
         self._starting = QTimer(self.window, interval=SETTLE_MS, singleShot=True)
@@ -248,6 +193,14 @@ class App:
     def cut_off(self) -> bool:
         """Return whether head office was not reached last, and nothing is being tried now."""
         return not self._sync.online and not self._sync.working
+
+    def _open_jobs(self, hardware: Hardware, threads: Threads, papers: Papers) -> "ReceiptJobs":
+        """Return what draws receipts, on the printing thread."""
+        from ui.qt.printing import Letterhead, ReceiptJobs
+
+        hardware.paper.warm_up()
+        return ReceiptJobs(
+            threads.memory(), Letterhead(self._paired.enrolment.shop_name, self._cashier.name, self._speak), papers)
 
     def _serve_customer(self) -> None:
         """Have the customer follow the sale, once there is a second screen."""

@@ -17,7 +17,8 @@ from ui.devices import Paper, keyboard
 from ui.late import late_claims, late_phones, late_spending, late_sync
 from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.opening import application
 from ui.qt.rounds import Start, run
 from ui.qt.simulator import DemoButton, Simulator

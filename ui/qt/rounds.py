@@ -15,7 +15,8 @@ from ui.late import late_claims, late_key_holder, late_phones, late_spending, la
 from ui.look import Look, LookFile
 from ui.making import Making
 from ui.presenters.at_till import Person
-from ui.qt.app import App, Hardware, Threads
+from ui.qt.app import App
+from ui.qt.around import Hardware, Threads
 from ui.qt.scaling import fitting
 from ui.settings import read_settings
 from ui.setup import is_needed
