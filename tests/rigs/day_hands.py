@@ -22,7 +22,7 @@ PLACES = {
     **{f"F{place}": 58 + place for place in range(1, 11)}, "F11": 87, "F12": 88,
     "Home": 102, "Up": 103, "PgUp": 104, "Left": 105, "Right": 106, "End": 107, "Down": 108, "PgDn": 109, "Delete": 111}
 TYPED = {character: key for key, character in reversed(CHARACTERS.items())}
-SCAN_GAP_MS, TYPING_GAP_MS = 4, 90
+SCAN_GAP_MS, TYPING_GAP_MS = 4, 140
 LEFT_BUTTON = 1
 
 
