@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.database import Database
-from station.journal import GENESIS, EntryKind, Head, Personal, Stored
+from data.own_sales import Range
+from station.journal import GENESIS, EntryKind, Head, Personal, Position, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,20 @@ class Branch:
 
     def _inside(self, seq: int) -> bool:
         return seq >= self.part.base and (self.end is None or self.part.place(seq) <= self.end)
+
+
+def uncounted(branches: Sequence[Branch], position: Position | None) -> tuple[Range, ...]:
+    """Return the places of a journal, by all its ``branches``, that the balances as of ``position`` do not count.
+
+    They are those after it: in its own incarnation, and in those that began later. One in
+    another incarnation counts nothing of the last, and of earlier ones what head office
+    acknowledged. None counts nothing at all.
+    """
+    ranges, reached = list[Range](), position is None
+    for each in branches:
+        if position and each.incarnation == position.incarnation:
+            seq, reached = position.seq, True
+        else:
+            seq = each.part.base if reached or each is branches[-1] else each.mark()
+        ranges.append((each.part.place(seq), each.end))
+    return tuple(ranges)

@@ -13,18 +13,18 @@ from pathlib import Path
 
 import msgspec
 
-from data.branch import Branch, parts
+from data.branch import Branch, parts, uncounted
 from data.database import Database
 from data.derived import add_to, added, derive, insert_into
 from data.leases import leave, settle
 from data.migrations import JOURNAL
 from data.own_cards import deeds
-from data.own_members import enrolled
+from data.own_members import enrolled, taken_in
 from data.own_sales import OwnSales, Range
 from data.personal import anonymous, is_personal
 from data.tap_answers import note_seen
 from station.basket import HeldBasket, Usage
-from station.card_life import CardDeed
+from station.card_life import CardDeed, Holder
 from station.card_seen import CardSeen
 from station.clock import Moment
 from station.errors import ErrorCode, StationError
@@ -265,22 +265,12 @@ class JournalStore:
         """Return who became a member here after ``position``, or (by ``member_id``) that one, in order."""
         return enrolled(self.database, self._uncounted(position), member_id)
 
-    def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
-        """Return the places that the balances as of ``position`` do not count.
+    def holders_after(self, position: Position | None, member_id: str) -> tuple[Holder, ...]:
+        """Return who was taken into the account of a member here after ``position``, in order."""
+        return taken_in(self.database, self._uncounted(position), member_id)
 
-        They are those after it: in its own incarnation, and in those that began later. One in
-        another incarnation counts nothing of the last, and of earlier ones what head office
-        acknowledged. None counts nothing at all.
-        """
-        ranges, reached = list[Range](), position is None
-        branches = self.branches()
-        for each in branches:
-            if position and each.incarnation == position.incarnation:
-                seq, reached = position.seq, True
-            else:
-                seq = each.part.base if reached or each is branches[-1] else each.mark()
-            ranges.append((each.part.place(seq), each.end))
-        return tuple(ranges)
+    def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
+        return uncounted(self.branches(), position)
 
     def usage(self, promotions: Sequence[Promotion], member_id: str | None, date: str) -> tuple[Usage, ...]:
         """Count this station's sales that got each of ``promotions``, and the money they took of its budget.

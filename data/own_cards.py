@@ -1,4 +1,4 @@
-"""What the station itself did to cards, and whom it enrolled, laid over the member book until that counts it.
+"""What the station itself did to cards, and whom it enrolled or took into a family, laid over the member book until that counts it.
 
 The rows follow from the journal (``data.derived``); each stays for ever, and counts as long as the
 member feed has not come past its entry. So a card that was given out or blocked a moment ago is so
@@ -70,6 +70,10 @@ class OwnJournal(Protocol):
         """Return who became a member here after ``position``, or that one, in order."""
         ...
 
+    def holders_after(self, position: Position | None, member_id: str) -> tuple[Holder, ...]:
+        """Return who was taken into the account of a member here after ``position``, in order."""
+        ...
+
 
 class LaidOver:
     """``station.ports.MemberBook`` and ``station.card_desk.CardBook``: the book, and over it what was done here since.
@@ -106,8 +110,14 @@ class LaidOver:
         return [CardLink(card, held.status, held.holder) for card, held in found if held and held.member_id == member_id]
 
     def holders(self, member_id: str) -> Sequence[Holder]:
-        """Return the people who hold cards of a member's account."""
-        return self._book.holders(member_id)
+        """Return the people who hold cards of a member's account, those taken in here since last."""
+        while True:
+            counted = self._book.projected_through()
+            held = self._book.holders(member_id)
+            if self._book.projected_through() == counted:  # both of one page of the feed
+                known = {each.holder_id for each in held}
+                own = self._journal.holders_after(counted, member_id)
+                return [*held, *(each for each in own if each.holder_id not in known)]
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id; one enrolled here is known before the book knows it."""

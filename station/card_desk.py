@@ -1,15 +1,18 @@
-"""Cards at the counter: given out, replaced, blocked, put back to use; at once and durably, with or without a line."""
+"""Cards at the counter: given out, replaced, blocked, put back to use, and who may hold them; durably, with or without a line."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from station.card import Card, CardLink, CardStatus, Medium, Tap
-from station.card_life import CardChanged, CardIssued, CardReason, Holder
+from station.card_life import CardChanged, CardIssued, CardReason, Holder, HolderAdded, new_holder
 from station.counter import World
+from station.enrolling import MOST_NAME, Person, document
 from station.errors import ErrorCode, StationError
+from station.ids import RANDOM_BYTES, uuid7
 from station.journal import Draft, EntryKind
 from station.member import Member
 from station.people import Actor, Role
+from station.search import fold
 
 MAY_RETURN = (Role.SENIOR, Role.MANAGER)
 """Who may put a blocked card back to use, or approve it."""
@@ -83,6 +86,27 @@ class CardDesk:
     def holders(self, member_id: str) -> Sequence[Holder]:
         """Return the people beside the member who hold cards of the account."""
         return self._book.holders(member_id)
+
+    def add_holder(self, member_id: str, name: str, by: Actor) -> Holder:
+        """Let a new person called ``name`` hold cards of a member's account and return them; known here from now on.
+
+        Raises ``StationError`` MEMBER_UNKNOWN, HOLDER_NAME_INVALID for no name or one of more than
+        ``MOST_NAME`` characters, HOLDER_NAME_TAKEN where the member or somebody of the family is
+        called so, however it is written.
+        """
+        member, name = self._book.member(member_id), " ".join(name.split())
+        if member is None:
+            raise StationError(ErrorCode.MEMBER_UNKNOWN)
+        if not fold(name) or len(name) > MOST_NAME or "\0" in name:
+            raise StationError(ErrorCode.HOLDER_NAME_INVALID)
+        names = (member.name, *(each.name for each in self._book.holders(member_id)))
+        if "".join(fold(name)) in ("".join(fold(each)) for each in names):
+            raise StationError(ErrorCode.HOLDER_NAME_TAKEN)
+        now = self._world.clock.now()
+        made = new_holder(uuid7(now.utc_us, self._world.random(RANDOM_BYTES)), name)
+        self._world.journal.append(Draft(
+            EntryKind.HOLDER_ADDED, now, by, HolderAdded(member_id, made.holder_id), personal=document(Person(name, ""))))
+        return made
 
     def fault_of(self, tap: Tap) -> StationError | None:
         """Return why a card cannot be given out, None when it can."""

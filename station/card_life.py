@@ -94,6 +94,29 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderAdded:
+    """Body of the entry by which a new person, ``holder_id`` (UUIDv7), may hold cards of account ``member_id``.
+
+    It sets no limits: what the person may spend is for head office to say (``new_holder``). The name
+    is in the ``station.enrolling.Person`` that the entry commits to.
+    """
+
+    member_id: str
+    holder_id: str
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for nobody, or for somebody of nobody's account."""
+        if not self.member_id or not self.holder_id:
+            message = "a new holder has an id, and the account is a member's"
+            raise ValueError(message)
+
+
+def new_holder(holder_id: str, name: str) -> Holder:
+    """Return somebody who was taken in at a counter: collects at once, and spends nothing until head office sets limits."""
+    return Holder(holder_id, name, points_per_day=0, value_per_day=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Spender:
     """Which ``holder`` of the account buys, and what that person may still spend today; None for no limit.
 

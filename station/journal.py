@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from station.card_life import CardChanged, CardIssued
+from station.card_life import CardChanged, CardIssued, HolderAdded
 from station.card_seen import CardSeen
 from station.clock import Moment
 from station.enrolling import MemberEnrolled
@@ -49,6 +49,7 @@ class EntryKind(StrEnum):
     STAFF = "STAFF"
     MEMBER_ENROLLED = "MEMBER_ENROLLED"
     MEMBER_ASKED = "MEMBER_ASKED"
+    HOLDER_ADDED = "HOLDER_ADDED"
 
 
 class Cause(StrEnum):
@@ -89,7 +90,7 @@ class Checkpoint:
 
 Body = (
     Opened | Shift | Sale | SaleReturn | UnknownReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
-    | CardSeen | CardIssued | CardChanged | StaffEvent | MemberEnrolled | MemberAsked)
+    | CardSeen | CardIssued | CardChanged | StaffEvent | MemberEnrolled | MemberAsked | HolderAdded)
 BodyT = TypeVar("BodyT")
 
 
@@ -133,6 +134,7 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.STAFF: Entry[StaffEvent],
     EntryKind.MEMBER_ENROLLED: Entry[MemberEnrolled],
     EntryKind.MEMBER_ASKED: Entry[MemberAsked],
+    EntryKind.HOLDER_ADDED: Entry[HolderAdded],
 }
 
 

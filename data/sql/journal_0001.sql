@@ -131,6 +131,14 @@ CREATE TABLE own_member (
 --
 CREATE INDEX own_member_of ON own_member (member_id)
 --
+CREATE TABLE own_holder (
+    place INTEGER PRIMARY KEY,
+    member_id TEXT NOT NULL,
+    holder_id TEXT NOT NULL
+) STRICT
+--
+CREATE INDEX own_holder_of ON own_holder (member_id)
+--
 CREATE TABLE issuer_keys (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL,

@@ -7,7 +7,7 @@ import pytest
 from data.derived import SUMS, TABLES, Fold, added, derive, insert_into, sums
 from station.basket import Basket, Usage
 from station.card import CardStatus, Medium
-from station.card_life import CardChanged, CardIssued, CardReason
+from station.card_life import CardChanged, CardIssued, CardReason, HolderAdded
 from station.enrolling import Admitted, MemberEnrolled
 from station.journal import Body, Checkpoint, Entry, EntryKind, Opened
 from station.points import PointsEntry, PointsKind
@@ -96,6 +96,10 @@ def test_somebody_who_was_enrolled_is_a_row_and_the_first_card_another() -> None
         "own_member": [(9, "m9", "silver")], "own_card": [(9, 7, "m9", "ACTIVE", None, "")]}
     without = replace(enrolled, card=None, medium=None)
     assert derive(entry(EntryKind.MEMBER_ENROLLED, without), 9) == {"own_member": [(9, "m9", "silver")], "own_card": []}
+
+
+def test_a_new_holder_is_a_row_without_a_name() -> None:
+    assert derive(entry(EntryKind.HOLDER_ADDED, HolderAdded("m9", "h1")), 9) == {"own_holder": [(9, "m9", "h1")]}
 
 
 def test_a_card_that_changed_is_a_row_with_what_it_was() -> None:

@@ -1,6 +1,7 @@
 """Somebody enrolled here is a member here at once, until the book brings them; also after a restart, a rebuild, an erasure."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from data.own_cards import LaidOver
 from data.verify import rebuild, verify
 from station.bonus import Birth
 from station.card import Card, CardStatus, Medium
+from station.card_life import Holder, HolderAdded
 from station.dates import Calendar
 from station.enrolling import Admitted, MemberEnrolled, Person, document
 from station.feed import MemberPage, MemberRecord, Stamp
@@ -105,3 +107,54 @@ def test_it_is_the_same_after_a_rebuild_and_in_the_next_incarnation(journal: Jou
     journal.begin_anew(Cause.RESTORED, "1.0", NOON)
     assert book.member("m9") == before
     assert list(verify(journal)) == []
+
+
+def take_in(journal: JournalStore, name: str, member_id: str = "m9") -> int:
+    body = HolderAdded(member_id, f"h-{name}")
+    return journal.append(
+        Draft(EntryKind.HOLDER_ADDED, NOON, CASHIER, body, personal=document(Person(name, "")))).place
+
+
+def test_who_was_taken_into_a_family_is_of_it_at_once_and_spends_nothing(journal: JournalStore, book: LaidOver) -> None:
+    enrol(journal, book)
+    take_in(journal, "Kian")
+    take_in(journal, "Nika", "m8")
+    assert book.holders("m9") == [Holder("h-Kian", "Kian", 0, 0)]
+    assert book.holders("m8") == [Holder("h-Nika", "Nika", 0, 0)]
+    assert book.holders("m7") == []
+
+
+def test_the_book_takes_over_once_it_counts_the_new_holder(
+        journal: JournalStore, members: MemberStore, book: LaidOver) -> None:
+    place = take_in(journal, "Kian")
+    take_in(journal, "Nika")
+    fed = Holder("h-Kian", "Kian", 50, None)
+    record = MemberRecord(Member("m9", "سارا", "", "gold", 0), (), (fed,))
+    members.apply(page(place - 1, journal.head().incarnation, record))  # by another way, before the entry is counted
+    assert book.holders("m9") == [fed, Holder("h-Nika", "Nika", 0, 0)]
+    members.apply(page(place, journal.head().incarnation, record))
+    assert book.holders("m9") == [fed, Holder("h-Nika", "Nika", 0, 0)]
+    members.apply(page(place + 1, journal.head().incarnation, record))  # head office did not take Nika in
+    assert book.holders("m9") == [fed]
+
+
+def test_an_erased_holder_has_no_name_and_stays(journal: JournalStore, book: LaidOver) -> None:
+    journal.erase(take_in(journal, "Kian"))
+    assert book.holders("m9") == [Holder("h-Kian", "", 0, 0)]
+    assert list(verify(journal)) == []
+
+
+def test_a_new_holder_outlives_a_restart_a_rebuild_and_the_next_incarnation(
+        journal: JournalStore, members: MemberStore, book: LaidOver, tmp_path: Path) -> None:
+    take_in(journal, "Kian")
+    before = book.holders("m9")
+    journal.database.execute("DELETE FROM own_holder")
+    assert list(verify(journal)) == ["table own_holder: 0 rows, the journal makes 1"]
+    rebuild(journal)
+    assert book.holders("m9") == before
+    journal.begin_anew(Cause.RESTORED, "1.0", NOON)
+    assert book.holders("m9") == before
+    assert list(verify(journal)) == []
+    journal.close()
+    with closing(JournalStore(tmp_path / "journal.db", KEY)) as again:
+        assert LaidOver(members, again).holders("m9") == before

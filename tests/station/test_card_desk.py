@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from data.verify import rebuild, verify
 from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.card_desk import CardDesk
 from station.card_hash import card_hash
-from station.card_life import CardChanged, CardIssued, CardReason, Holder
+from station.card_life import CardChanged, CardIssued, CardReason, Holder, HolderAdded
 from station.counter import World
+from station.enrolling import MOST_NAME, Person, read_person
 from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, Stamp
+from station.ids import uuid7
 from station.journal import Body, Cause, EntryKind, Position
 from station.people import Actor, Role
 from tests.fakes import CASHIER, NOON, FixedClock, MemoryPacks, MemoryShelf, member
@@ -55,7 +58,9 @@ class Till:
         self.members = MemberStore(folder / "members.db", KEY, CARD_KEY)
         self.book = LaidOver(self.members, self.journal)
         self.in_hand: int | None = None
-        world = World(FixedClock(), bytes, self.book, MemoryShelf(), MemoryPacks(), self.journal)
+        drawn = count()
+        world = World(
+            FixedClock(), lambda size: next(drawn).to_bytes(size, "big"), self.book, MemoryShelf(), MemoryPacks(), self.journal)
         self.desk = CardDesk(world, self.book, lambda: self.in_hand)
 
     def feed(self, seq: int, *records: MemberRecord) -> None:
@@ -239,12 +244,65 @@ def test_all_of_it_outlives_a_restart_and_a_rebuild(till: Till, tmp_path: Path) 
         assert (again.book.card("200"), again.book.card("100")) == (Card("m1", LOST), Card("m1", REPLACED))
 
 
+def test_a_new_person_is_of_the_family_at_once_and_gets_a_card(till: Till) -> None:
+    kian = till.desk.add_holder("m1", "  کیان   محمدی ", CASHIER)
+    assert kian == Holder(uuid7(NOON.utc_us, bytes(10)), "کیان محمدی", 0, 0)  # spends nothing until head office says what
+    assert till.desk.holders("m1") == [SARA, kian]
+    assert till.desk.holders("m2") == []
+    till.desk.issue("200", "m1", Medium.CHIP, CASHIER, kian.holder_id)
+    assert till.book.card("200") == Card("m1", ACTIVE, kian.holder_id)
+    assert till.bodies() == [
+        HolderAdded("m1", kian.holder_id), CardIssued(digest("200"), "m1", Medium.CHIP, kian.holder_id)]
+
+
+def test_the_name_of_a_new_person_lies_beside_the_chain_and_nowhere_in_it(till: Till) -> None:
+    till.desk.add_holder("m1", "Kian", CASHIER)
+    [stored] = till.journal.entries(1, 9)
+    entry = decode(stored.raw, stored.kind)
+    assert (entry.kind, entry.actor, entry.approver) == (EntryKind.HOLDER_ADDED, CASHIER, None)
+    assert (b"Kian" in stored.raw, len(entry.personal)) == (False, 64)
+    kept = till.journal.personal(stored.place)
+    assert kept
+    assert read_person(kept) == Person("Kian", "")
+
+
+@pytest.mark.parametrize(("name", "code"), [
+    ("", ErrorCode.HOLDER_NAME_INVALID), (" \u200c ", ErrorCode.HOLDER_NAME_INVALID), ("---", ErrorCode.HOLDER_NAME_INVALID),
+    ("ک" * (MOST_NAME + 1), ErrorCode.HOLDER_NAME_INVALID), ("Ki\0an", ErrorCode.HOLDER_NAME_INVALID),
+    ("sara", ErrorCode.HOLDER_NAME_TAKEN), (" SARA ", ErrorCode.HOLDER_NAME_TAKEN)])
+def test_a_name_that_is_none_or_is_in_the_family_is_refused(till: Till, name: str, code: ErrorCode) -> None:
+    refusal = refused(lambda: till.desk.add_holder("m1", name, CASHIER))
+    assert (refusal.code, refusal.detail, till.bodies()) == (code, {}, [])
+
+
+def test_a_name_is_the_same_however_it_is_written(till: Till) -> None:
+    till.desk.add_holder("m1", "علی‌رضا", CASHIER)
+    for name in ("علي رضا", "علیرضا"):
+        assert refused(lambda name=name: till.desk.add_holder(  # type: ignore[misc] # of this round
+            "m1", name, CASHIER)).code is ErrorCode.HOLDER_NAME_TAKEN
+    assert refused(lambda: till.desk.add_holder("m1", member(1).name, CASHIER)).code is ErrorCode.HOLDER_NAME_TAKEN
+    till.desk.add_holder("m2", "علیرضا", CASHIER)  # another family has one of that name
+    assert len(till.bodies()) == 2
+
+
+def test_nobody_is_taken_into_an_account_that_nobody_knows(till: Till) -> None:
+    assert refused(lambda: till.desk.add_holder("m9", "Kian", CASHIER)).code is ErrorCode.MEMBER_UNKNOWN
+    assert till.bodies() == []
+
+
+def test_two_people_are_two(till: Till) -> None:
+    first, second = (till.desk.add_holder("m2", name, CASHIER) for name in ("Kian", "Nika"))
+    assert first.holder_id != second.holder_id
+    assert till.desk.holders("m2") == [first, second]
+
+
 def test_without_encryption_no_card_is_known_or_given(till: Till) -> None:
     book = LaidOver(NoMembers(), till.journal)
     desk = CardDesk(World(FixedClock(), bytes, book, MemoryShelf(), MemoryPacks(), till.journal), book, lambda: None)
     for deed in (lambda: desk.issue("777", "m2", Medium.CHIP, CASHIER), lambda: desk.block(7, CardReason.LOST, CASHIER)):
         assert refused(deed).code is ErrorCode.NO_PERSONAL_DATA
-    assert (desk.cards("m1"), desk.holders("m1"), till.bodies()) == ([], (), [])
+    assert (desk.cards("m1"), desk.holders("m1"), till.bodies()) == ([], [], [])
+    assert refused(lambda: desk.add_holder("m1", "Kian", CASHIER)).code is ErrorCode.MEMBER_UNKNOWN
 
 
 @pytest.mark.parametrize(("tap", "refused"), [

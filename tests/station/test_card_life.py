@@ -12,9 +12,11 @@ from station.card_life import (
     CardIssued,
     CardReason,
     Holder,
+    HolderAdded,
     deeds_of,
     done,
     laid_over,
+    new_holder,
 )
 
 ACTIVE, BLOCKED, LOST, REPLACED, EXPIRED = CardStatus
@@ -43,6 +45,16 @@ def test_what_no_card_can_be_is_refused(make: Callable[[], object]) -> None:
 
 def test_the_name_of_a_holder_is_not_shown() -> None:
     assert "Sara" not in repr(Holder("h1", "Sara", 5, 0))
+
+
+def test_a_new_holder_spends_nothing_until_head_office_sets_limits() -> None:
+    assert new_holder("h9", "Kian") == Holder("h9", "Kian", 0, 0)
+
+
+@pytest.mark.parametrize("wrong", [("", "h1"), ("m1", "")])
+def test_a_holder_of_nobody_cannot_be_added(wrong: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="has an id"):
+        HolderAdded(*wrong)
 
 
 def test_an_entry_is_one_deed_and_with_a_replaced_card_two() -> None:

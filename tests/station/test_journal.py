@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from station.card import CardStatus, CardTier, Medium, ProofKind
-from station.card_life import CardChanged, CardIssued, CardReason
+from station.card_life import CardChanged, CardIssued, CardReason, HolderAdded
 from station.card_seen import CardSeen
 from station.journal import (
     ENTRY_TYPES,
@@ -61,6 +61,7 @@ def test_every_kind_has_its_form() -> None:
     (EntryKind.CARD_SEEN, CardSeen(
         2**63 - 1, ProofKind.SUN, 61, "641ad1fc30509ceb", CardTier.CHANGING_CODE, "CARD_REPLAYED")),
     (EntryKind.CARD_ISSUED, CardIssued(7, "m1", Medium.STRIPE)),
+    (EntryKind.HOLDER_ADDED, HolderAdded("m1", "h1")),
     (EntryKind.STAFF, StaffEvent(StaffDeed.REFUSED, "sara", 5)),
     (EntryKind.STAFF, StaffEvent(StaffDeed.DRAWER_OPENED, "sara", note="change for the bakery")),
     (EntryKind.CARD_CHANGED, CardChanged(7, "m1", CardStatus.ACTIVE, CardStatus.LOST, CardReason.STOLEN)),
