@@ -34,6 +34,7 @@ SPREAD: Mapping[str, tuple[str, str]] = {
     "claims_claim": (STATION, "station"),
     "register_carddeed": (STATION, "station"),
     "register_enrolment": (STATION, "station"),
+    "register_newholder": (STATION, "station"),
     "questions_question": (STATION, "station"),
     "register_member": (ACCOUNT, "id"),
     "register_consent": (ACCOUNT, "member"),

@@ -6,7 +6,7 @@ page's ``projected``: not one twice, not one missing. Pages are many, and sales 
 
 The rule. The cursor holds (version, incarnation, projected p). A page moves p to p' and consists of
 
-1. every member with a sale, a points entry, a card's deed or an enrolment of this journal in (p, p'], whatever its version, and
+1. every member with a sale, a points entry, a card's deed, an enrolment or a new holder of this journal in (p, p'], whatever its version, and
 2. the next members by version after the cursor's,
 
 all with points = balance − points of this journal after p', and purchases likewise. (A sale may
@@ -38,7 +38,7 @@ from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import MEMBERS, is_known, last_version, life
 from headoffice.intake.models import Incarnation
 from headoffice.ledger.models import Balance, PointsEntry, Sale
-from headoffice.register.models import Card, CardDeed, Enrolment, Holder, Member
+from headoffice.register.models import Card, CardDeed, Enrolment, Holder, Member, NewHolder
 from headoffice.transactions import one_state
 from station.card import CardStatus
 from station.dates import Calendar
@@ -103,13 +103,14 @@ def _advance(station: str, place: MembersPlace, posted: int, size: int) -> tuple
 
 
 def _moves(station: str, incarnation: str, after: int) -> Iterator[tuple[int, str]]:
-    """Return entry and member of every sale, points entry, deed to a card and enrolment of a journal, in its order."""
+    """Return entry and member of every sale, points entry, deed to a card, enrolment and new holder of a journal, in its order."""
     here = {"station": station, "incarnation": incarnation, "seq__gt": after}
     points = PointsEntry.objects.filter(**here).order_by("seq").values_list("seq", "member")
     sales = Sale.objects.filter(**here, member__isnull=False).order_by("seq").values_list("seq", "member")
     deeds = CardDeed.objects.filter(**here).order_by("seq").values_list("seq", "member")
     joined = Enrolment.objects.filter(**here).order_by("seq").values_list("seq", "member")
-    moves = (each.iterator() for each in (points, sales, deeds, joined))
+    taken_in = NewHolder.objects.filter(**here).order_by("seq").values_list("seq", "member")
+    moves = (each.iterator() for each in (points, sales, deeds, joined, taken_in))
     return heapq.merge(*moves, key=lambda move: move[0])
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from headoffice.intake.upcast import UPCASTERS, Upcaster, upcast
 from station.basket import Basket
-from station.card_life import CardChanged, CardIssued
+from station.card_life import CardChanged, CardIssued, HolderAdded
 from station.clock import MINUTES_PER_DAY
 from station.enrolling import MemberEnrolled
 from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry
@@ -131,7 +131,7 @@ def _check(entry: Entry[Body]) -> None:
             _check_totals((shift, number, cash), totals)
         case ShiftClosed(shift, number, counted, cash, _, totals):
             _check_totals((shift, number, counted or 0, cash), totals)
-        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() as small:
+        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() | HolderAdded() as small:
             _check_small(small)
 
 
@@ -144,7 +144,9 @@ def _check_enrolled(body: MemberEnrolled) -> None:
     _check_uuid("the member's id", body.member_id)
 
 
-def _check_small(body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked) -> None:
+def _check_small(
+    body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked | HolderAdded,
+) -> None:
     if isinstance(body, UnknownReturn):
         _check_unknown_return(body)
         return
@@ -152,6 +154,9 @@ def _check_small(body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | 
         _check_enrolled(body)
     elif isinstance(body, MemberAsked):
         _check_uuid("the question's id", body.ask_id)
+        _check_texts((body.member_id,))
+    elif isinstance(body, HolderAdded):
+        _check_uuid("the holder's id", body.holder_id)
         _check_texts((body.member_id,))
     elif isinstance(body, LeaseClosed):
         _check_figures((body.left,))

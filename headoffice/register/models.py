@@ -115,6 +115,20 @@ class Holder(models.Model):
     value_per_day = optional_whole()
 
 
+class NewHolder(models.Model):
+    """An entry by which a station took somebody into an account, decided once when it was posted, and kept when the books are rebuilt."""
+
+    pk = models.CompositePrimaryKey("station", "incarnation", "seq")
+    station = text(24)
+    incarnation = text(32)
+    seq = whole()
+    member = text(36)
+    holder_id = text(36)
+    by = text(100)
+    at_us = whole()
+    decided_us = whole()
+
+
 class HolderUse(models.Model):
     """What the sale at (``station``, ``incarnation``, ``seq``) took of a holder's local ``day``; kept when the books are rebuilt.
 

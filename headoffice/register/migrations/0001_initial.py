@@ -83,6 +83,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="NewHolder",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station", "incarnation", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("member", models.CharField(max_length=36)),
+                ("holder_id", models.CharField(max_length=36)),
+                ("by", models.CharField(max_length=100)),
+                ("at_us", models.BigIntegerField()),
+                ("decided_us", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="HolderUse",
             fields=[
                 (
