@@ -223,6 +223,8 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.HOLDER_LIMIT: mark("Whoever holds this card may not spend this much today."),
     ErrorCode.PHONE_TAKEN: mark("Somebody with this phone is a member already."),
     ErrorCode.RECEIPT_USED: mark("This receipt was counted for a member already."),
+    ErrorCode.HOLDER_NAME_INVALID: mark("The name is missing, or it is longer than 100 characters."),
+    ErrorCode.HOLDER_NAME_TAKEN: mark("Somebody of this name is in the family already."),
     ErrorCode.NOT_ADMITTED: mark("The club's rules do not admit this person now."),
     ErrorCode.PRINTER_OFFLINE: mark("The printer is switched off or offline. The receipt is kept."),
     ErrorCode.PRINTER_PAPER_OUT: mark("The printer is out of paper. The receipt is kept."),

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from station.card import Card, CardStatus, Medium
@@ -16,6 +17,7 @@ from tests.ui.enrolling import FRESH
 from tests.ui.stage import CARD_KEY, Stage
 from tests.ui.till import MILK
 from ui.look import Look
+from ui.qt import tokens
 from ui.qt.cards_dialog import CardsDialog
 from ui.qt.enrol_dialog import EnrolDialog
 
@@ -60,6 +62,27 @@ def test_in_the_window_a_card_for_a_member_is_taken_by_the_dialog_and_not_by_the
     basket = stage.counter.basket
     assert basket is not None
     assert (stage.counter.member, len(basket.lines)) == (before, 3)
+
+
+def test_in_the_window_a_new_person_is_taken_into_the_family_and_the_next_card_is_theirs(stage: Stage) -> None:
+    window = stage.member()
+    QTest.keyClick(window, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    dialog = stage.shown(stage.dialog(window))
+    assert isinstance(dialog, CardsDialog)
+    dialog.further.click()
+    [menu] = [each for each in dialog.findChildren(QMenu) if each.isVisible()]
+    assert [each.text() for each in menu.actions() if menu.actionGeometry(each).height() < tokens.BUTTON] == []
+    menu.actions()[-1].trigger()
+    menu.hide()
+    window.scanned(MILK.barcode)
+    QTest.keyClicks(dialog.person.name, "Kian")
+    QTest.keyClick(dialog.person.name, Qt.Key.Key_Return)
+    window.tapped(FRESH)
+    assert dialog.told.text() == "The card is given."
+    kian = stage.book.holders("m1")[-1]
+    assert (kian.name, stage.book.card(FRESH.number)) == ("Kian", Card("m1", CardStatus.ACTIVE, kian.holder_id))
+    assert stage.counter.basket is not None
+    assert len(stage.counter.basket.lines) == 3
 
 
 @pytest.mark.parametrize(("typed", "phone", "name"), [

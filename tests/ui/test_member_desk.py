@@ -54,7 +54,7 @@ class Shop:
         self.members = MemberStore(folder / "members.db", KEY, CARD_KEY)
         cards = (CardLink(digest("1"), ACTIVE), CardLink(digest("2"), ACTIVE, "h1"), CardLink(digest("3"), REPLACED))
         self.members.apply(MemberPage("c", Position(self.journal.head().incarnation, 0), (
-            MemberRecord(member(1), cards, (Holder("h1", "سارا"),)),), (), Stamp(1, 1), last=True))
+            MemberRecord(member(1), cards, (Holder("h1", "سارا"),)), MemberRecord(member(2), ())), (), Stamp(1, 1), last=True))
         self.book = LaidOver(self.members, self.journal)
         self.in_hand: int | None = None
         world = World(FixedClock(), bytes, self.book, MemoryShelf(), MemoryPacks(), self.journal)
@@ -233,8 +233,8 @@ def test_a_further_card_is_the_members_or_of_somebody_of_the_family(make: MakeSh
     shop.desk.show_cards()
     dialog = shop.desk.cards_dialog
     dialog.further.click()
-    [menu] = [each for each in dialog.findChildren(QMenu) if each.isVisible()]
-    assert [each.text() for each in menu.actions()] == [member(1).name, "سارا"]
+    menu = offered(shop)
+    assert [each.text() for each in menu.actions()] == [member(1).name, "سارا", "A new person…"]
     menu.actions()[1].trigger()
     menu.hide()
     assert dialog.told.text() == "Show the further card of سارا, or scan it."
@@ -275,12 +275,22 @@ def test_a_phone_wallet_is_no_card_to_give(make: MakeShop) -> None:
     assert shop.held("9364000000000700") is None
 
 
-def test_a_family_of_one_needs_no_choice(make: MakeShop) -> None:
+def test_also_an_account_without_a_family_may_get_one(make: MakeShop) -> None:
     shop = make("fa")
     shop.till.counter.identify("m2")
     shop.desk.show_cards()
     shop.desk.cards_dialog.further.click()
+    menu = offered(shop)
+    assert [each.text() for each in menu.actions()] == [member(2).name, "فرد تازه…"]
+    menu.actions()[0].trigger()
+    menu.hide()
     assert shop.desk.cards_dialog.told.text() == f"کارت تازهٔ {member(2).name} را نشان دهید یا اسکن کنید."
+
+
+def offered(shop: Shop) -> QMenu:
+    """The menu that asks whose a further card becomes."""
+    [menu] = [each for each in shop.desk.cards_dialog.findChildren(QMenu) if each.isVisible()]
+    return menu
 
 
 def test_cards_are_named_by_place_and_by_who_carries_them(make: MakeShop) -> None:

@@ -30,6 +30,7 @@ from ui.qt.tools.shift import ShiftTool
 from ui.qt.window import Window
 
 T = TypeVar("T", bound=Tool)
+KIAN = {"fa": "کیان محمدی", "en": "Kian Mohammadi"}
 SAID = {"fa": "چرا امتیاز خرید هفتهٔ پیش هنوز نیامده است؟", "en": "Why have last week's points not come yet?"}
 
 
@@ -127,6 +128,17 @@ def card_replaced(stage: Stage) -> QWidget:
     assert window.member_desk is not None
     dialog = window.member_desk.cards_dialog
     dialog.pressed[stage.words()("Replace"), card_hash(CARD_KEY, "2")].click()
+    return stage.shown(dialog)
+
+
+def new_person(stage: Stage) -> QWidget:
+    """Show that the name of somebody new in the family is asked for."""
+    window = stage.member()
+    press(window, "Shift+F3")
+    assert window.member_desk is not None
+    dialog = window.member_desk.cards_dialog
+    window.member_desk.cards.new_person()
+    dialog.person.name.setText(KIAN[stage.look.language])
     return stage.shown(dialog)
 
 
@@ -302,7 +314,7 @@ def of(window: Window, kind: type[T]) -> T:
 
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "hand": hand, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
-    "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "shift-closed": shift_closed,
+    "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "new-person": new_person, "shift-closed": shift_closed,
     "ask": ask, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
     "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,
     "shift-reason": shift_reason, "shift-read": shift_read, "cash-out": cash_out, "correction": correction,

@@ -1,9 +1,10 @@
-"""The cards of the member in the basket: how they stand, blocked, put back to use, replaced, and further ones given. No Qt."""
+"""The cards of the member in the basket: how they stand, blocked, put back to use, replaced; further ones, new people. No Qt."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from drivers.bank_cards import Lane, is_bank_card
 from station.card import CardLink, CardStatus, Tap
 from station.card_desk import CardDesk
 from station.card_life import CardReason
@@ -47,7 +48,8 @@ class CardRow:
 class CardsView:
     """The cards of a member, those in use first.
 
-    ``carriers`` are the people of the family whom a further card may be given to: id and name. ``waiting`` says
+    ``carriers`` are the people of the family whom a further card may be given to: id and name. ``naming`` tells
+    what a new person may do while the name is asked for, "" while it is not. ``waiting`` says
     what the next card that is shown is for, "" where none is waited for; ``news`` is what was done and
     ``problem`` what went wrong, "" for nothing.
     """
@@ -58,6 +60,7 @@ class CardsView:
     carriers: tuple[tuple[str, str], ...] = ()
     waiting: str = ""
     news: str = ""
+    naming: str = ""
 
 
 class CardsScreen(Protocol):
@@ -88,6 +91,7 @@ class MemberCards:
         self._screen = screen
         self._words, self._style = Words("en"), Format("en")
         self._wish: _Wish | None = None
+        self._is_naming = False
         self._view = CardsView("", ())
         self.ask_approval: AskApproval | None = None
 
@@ -96,8 +100,8 @@ class MemberCards:
         self._words, self._style = words, style
 
     def begin(self) -> None:
-        """Show the cards of the member in the basket, waiting for none."""
-        self._wish = None
+        """Show the cards of the member in the basket, waiting for none and asking for no name."""
+        self._wish, self._is_naming = None, False
         self.show()
 
     def show(self, problem: str = "", news: str = "") -> None:
@@ -113,7 +117,8 @@ class MemberCards:
             member.name if member else "",
             tuple(self._row(place, link, names) for place, link in enumerate(in_use, 1)), problem,
             tuple((each, name or self._words("somebody of the family")) for each, name in names.items()),
-            self._wish.said if self._wish else "", news)
+            self._wish.said if self._wish else "", news,
+            self._words("Collects points at once; spends nothing until head office sets limits.") if self._is_naming else "")
         self._screen.show_cards(self._view)
 
     def block(self, card: int, reason: CardReason) -> None:
@@ -140,12 +145,36 @@ class MemberCards:
 
     def another(self, holder: str = "") -> None:
         """Wait for a further card, of the member or of ``holder`` of the family."""
-        name = dict(self._view.carriers).get(holder, self._view.member) or self._words("Member without a name")
-        self._wait(_Wish(self._words("Show the further card of {name}, or scan it.", name=name), holder=holder))
+        self._wait_for(dict(self._view.carriers).get(holder, self._view.member), holder)
+
+    def new_person(self) -> None:
+        """Ask for the name of somebody who is new in the family."""
+        self._wish, self._is_naming = None, True
+        self.show()
+
+    def take_in(self, name: str) -> None:
+        """Let ``name`` be of the family, durably, and wait for the card; a name that cannot be taken says why and is asked for still."""
+        member = self._counter.member
+        if member is None:
+            self.begin()
+            return
+        if is_bank_card(name, Lane.TEXT):
+            self.refuse_bank_card()
+            return
+        try:
+            made = self._desk.add_holder(member.member_id, name, self._by())
+        except StationError as refused:
+            self.show(self._words.error(refused))
+            return
+        self._wait_for(made.name, made.holder_id)
+
+    def refuse_bank_card(self) -> None:
+        """Say that a bank card's number is no name; nothing is kept of it."""
+        self.show(self._words.error(StationError(ErrorCode.CARD_IS_BANK_CARD)))
 
     def stop_waiting(self) -> bool:
-        """Wait for no card any more; return whether one was waited for."""
-        was = self._wish is not None
+        """Wait for no card and no name any more; return whether one was waited for."""
+        was = self._wish is not None or self._is_naming
         if was:
             self.begin()
         return was
@@ -169,8 +198,12 @@ class MemberCards:
         self._wish = None
         self.show(news=self._words("The card is given."))
 
+    def _wait_for(self, name: str, holder: str) -> None:
+        name = name or self._words("Member without a name")
+        self._wait(_Wish(self._words("Show the further card of {name}, or scan it.", name=name), holder=holder))
+
     def _wait(self, wish: _Wish) -> None:
-        self._wish = wish
+        self._wish, self._is_naming = wish, False
         self.show()
 
     def _do(self, deed: Callable[[], object]) -> None:
