@@ -8,7 +8,7 @@ from msgspec import json as strict
 
 from station.card import Card, CardLink, CardStatus, CardTier, Medium, Tap
 from station.card_desk import CardDesk
-from station.card_life import CardReason
+from station.card_life import CardReason, Holder, Spender
 from station.errors import ErrorCode, StationError
 from station.pack import CardCap
 from station.redemption import RedemptionRules
@@ -100,3 +100,36 @@ def test_a_card_given_out_offline_is_the_members_everywhere_once_it_was_sent(lin
     assert line.memory.members.card(gold.uid) == Card(held.member_id, CardStatus.LOST)
     assert CardLink(book.card_hash("9364990000000017"), CardStatus.ACTIVE) in desk.cards(held.member_id)
     assert line.office.ask("cards", "conflicts") == ""
+
+
+def test_a_person_taken_into_a_family_offline_has_a_card_at_once_and_spends_once_head_office_says_so(line: Line) -> None:
+    line.office.stop()
+    counter = make_counter(line.who.enrolment, line.memory)
+    parts = member_parts(counter, line.memory, SystemClock(), None, line.who.enrolment.card_key)
+    held = line.memory.members.card(line.card_of("gold").uid)
+    assert held
+    assert parts
+    kian = parts.cards.add_holder(held.member_id, "کیان", SARA)
+    parts.cards.issue("9364990000000025", held.member_id, Medium.BARCODE, SARA, kian.holder_id)
+    shown = Tap("sim:1", Medium.BARCODE, "9364990000000025")
+    counter.open_shift(SARA, 0)
+    counter.scan(next(line.memory.shelf.products(1)).barcode, 2000)
+    counter.tap(shown)
+    basket, priced = counter.basket, counter.priced()
+    assert basket
+    assert priced
+    assert (basket.spender, priced.points > 0) == (Spender(kian.holder_id, 0, 0), True)
+    counter.settle([Tender(TenderKind.CASH, priced.total)], SARA)
+    assert list(line.memory.members.holders(held.member_id)) == []
+
+    line.office.start()
+    line.exchange()
+    assert line.posted_json("holder", held.member_id) == {"id": kian.holder_id, "named": True, "points_per_day": 0, "value_per_day": 0}
+    line.office.ask("holder", held.member_id, kian.holder_id, "--points-per-day", "40", "--value-per-day", "0", typed="\n")
+    line.exchange()
+    assert list(line.memory.members.holders(held.member_id)) == [Holder(kian.holder_id, "کیان", 40, 0)]
+    counter.scan(next(line.memory.shelf.products(1)).barcode, 1000)
+    counter.tap(shown)
+    assert counter.basket
+    assert counter.basket.spender == Spender(kian.holder_id, 40, 0)
+    assert line.office.ask("verify") == "the books agree with the journals"

@@ -59,16 +59,16 @@ def test_a_new_person_is_taken_in_with_the_mouse_alone(make: MakeShop, qtbot: Qt
     shop.desk.show_cards()
     dialog = shop.desk.cards_dialog
     qtbot.waitExposed(dialog)
-    qtbot.mouseClick(dialog.further, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.further, Qt.MouseButton.LeftButton)
     menu = offered(shop)
     places = [menu.actionGeometry(each) for each in menu.actions()]
-    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=places[-1].center())
-    qtbot.mouseClick(dialog.person.letters, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=places[-1].center())
+    QTest.mouseClick(dialog.person.letters, Qt.MouseButton.LeftButton)
     keys = dialog.person.pad().pages["en"].keys
     for face in "kian":
-        qtbot.mouseClick(keys[face], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(keys[face], Qt.MouseButton.LeftButton)
     dialog.person.pad().hide()
-    qtbot.mouseClick(dialog.take_in, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.take_in, Qt.MouseButton.LeftButton)
     assert family(shop) == [("سارا", None, None), ("Kian", 0, 0)]
     assert dialog.told.text() == "Show the further card of Kian, or scan it."
 
