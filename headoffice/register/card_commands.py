@@ -9,7 +9,7 @@ import sys
 from django.conf import settings
 
 from headoffice.clock import now_us
-from headoffice.register import cards
+from headoffice.register import cards, new_holders
 from headoffice.register.arguments import CONFLICTS, HOLDER, REPLACE
 from headoffice.terminal import print_json, refused
 from station.card import CardStatus
@@ -35,9 +35,12 @@ def card(options: argparse.Namespace) -> int:
 def holder(options: argparse.Namespace) -> int:
     """List who holds cards of an account, take somebody in or change the limits, or forget a name."""
     if options.id is None:
+        counters = new_holders.taken_in(options.member)
         for each in cards.holders(options.member):
+            entry = counters.get(each.holder_id)
+            origin = {"station": entry.station, "by": entry.by, "at_us": entry.at_us} if entry else {}
             print_json({"id": each.holder_id, "named": bool(each.name), "points_per_day": each.points_per_day,
-                        "value_per_day": each.value_per_day})
+                        "value_per_day": each.value_per_day, **origin})
         return 0
     if options.erase:
         return 0 if cards.erase_holder(options.member, options.id) else refused("nobody holds cards of this account by this id")

@@ -5,7 +5,7 @@ somebody sets limits here (``headoffice holder``). What an entry did is kept in 
 is not derived, so a rebuild finds it decided and leaves it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.backends.utils import CursorWrapper
 
@@ -27,6 +27,11 @@ def post(cursor: CursorWrapper, entries: Sequence[Entry[Body]], step: Step) -> N
     for entry in entries:
         if isinstance(entry.body, HolderAdded):
             _post(cursor, entry, entry.body, step)
+
+
+def taken_in(member: str) -> Mapping[str, NewHolder]:
+    """Return by whom the people of a member's account were taken in at counters, by their ids."""
+    return {row.holder_id: row for row in NewHolder.objects.filter(member=member).order_by("-decided_us")}
 
 
 def _post(cursor: CursorWrapper, entry: Entry[Body], body: HolderAdded, step: Step) -> None:

@@ -140,8 +140,17 @@ def test_a_rebuild_leaves_the_family_and_what_was_decided(till: Till) -> None:
     assert (list(Holder.objects.values()), list(NewHolder.objects.values())) == before
 
 
-def test_the_family_is_listed_with_the_new_person_and_limits_are_set(till: Till) -> None:
+def test_the_family_is_listed_with_where_each_was_taken_in_and_without_a_name(till: Till) -> None:
+    cards.keep_holder(FIRST, Held("h1", "Sara", 60, None))
     send(till, take_in(till))
     code, listed = run("holder", FIRST)
-    said = json.loads(listed)
-    assert (code, said["points_per_day"], said["value_per_day"]) == (0, 0, 0)
+    assert (code, [json.loads(line) for line in listed.splitlines()]) == (0, [
+        {"id": KIAN, "named": True, "points_per_day": 0, "value_per_day": 0, "station": "12-1", "by": CASHIER.person,
+         "at_us": NOON.utc_us},
+        {"id": "h1", "named": True, "points_per_day": 60, "value_per_day": None}])
+
+
+def test_the_limits_are_set_and_the_name_stays(till: Till) -> None:
+    send(till, take_in(till))
+    assert run("holder", FIRST, KIAN, "--points-per-day", "40", piped="\n")[0] == 0
+    assert cards.holders(FIRST) == [Held(KIAN, "کیان", 40, None)]

@@ -124,7 +124,9 @@ def test_a_person_taken_into_a_family_offline_has_a_card_at_once_and_spends_once
 
     line.office.start()
     line.exchange()
-    assert line.posted_json("holder", held.member_id) == {"id": kian.holder_id, "named": True, "points_per_day": 0, "value_per_day": 0}
+    listed = line.posted_json("holder", held.member_id)
+    assert (listed["id"], listed["named"], listed["points_per_day"], listed["value_per_day"], listed["by"]) == (
+        kian.holder_id, True, 0, 0, SARA.person)
     line.office.ask("holder", held.member_id, kian.holder_id, "--points-per-day", "40", "--value-per-day", "0", typed="\n")
     line.exchange()
     assert list(line.memory.members.holders(held.member_id)) == [Holder(kian.holder_id, "کیان", 40, 0)]
