@@ -289,7 +289,7 @@ class Stage:
         parts = Parts(
             self.counter, self.world, self.memory, self.at_till, self.paired, None, lambda: cast("PrintQueue", Silent()),
             lambda: None, self._speak, lambda: False, Papers(), lambda _shift: None,
-            lambda _training: None, bool(self.band))
+            lambda _training: None, bool(self.band), signs_in=any(each.pin for each in self.memory.staff.people()))
         return Services(
             Rooms(self._today, self._period, self._diagnostics), lambda: None, lambda _look: None,
             give_card=lambda _words: None, members=members, staff=staff,
