@@ -19,6 +19,7 @@ from headoffice.pools import THREADS
 from sync.wire import MOST_BATCH_BYTES
 
 SILENCE_S = 30
+LOOK_S = 1.0
 MOST_HEADER_BYTES = 32 * 1024
 BACKLOG = 256
 MOST_WAITING = 512
@@ -124,11 +125,18 @@ class OfficeServer:
         return int(self._server.bind_addr[1])
 
     def run(self) -> None:
-        """Serve until ``SystemExit`` or ``KeyboardInterrupt``."""
+        """Serve until ``SystemExit`` or ``KeyboardInterrupt``, which a signal raises in the thread that calls this.
+
+        The server has a thread of its own: raised while it handed a connection to a worker, the exception
+        could leave that worker waiting for ever, and the program with it.
+        """
         renewing = threading.Thread(target=self._renew, name="certificate", daemon=True)
         renewing.start()
+        serving = threading.Thread(target=self._server.serve, name="server", daemon=True)
+        serving.start()
         try:
-            self._server.serve()
+            while serving.is_alive():
+                serving.join(LOOK_S)
         except (SystemExit, KeyboardInterrupt):
             logger.info("ending")
 
