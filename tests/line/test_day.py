@@ -21,7 +21,7 @@ from ui.demo.office import Office
 from ui.format import Format
 
 FULL = bool(os.environ.get("CARD_STATION_FULL"))
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 LAYOUTS = ("us", "ir", "us,ir")
 TYPED = [(language, layout) for language in ("fa", "en") for layout in LAYOUTS] if FULL else [("fa", "ir")]
 TOUCHED = ["fa", "en"] if FULL else ["en"]

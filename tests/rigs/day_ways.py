@@ -185,7 +185,6 @@ class ByMouse:
     def __init__(self, counter: DayCounter) -> None:
         """Work at ``counter``."""
         self.counter = counter
-        self._windows: list[tuple[int, int, int, int]] = []
 
     def type(self, text: str, pad: str = "") -> None:
         """Touch the keys of the pad that shows, or of the one that is opened over the page."""
@@ -277,19 +276,22 @@ class ByMouse:
     def _places(self, names: tuple[str | Text, ...]) -> list[tuple[int, int]]:
         """Find where to touch: what has only just opened may move yet, and eyes wait for it."""
         places: list[tuple[int, int]] = []
+        before: list[object] = []
 
         def steady() -> bool:
             screen = self.counter.screen()
-            windows, before = [each.box for each in screen if each.role in {"frame", "dialog"}], self._windows
-            self._windows = windows
             seen = [found for name in names if (found := self.counter.found(name, screen))]
             places[:] = [each.middle for each in seen]
-            return windows == before and len(seen) == len(names)
+            now = [[each.box for each in screen if each.role in {"frame", "dialog"}], list(places)]
+            before[:] = [*(each for each in before if each == now), now]
+            return len(before) == LOOKS and len(seen) == len(names)
 
         self.counter.until(steady, f"{names!r} to touch")
         return places
 
 
+LOOKS = 2
+"""So many times the same is seen before it is touched."""
 TOUCH_S = 0.05
 MARGIN = 4
 DIGITS = ("789", "456", "123", "⌫0.")
