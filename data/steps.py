@@ -23,10 +23,7 @@ class Steps:
 
     def __call__(self, step: Step) -> Step:
         """Add ``step``. Raises ``ValueError`` for a name that is there already."""
-        return self.add(getattr(step, "__name__", ""), step)
-
-    def add(self, name: str, step: Step) -> Step:
-        """Add ``step`` under ``name``; raises as a call."""
+        name = step.__name__
         if name in self._steps:
             message = f"{self.kind}: two steps are called {name!r}"
             raise ValueError(message)
@@ -37,10 +34,6 @@ class Steps:
     def names(self) -> tuple[str, ...]:
         """The names, in order."""
         return tuple(self._steps)
-
-    def step(self, name: str) -> Step:
-        """Return one of them."""
-        return self._steps[name]
 
     def taken(self, connection: Any) -> tuple[str, ...]:
         """Return the names of the steps the file has taken, in order; () for a new one."""

@@ -6,8 +6,9 @@ from an installed wheel and in a frozen build; a frozen build must be told to co
 ``drivers.readers``, because nothing imports its files by name.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -20,6 +21,7 @@ from drivers.setup import Adjustable, Setup
 from station.errors import ErrorCode, StationError
 
 GROUP = "card_station.readers"
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,8 @@ def _driver_in(path: str) -> object:
     return import_module(path).DRIVER
 
 
-def _nothing(_driver: Driver) -> Sequence[Device]:
-    """Look for no devices."""
-    return ()
-
-
-def _examine(
-    name: str, load: Callable[[], object], find: Callable[[Driver], Sequence[Device]] = lambda driver: driver.find(),
-) -> Finding:
+def _loaded(name: str, load: Callable[[], object]) -> Finding:
+    """Return the driver, if it is one and can be used, with no devices yet."""
     title, driver = name, None
     try:
         loaded = load()
@@ -72,13 +68,22 @@ def _examine(
             return _unusable(name, title, None, f"{type(loaded).__name__} is not a driver")
         title, driver = loaded.title, loaded
         missing = loaded.missing()
-        if missing is not None:
-            return _unusable(name, title, loaded, missing)
-        return Finding(name, title, loaded, tuple(find(loaded)))
-    except StationError as fault:
-        return Finding(name, title, driver, error=fault.code, reason=str(fault))
     except Exception as fault:  # noqa: BLE001 - a foreign driver's bug must not hide the other drivers
         return _unusable(name, title, driver, f"{type(fault).__name__}: {fault}")
+    return Finding(name, title, loaded) if missing is None else _unusable(name, title, loaded, missing)
+
+
+def _examine(name: str, load: Callable[[], object]) -> Finding:
+    """Return the driver with the devices it finds."""
+    found = _loaded(name, load)
+    if found.driver is None or found.error is not None:
+        return found
+    try:
+        return replace(found, devices=tuple(found.driver.find()))
+    except StationError as fault:
+        return replace(found, error=fault.code, reason=str(fault))
+    except Exception as fault:  # noqa: BLE001 - as above
+        return _unusable(name, found.title, found.driver, f"{type(fault).__name__}: {fault}")
 
 
 def _unusable(name: str, title: str, driver: Driver | None, reason: str) -> Finding:
@@ -90,10 +95,20 @@ def usable(setup: Setup, package: ModuleType = drivers.readers) -> Sequence[Driv
 
     A driver that ``setup`` has a port for and that is unknown or cannot be used is an ``Absent`` one.
     """
-    found = [_examine(name, load, _nothing) for name, load in _sources(package)]
-    loaded = [each.driver for each in found if each.driver is not None and each.error is None]
-    absent = [Absent(name) for name in setup.ports if name not in {driver.name for driver in loaded}]
-    return [*(driver.set_up(setup) if isinstance(driver, Adjustable) else driver for driver in loaded), *absent]
+    found = [_loaded(name, load) for name, load in _sources(package)]
+    ready = [_set_up(each.driver, setup) for each in found if each.driver is not None and each.error is None]
+    return [*ready, *(Absent(name) for name in setup.ports if name not in {driver.name for driver in ready})]
+
+
+def _set_up(driver: Driver, setup: Setup) -> Driver:
+    """Return ``driver`` for the shop; one that cannot be set up is a bug in the log, and hides no other."""
+    if not isinstance(driver, Adjustable):
+        return driver
+    try:
+        return driver.set_up(setup)
+    except Exception:
+        logger.exception("readers: %s cannot be set up", driver.name)
+        return Absent(driver.name)
 
 
 class Absent:

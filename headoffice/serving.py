@@ -132,13 +132,24 @@ class OfficeServer:
         """
         renewing = threading.Thread(target=self._renew, name="certificate", daemon=True)
         renewing.start()
-        serving = threading.Thread(target=self._server.serve, name="server", daemon=True)
+        broken: list[BaseException] = []
+
+        def serve() -> None:
+            try:
+                self._server.serve()
+            except BaseException as fault:  # noqa: BLE001 - raised where it is waited for
+                broken.append(fault)
+
+        serving = threading.Thread(target=serve, name="server", daemon=True)
         serving.start()
         try:
             while serving.is_alive():
                 serving.join(LOOK_S)
         except (SystemExit, KeyboardInterrupt):
             logger.info("ending")
+        else:
+            if broken:
+                raise broken[0]
 
     def close(self) -> None:
         """Listen no more; what is being answered is answered first, for a few seconds at most."""

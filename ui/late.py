@@ -4,7 +4,9 @@ What signs, packs and speaks HTTP takes longer to load than the counter to paint
 right after the start, so nobody waits for it at the first card.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -37,17 +39,20 @@ class Closing(Protocol):
 T = TypeVar("T", bound=Closing)
 
 
-class Late(Generic[T]):
+class Late(ABC, Generic[T]):
     """Something made when it is first wanted, by whichever thread."""
 
-    def __init__(self, make: Callable[[], T]) -> None:
-        """Make it with ``make``, once."""
-        self._make = make
+    def __init__(self, home: Home, who: Paired) -> None:
+        """Make nothing yet for the station ``who`` in ``home``."""
+        self._home, self._who = home, who
         self._lock = Lock()
         self._made: T | None = None
 
-    def get(self) -> T:
-        """Return it; raises what making it raises."""
+    @abstractmethod
+    def _make(self) -> T:
+        """Return it, new."""
+
+    def _get(self) -> T:
         with self._lock:
             if self._made is None:
                 self._made = self._make()
@@ -63,122 +68,97 @@ class Late(Generic[T]):
 class LateSpending(Late["OnlineSpending"]):
     """``station.spending.SpendingOffice``."""
 
+    def _make(self) -> "OnlineSpending":
+        from ui.wiring_lines import spending_office
+
+        return spending_office(self._home, self._who)
+
     def available(self, kind: AccountKind, account: str) -> int:
         """Return what is neither spent nor set aside of ``account``."""
-        return self.get().available(kind, account)
+        return self._get().available(kind, account)
 
     def reserve(self, hold: Hold) -> None:
         """Have ``hold`` set aside."""
-        self.get().reserve(hold)
+        self._get().reserve(hold)
 
 
 class LateClaims(Late["OnlineClaims"]):
     """``station.step_up.ClaimOffice``."""
 
+    def _make(self) -> "OnlineClaims":
+        from ui.wiring_lines import claims_office
+
+        return claims_office(self._home, self._who)
+
     def begin(self, asked: ClaimAsked) -> ClaimOpen:
         """Begin a claim."""
-        return self.get().begin(asked)
+        return self._get().begin(asked)
 
     def answer(self, claim: ClaimOpen, answer: str) -> StepUp:
         """Answer the claim."""
-        return self.get().answer(claim, answer)
+        return self._get().answer(claim, answer)
 
 
 class LateKeyHolder(Late["OnlineKeyHolder"]):
     """``station.card_task.KeyHolder``."""
 
+    def _make(self) -> "OnlineKeyHolder":
+        from ui.wiring_lines import key_holder
+
+        return key_holder(self._home, self._who)
+
     def begin(self, task: CardTask) -> CardStep:
         """Begin ``task``."""
-        return self.get().begin(task)
+        return self._get().begin(task)
 
     def go_on(self, session: str, answers: Sequence[bytes]) -> CardStep:
         """Hand on what the chip answered."""
-        return self.get().go_on(session, answers)
+        return self._get().go_on(session, answers)
 
     def check_sun(self, number: str, message: bytes) -> Verdict:
         """Have the code of a tap checked."""
-        return self.get().check_sun(number, message)
+        return self._get().check_sun(number, message)
 
     def sign_record(self, number: str, uid: str, expires: str) -> bytes:
         """Return the signed card record."""
-        return self.get().sign_record(number, uid, expires)
+        return self._get().sign_record(number, uid, expires)
 
 
 class LateBenefits(Late["OnlineBenefits"]):
     """``ui.presenters.benefits.Teller``."""
 
+    def _make(self) -> "OnlineBenefits":
+        from ui.wiring_lines import benefits_office
+
+        return benefits_office(self._home, self._who)
+
     def of(self, member_id: str, span: Span) -> "Benefits":
         """Return what membership brought the member in ``span``."""
-        return self.get().of(member_id, span)
+        return self._get().of(member_id, span)
 
 
 class LatePhones(Late["PhoneLinks"]):
     """Who makes a phone a card."""
 
-    def link(self, member_id: str) -> "LinkMade":
-        """Return the address by which the member's phone becomes a card."""
-        return self.get().link(member_id)
-
-
-def late_spending(home: Home, who: Paired) -> LateSpending:
-    """Return head office as the counter asks it about spending."""
-    def make() -> "OnlineSpending":
-        from ui.wiring_lines import spending_office
-
-        return spending_office(home, who)
-
-    return LateSpending(make)
-
-
-def late_claims(home: Home, who: Paired) -> LateClaims:
-    """Return head office as the counter asks it who somebody is."""
-    def make() -> "OnlineClaims":
-        from ui.wiring_lines import claims_office
-
-        return claims_office(home, who)
-
-    return LateClaims(make)
-
-
-def late_key_holder(home: Home, who: Paired) -> LateKeyHolder:
-    """Return head office as the holder of the cards' keys."""
-    def make() -> "OnlineKeyHolder":
-        from ui.wiring_lines import key_holder
-
-        return key_holder(home, who)
-
-    return LateKeyHolder(make)
-
-
-def late_phones(home: Home, who: Paired) -> LatePhones:
-    """Return head office as the counter asks it to make a phone a card."""
-    def make() -> "PhoneLinks":
+    def _make(self) -> "PhoneLinks":
         from ui.wiring_lines import phone_links
 
-        return phone_links(home, who)
+        return phone_links(self._home, self._who)
 
-    return LatePhones(make)
-
-
-def late_benefits(home: Home, who: Paired) -> LateBenefits:
-    """Return head office as the counter asks it for a member's own report."""
-    def make() -> "OnlineBenefits":
-        from ui.wiring_lines import benefits_office
-
-        return benefits_office(home, who)
-
-    return LateBenefits(make)
+    def link(self, member_id: str) -> "LinkMade":
+        """Return the address by which the member's phone becomes a card."""
+        return self._get().link(member_id)
 
 
 def late_sync(home: Home, who: Paired) -> Callable[[], "Sync"]:
     """Return what opens the exchange, in the thread that calls it."""
-    opener: list[Callable[[], Sync]] = []  # one for all times it is opened: it remembers how much goes well
-
-    def open_sync() -> "Sync":
+    @cache  # one for all times it is opened: it remembers how much goes well
+    def opener() -> Callable[[], "Sync"]:
         from ui.wiring_lines import sync_opener
 
-        if not opener:
-            opener.append(sync_opener(home, who))
-        return opener[0]()
+        return sync_opener(home, who)
+
+    def open_sync() -> "Sync":
+        return opener()()
 
     return open_sync

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from data import migrations
 from data.database import Database
 from data.journal import JournalStore
 from data.members import MemberStore
@@ -121,12 +122,13 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from data.database import Database
+from data import migrations
 from data.migrations import JOURNAL
 from data.steps import Steps
 from tests.data.conftest import KEY
 later = Steps("journal")
 for name in JOURNAL.names:
-    later.add(name, JOURNAL.step(name))
+    later(getattr(migrations, name))
 @later
 def x_0002(db):
     db.execute("ALTER TABLE sale ADD COLUMN weather TEXT")
@@ -159,7 +161,7 @@ def test_a_file_that_was_not_finished_is_made_again(tmp_path: Path) -> None:
 
     @failing
     def journal_0001(db: Tables) -> None:
-        JOURNAL.step("journal_0001")(db)
+        migrations.journal_0001(db)
         message = "the power went"
         raise OSError(message)
 

@@ -106,3 +106,16 @@ def test_what_the_shop_set_up_and_cannot_be_used_is_there_all_the_same(package: 
         DRIVER.format(missing="return None", find="return 1 // 0"), encoding="utf-8")
     found = {each.name: each.missing() for each in usable(Setup(DEMO_CLUB, {"acme": ("COM9",)}), package)}
     assert found == {"planted": None, "acme": "a driver called acme"}
+
+
+def test_a_driver_that_cannot_be_set_up_hides_no_other_and_is_in_the_log(
+    package: ModuleType, caplog: pytest.LogCaptureFixture,
+) -> None:
+    fails = DRIVER.format(missing="return None", find="return []").replace('"planted"', '"broken"').replace(
+        "    def open", "    def set_up(self, setup): raise ZeroDivisionError\n    def open")
+    plant(package, fails)
+    (Path(package.__path__[0]) / "zenith.py").write_text(
+        DRIVER.format(missing="return None", find="return []"), encoding="utf-8")
+    found = {each.name: each.missing() for each in usable(Setup(DEMO_CLUB), package)}
+    assert found == {"broken": "a driver called broken", "planted": None}
+    assert "broken cannot be set up" in caplog.text

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from data import migrations
 from data.backup import Maker, restore
 from data.database import Database
 from data.journal import JournalStore
@@ -30,7 +31,7 @@ GROWN = Steps("journal")
 """The journal's steps, and two more: one that works on all that was sold, and one after it."""
 
 for name in JOURNAL.names:
-    GROWN.add(name, JOURNAL.step(name))
+    GROWN(getattr(migrations, name))
 
 
 @GROWN

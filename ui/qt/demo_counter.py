@@ -14,7 +14,7 @@ from station.text import Text
 from station.weighed import Figure, LabelLayout, ean_check
 from ui.demo.shop import CASHIER, CASHIER_NAME, READER, STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.devices import Paper, keyboard
-from ui.late import late_claims, late_phones, late_spending, late_sync
+from ui.late import LateClaims, LatePhones, LateSpending, late_sync
 from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
 from ui.qt.app import App
@@ -74,7 +74,7 @@ def build(
         who, memory, Person(CASHIER, CASHIER_NAME),
         Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel, labels=(LABEL,)),
         look,
-        Threads(late_sync(home, who), lambda: open_memory(home, who.enrolment), late_spending(home, who),
-                claims=late_claims(home, who), phones=late_phones(home, who), home=home, training=False))
+        Threads(late_sync(home, who), lambda: open_memory(home, who.enrolment), LateSpending(home, who),
+                claims=LateClaims(home, who), phones=LatePhones(home, who), home=home, training=False))
     holder.append(counter)
     return app, counter, reader

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from station.errors import ErrorCode, StationError
 from ui.devices import display, keyboard, paper, reader_drivers, shop_setup
-from ui.late import late_claims, late_key_holder, late_phones, late_spending, late_sync
+from ui.late import LateClaims, LateKeyHolder, LatePhones, LateSpending, late_sync
 from ui.look import Look, LookFile
 from ui.making import Making
 from ui.presenters.at_till import Person
@@ -131,13 +131,13 @@ def real_counter(start: Start, look: Look, used: ExitStack) -> App:
     """Return the station's counter; what it uses is closed with ``used``. Raises ``StationError`` 4xx, ``ValueError``."""
     home, who = start.home, paired(start.home)
     settings = read_settings(home.settings)
-    keys = late_key_holder(home, who)
+    keys = LateKeyHolder(home, who)
     setup = shop_setup(settings, None, keys)
     memory = open_memory(home, who.enrolment)
     hardware = Hardware(
         lambda on_code: reader_drivers(replace(setup, on_code=on_code)), keyboard(settings), paper(settings.printer, home),
         display(settings.display), labels=settings.layouts())
-    spending, claims, phones = late_spending(home, who), late_claims(home, who), late_phones(home, who)
+    spending, claims, phones = LateSpending(home, who), LateClaims(home, who), LatePhones(home, who)
     for each in (spending, claims, phones, keys):
         used.callback(each.close)
 

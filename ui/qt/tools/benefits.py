@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ui.format import Format
-from ui.late import late_benefits
+from ui.late import LateBenefits
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
@@ -49,7 +49,7 @@ class BenefitsTool(Quiet):
         from ui.qt.benefits_page import BenefitsPane
 
         parts, made = self._parts, BenefitsPane(self.words, self.style, self.theme, self._till.parent)
-        office = late_benefits(parts.home, parts.paired) if parts.home else None
+        office = LateBenefits(parts.home, parts.paired) if parts.home else None
         if office:
             made.destroyed.connect(office.close)
         self._desk = BenefitsPresenter(
