@@ -3,7 +3,7 @@
 from data.database import Database
 from data.derived import decode
 from data.past_sales import PastSales
-from station.enrol_desk import Evidence
+from station.enrol_desk import Evidence, evidence_of
 from station.enrolling import MemberEnrolled
 from station.errors import ErrorCode, StationError
 from station.journal import EntryKind, Position, receipt_number
@@ -32,8 +32,7 @@ class EnrolReceipts:
                 receipt = receipt_number(self._station, name)
                 if self._was_counted(receipt):
                     raise StationError(ErrorCode.RECEIPT_USED)
-                back = sum(each.money for each in self._journal.returns_of(name))
-                return Evidence(receipt, max(0, entry.body.priced.total - back))
+                return evidence_of(receipt, entry.body, self._journal.returns_of(name))
         raise StationError(ErrorCode.SALE_UNKNOWN)
 
     def _was_counted(self, receipt: str) -> bool:

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from station.people import Actor, Role
 
+FEE_TAG = "membership-fee"
+"""The tag of the good that is the fee: it is sold like any other, and its receipt shows that it was paid."""
+
 _RANK = {Role.SYSTEM: 0, Role.CASHIER: 1, Role.SENIOR: 2, Role.MANAGER: 3}
 
 
@@ -29,7 +32,8 @@ class AdmissionPolicy:
     """What a new member must bring. Amounts in minor units; 0 and false ask for nothing.
 
     ``least_purchase`` is the sale at hand, ``least_spent`` and ``least_visits`` what earlier
-    receipts show. ``approved_by`` is the least role that must agree (None: nobody).
+    receipts show, ``fee`` what they show as paid for goods tagged ``FEE_TAG``. ``approved_by`` is
+    the least role that must agree (None: nobody).
     """
 
     open: bool = True

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from station.admission import Applicant, Shortcoming, shortcomings
+from station.admission import FEE_TAG, Applicant, Shortcoming, shortcomings
 from station.card import Card, Tap
 from station.card_desk import card_fault
 from station.counter import World
@@ -24,6 +24,7 @@ from station.journal import Draft, EntryKind
 from station.member import Member
 from station.pack import Pack
 from station.people import Actor
+from station.sale import Sale, SaleReturn
 
 
 class EnrolBook(Protocol):
@@ -48,10 +49,20 @@ class EnrolBook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A receipt of a sale to nobody: its number, and what of the sale was not given back (minor units)."""
+    """A receipt of a sale to nobody: its number, and of what was not given back (minor units) the ``fee`` and what was ``spent``."""
 
     receipt: str
     spent: int
+    fee: int = 0
+
+
+def evidence_of(receipt: str, sale: Sale, returns: Sequence[SaleReturn]) -> Evidence:
+    """Return what ``sale``, of which ``returns`` came back, shows: a fee of which any came back is no fee."""
+    kept = max(0, sale.priced.total - sum(each.money for each in returns))
+    back = {line.line for each in returns for line in each.lines}
+    fees = {line.line for line in sale.basket.lines if FEE_TAG in line.product.tags}
+    fee = min(kept, sum(line.total for line in sale.priced.lines if line.line in fees - back))
+    return Evidence(receipt, kept - fee, fee)
 
 
 class Receipts(Protocol):
@@ -125,7 +136,7 @@ class EnrolDesk:
         """
         policy, purchase = self.pack().admission, self._purchase()
         found = (shortcomings(policy, Applicant(
-            purchase, *_shown(receipts), referred=bool(referrer), approver=each)) for each in (by, approver))
+            purchase, *_shown(receipts), bool(referrer), sum(shown.fee for shown in receipts), each)) for each in (by, approver))
         return min(found, key=len)
 
     def enrol(self, application: Application, by: Actor, approver: Actor | None = None) -> Member:
@@ -150,7 +161,8 @@ class EnrolDesk:
         tier = pack.entry_tier()
         body = MemberEnrolled(
             said.member_id, tier.id if tier else "",
-            Admitted(pack.number, self._purchase(), *_shown(receipts), receipts=tuple(each.receipt for each in receipts)),
+            Admitted(pack.number, self._purchase(), *_shown(receipts), sum(each.fee for each in receipts),
+                     tuple(each.receipt for each in receipts)),
             self._book.card_hash(said.tap.number) if said.tap else None, said.tap.medium if said.tap else None,
             tuple(Consent(purpose, channel, now.utc_us) for purpose, channel in said.agreed),
             said.referrer, said.tastes, said.area)

@@ -10,19 +10,21 @@ import pytest
 
 from data.enrol_receipts import EnrolReceipts
 from data.verify import verify
-from station.admission import AdmissionCode, AdmissionPolicy, Shortcoming
+from station.admission import FEE_TAG, AdmissionCode, AdmissionPolicy, Shortcoming
+from station.basket import Basket
 from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.counter import Counter, Place, World
-from station.enrol_desk import Application, EnrolDesk
+from station.enrol_desk import Application, EnrolDesk, Evidence, evidence_of
 from station.enrolling import Admitted, Channel, Consent, MemberEnrolled, Person, Purpose, read_person
 from station.errors import ErrorCode, StationError
 from station.journal import Draft, EntryKind, Position, receipt_number
 from station.people import Actor, Role
-from station.sale import SaleReturn
+from station.pricing import price
+from station.sale import ReturnedLine, Sale, SaleReturn
 from station.tender import Tender, TenderKind
 from station.text import Text
 from tests.data.test_journal import sale, shift
-from tests.fakes import CASHIER, NOON, FixedClock, MemoryPacks, MemoryShelf, pack
+from tests.fakes import CASHIER, NOON, FixedClock, MemoryPacks, MemoryShelf, pack, product
 from tests.station.test_card_desk import Till, digest, record
 
 MANAGER = Actor("reza", Role.MANAGER)
@@ -201,3 +203,16 @@ def test_what_came_back_was_not_spent_and_all_of_it_was_no_visit(shop: Shop) -> 
     shown = shop.enrolling.evidence(receipt)
     assert shown.spent == 0
     assert shop.enrolling.missing("", (shown,), CASHIER) == (Shortcoming(AdmissionCode.VISITS, 0, 1),)
+
+
+def test_a_fee_counts_as_paid_unless_any_of_it_came_back_and_is_no_purchase() -> None:
+    basket = Basket("sale-1", "12", 1, NOON, payments=(TenderKind.CASH,))
+    basket = basket.with_product(replace(product(1, 200_000), tags=(FEE_TAG,)), 1000).with_product(product(2, 30_000), 2000)
+    sold_it = Sale("sale-1", NOON.date, 1, basket, price(pack(), basket), (Tender(TenderKind.CASH, 260_000),), 0, None, ())
+
+    def back(line: int, money: int) -> SaleReturn:
+        return SaleReturn("back-1", "sale-1", "i" * 32, 3, NOON.date, 1, None, (ReturnedLine(line, 1000),), money, (), (), (), ())
+
+    assert evidence_of("r", sold_it, ()) == Evidence("r", 60_000, fee=200_000)
+    assert evidence_of("r", sold_it, (back(2, 30_000),)) == Evidence("r", 30_000, fee=200_000)
+    assert evidence_of("r", sold_it, (back(1, 200_000),)) == Evidence("r", 60_000, fee=0)

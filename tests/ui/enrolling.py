@@ -45,8 +45,9 @@ class EnrolShop:
             MemberRecord(member(1), cards), MemberRecord(replace(member(2), name="مهرداد رضایی"), ())), (), Stamp(1, 1), last=True))
         self.book = LaidOver(self.members, self.journal)
         self.packs = MemoryPacks(replace(pack(), texts=TEXTS))
+        self.goods = {MILK.barcode: MILK}
         self.world = World(
-            FixedClock(), secrets.token_bytes, self.book, MemoryShelf({MILK.barcode: MILK}), self.packs, self.journal)
+            FixedClock(), secrets.token_bytes, self.book, MemoryShelf(self.goods), self.packs, self.journal)
         self.counter = Counter(Place("12-1", "12", SHOP), self.world)
         self.counter.open_shift(CASHIER, 0)
         self.at_till = AtTill(AtTheTill(CASHIER, Text("سارا", "Sara")))

@@ -10,6 +10,7 @@ import pytest
 from data.journal import JournalStore
 from data.no_members import NoMembers
 from data.own_cards import LaidOver
+from station.admission import FEE_TAG
 from station.approval import OperationKind
 from station.bonus import Birth
 from station.card import CardTier, Medium, Tap
@@ -269,7 +270,7 @@ def test_every_condition_has_its_sentence(page: Page) -> None:
     page.presenter.begin()
     assert page.view.missing == (
         "The club takes no new members now.", f"Earlier purchases of 900,000{NBSP}toman are asked; 0{NBSP}toman are known.",
-        "Earlier visits asked: 3; known: 0.", f"A fee of 10,000{NBSP}toman is asked, which this till cannot take yet.",
+        "Earlier visits asked: 3; known: 0.", f"A fee of 10,000{NBSP}toman is asked; paid: 0{NBSP}toman. Sell it first, then scan its receipt here.",
         "A senior has to approve it.")
 
 
@@ -342,3 +343,19 @@ def test_receipts_of_earlier_purchases_are_counted_where_the_rule_asks_for_them(
     page.presenter.finish(SARA)
     [(body, _)] = page.enrolled()
     assert (body.admitted.visits, body.admitted.spent, len(body.admitted.receipts)) == (1, 385_000, 1)
+
+
+def test_a_fee_that_was_paid_is_shown_by_its_receipt(page: Page) -> None:
+    page.asks(fee=200_000)
+    fee = replace(MILK, product_id="fee", barcode="77", price=200_000, tags=(FEE_TAG,))
+    page.goods[fee.barcode] = fee
+    page.checkout.scanned(fee.barcode)
+    page.presenter.begin()
+    assert (page.view.asks_receipts, len(page.view.missing)) == (True, 1)  # in the basket it is not paid
+    page.counter.settle((Tender(TenderKind.CASH, page.purchase()),), CASHIER)
+    page.presenter.begin()
+    assert page.presenter.receipt_shown("3")
+    assert (page.view.receipts, page.view.missing) == (f"Receipts: 1, {Format('en').money(200_000)}", ())
+    page.presenter.finish(SARA)
+    [(body, _)] = page.enrolled()
+    assert (body.admitted.fee_paid, body.admitted.spent, body.admitted.visits) == (200_000, 0, 0)

@@ -13,7 +13,7 @@ _SENTENCES = {
     AdmissionCode.SPENT: mark("Earlier purchases of {need} are asked; {have} are known."),
     AdmissionCode.VISITS: mark("Earlier visits asked: {need}; known: {have}."),
     AdmissionCode.REFERRER: mark("A member has to invite them."),
-    AdmissionCode.FEE: mark("A fee of {need} is asked, which this till cannot take yet."),
+    AdmissionCode.FEE: mark("A fee of {need} is asked; paid: {have}. Sell it first, then scan its receipt here."),
     AdmissionCode.APPROVAL: mark("A senior has to approve it."),
 }
 _BY_MANAGER = mark("The manager has to approve it.")

@@ -107,7 +107,8 @@ class Enrolling:
         pack, language = self._enrol_desk.pack(), self._words.language
         tastes, areas = (tuple((name.removeprefix(lead), text.in_language(language))
                                for name, text in pack.texts.items() if name.startswith(lead)) for lead in (TASTE, AREA))
-        asks_receipts = bool(pack.admission.least_spent or pack.admission.least_visits)
+        policy = pack.admission
+        asks_receipts = bool(policy.least_spent or policy.least_visits or policy.fee)
         self._view = EnrolView("", tastes=tastes, areas=areas, asks_receipts=asks_receipts)
         if tap:
             self.tapped(tap)
@@ -285,7 +286,7 @@ class Enrolling:
             "admission": admission, "admission_tone": Tone.ERROR if missing and not only_approval else Tone.WARN if missing else Tone.OK,
             "missing": shortcoming_words(missing, self._needs, words, self._style),
             "receipts": words("Receipts: {count}, {money}", count=self._style.number(len(self._receipts)),
-                              money=self._style.money(sum(each.spent for each in self._receipts))) if self._receipts else "",
+                              money=self._style.money(sum(each.spent + each.fee for each in self._receipts))) if self._receipts else "",
             "duplicate": words("Already a member: {name}", name=other.name or words("Member without a name")) if other else "",
             "referrer": (self._referrer.name or words("Member without a name")) if self._referrer else ""}
         self._view = replace(self._view, **said)  # type: ignore[arg-type] # each by its name

@@ -80,7 +80,7 @@ class EnrolDialog(QDialog):
         self.setWindowTitle(words("New member"))
         for field, caption in ((self.phone, words("Phone")), (self.name, words("Name")), (self.email, words("E-mail")),
                                (self.birth, words("Birthday: month and day")), (self.referrer, words("Invited by")),
-                               (self.receipt, words("Receipts of earlier purchases: scan, or number and Enter"))):
+                               (self.receipt, words("Receipts of earlier purchases or of the fee: scan, or number and Enter"))):
             self._captions[field].setText(caption)
             field.setAccessibleName(caption)
         self.referrer.setPlaceholderText(words("Card, phone or name"))
