@@ -13,7 +13,7 @@ from station.basket import BasketLine
 from station.errors import ErrorCode, StationError
 from station.hand_given import HandGiven
 from station.money import THOUSAND, half_up, spread
-from station.pack import HAND, POINTS
+from station.pack import HAND, POINTS, ROUNDING
 from station.points import PointsEntry, PointsKind, Remaining, Return
 from station.posting import goes_back
 from station.priced import IssuedCoupon, Priced, TaxTotal
@@ -209,6 +209,9 @@ def _recomputed(engine: Engine, sale: Sale, remaining: tuple[BasketLine, ...]) -
     points = next(each.points for each in sale.priced.paid_points if each.rule == POINTS)
     by_line = dict(zip(paid, spread(points, tuple(paid.values())), strict=True))
     sold, costs = _sold(sale), {line.line: line.total for line in bare.lines}
+    for each in bare.discounts:
+        # Cash is rounded after points are paid: what it would take off without them is theirs to pay.
+        costs[each.line] += each.amount if each.rule == ROUNDING else 0
     free = {line.line: line.free for line in sale.priced.lines}
     off, kept = dict[int, int](), 0
     for line in remaining:

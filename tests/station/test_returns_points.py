@@ -1,5 +1,7 @@
 """What a return does to points and stored value, worked by hand, down to the ledgers' lots. Rules: design "Returns"."""
 
+from dataclasses import replace
+
 import pytest
 
 from station.basket import Chosen
@@ -63,6 +65,15 @@ def test_points_are_spread_over_lines_and_pieces_without_a_rest() -> None:
     back = Desk(club, closed(club, pieces((200, 1), (268, 3), member=MEMBER, redeem=10)))
     # 10 points pay 1 000 of 1 004: 199 of line 1 and 801 of line 2, by 2 and 8 points: 3, 3 and 2 of its pieces
     assert [back.sale.priced.total, *(stands(back.back((2, 1)))["spent/points"] for _ in range(3))] == [4, 8, 5, 2]
+    assert stands(back.back((1, 1))) == {"spent/points": 0}
+
+
+def test_points_paid_stay_with_what_cash_alone_would_have_been_rounded_to_nothing() -> None:
+    # 10 points pay 1 000 of 900 + 500, 643 by 6 points and 357 by 4; the 400 that are left come down to nothing
+    club = replace(rules(redemption=TEN_FOR_A_THOUSAND), cash_step=1_000)
+    back = Desk(club, closed(club, pieces((900, 1), (500, 1), member=MEMBER, redeem=10, payments=(TenderKind.CASH,))))
+    assert (back.sale.priced.total, stands(back.back())) == (0, {"spent/points": 10})
+    assert stands(back.back((2, 1))) == {"spent/points": 6}
     assert stands(back.back((1, 1))) == {"spent/points": 0}
 
 
