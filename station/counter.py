@@ -11,6 +11,7 @@ from station.clock import Moment
 from station.enquiry import Enquiry, enquire
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
+from station.hand_desk import as_approved
 from station.ids import RANDOM_BYTES, uuid7
 from station.in_hand import NO_CARD, InHand, Recovered, Removed, Shown, on_rules_of, show
 from station.journal import Draft, EntryKind, Position, receipt_number
@@ -283,12 +284,12 @@ class Counter:
         return spending.spendable(kind, account, self._world.clock.now()) if spending else None
 
     def give_by_hand(self, given: ByHand) -> None:
-        """Give a price or a discount by hand.
+        """Give a price or a discount by hand; one that somebody agreed to never takes off more than it does now.
 
         Raises ``StationError`` HAND_NOT_ALLOWED when those who give may not; the basket stays as it was.
         """
-        basket = self._hold().basket
-        self._take(replace(basket, by_hand=(*basket.by_hand, given)))
+        held = self._hold()
+        self._take(replace(held.basket, by_hand=(*held.basket.by_hand, as_approved(held, given))))
 
     def take_back(self, number: int) -> None:
         """Take back what was given by hand as number ``number``, from 1; those after it move up. Raises as ``give_by_hand``."""

@@ -16,7 +16,8 @@ class ByHand:
 
     ``line`` None means the whole basket (a price needs its line). A price only lowers. ``actor``
     gave it for ``reason``; ``approver`` is the second person where the actor's role does not
-    reach that far.
+    reach that far, and agreed to at most ``most`` off (minor units; None: it follows the goods, as
+    what one person gives alone does).
     """
 
     actor: Actor
@@ -27,6 +28,7 @@ class ByHand:
     amount: int = 0
     instead: bool = False
     approver: Actor | None = None
+    most: int | None = None
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` unless it has a reason and is exactly one thing that can be given."""
@@ -41,6 +43,9 @@ class ByHand:
             raise ValueError(message)
         if self.percent and percent(self.percent) > 1:
             message = f"more than 100 percent: {self.percent!r}"
+            raise ValueError(message)
+        if self.most is not None and (self.approver is None or self.most < 0):
+            message = "what was agreed to at most has its approver and is not negative"
             raise ValueError(message)
         if self.approver and self.approver.person == self.actor.person:
             message = "the approver is another person than the one who gives"

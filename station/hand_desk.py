@@ -32,13 +32,26 @@ def try_by_hand(held: InHand, given: ByHand) -> HandTry:
     Raises ``StationError`` HAND_NOT_ALLOWED when nobody may give it: it raises a price, is given on
     money, or is more than any role may give.
     """
-    number = len(held.basket.by_hand) + 1
     for role in _WHO_AGREES:
         agreed = replace(given, approver=Actor("", role)) if role else given
         try:
-            priced = held.engine.price(replace(held.basket, by_hand=(*held.basket.by_hand, agreed)))
+            return HandTry(*_with(held, agreed), role)
         except StationError:
             continue
-        off = sum(each.amount for each in priced.discounts if each.rule == f"{HAND}/{number}")
-        return HandTry(off, priced.total, role)
-    raise StationError(ErrorCode.HAND_NOT_ALLOWED, number=number)
+    raise StationError(ErrorCode.HAND_NOT_ALLOWED, number=len(held.basket.by_hand) + 1)
+
+
+def as_approved(held: InHand, given: ByHand) -> ByHand:
+    """Return ``given`` bound to what it comes to on ``held``, where somebody agreed: that is what was agreed to.
+
+    Raises ``StationError`` HAND_NOT_ALLOWED when those who give may not.
+    """
+    return replace(given, most=_with(held, given)[0]) if given.approver else given
+
+
+def _with(held: InHand, given: ByHand) -> tuple[int, int]:
+    """Return what ``given`` takes off on ``held``, and the total with it. Raises ``StationError`` HAND_NOT_ALLOWED."""
+    by_hand = (*held.basket.by_hand, given)
+    priced = held.engine.price(replace(held.basket, by_hand=by_hand))
+    off = sum(each.amount for each in priced.discounts if each.rule == f"{HAND}/{len(by_hand)}")
+    return off, priced.total

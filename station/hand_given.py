@@ -1,7 +1,8 @@
 """What was given by hand, worked out before the first stage, and whether those who gave it may.
 
 Rules: design "Promotions" (by hand). Each is reckoned on what the ones before it left; on the whole
-basket it is spread over the goods. Gift cards and top-ups are never discounted.
+basket it is spread over the goods. What a second person agreed to takes off no more than that, whatever
+came into the basket since: what is beyond is named. Gift cards and top-ups are never discounted.
 """
 
 from collections.abc import Sequence
@@ -15,15 +16,19 @@ from station.hand import ByHand
 from station.money import line_amount, percent, share_of, spread
 from station.pack import HAND, Pack
 from station.people import Actor
-from station.priced import Discount
+from station.priced import Clamp, Discount
 
 
 @dataclass(frozen=True, slots=True)
 class HandGiven:
-    """The ``discounts`` given, each on its line; no promotion touches the lines numbered in ``locked``."""
+    """The ``discounts`` given, each on its line; no promotion touches the lines numbered in ``locked``.
+
+    ``clamps`` is what was not given, for no more was approved.
+    """
 
     discounts: tuple[Discount, ...]
     locked: frozenset[int]
+    clamps: tuple[Clamp, ...] = ()
 
     def amounts(self) -> dict[int, int]:
         """Return what is off, by line number."""
@@ -41,12 +46,16 @@ def given_by_hand(pack: Pack, basket: Basket, goods: Goods) -> HandGiven:
     """
     left = list(goods.listed)
     discounts: list[Discount] = []
+    clamps: list[Clamp] = []
     locked: set[int] = set()
     allowed: list[tuple[Fraction, dict[int, int]]] = []
     for number, given in enumerate(basket.by_hand, 1):
         places = [i for i, line in enumerate(goods.lines)
                   if goods.pieces[i] and given.line in (None, line.line)]
-        parts = dict(zip(places, _parts(given, goods, places, left), strict=True))
+        wanted = _parts(given, goods, places, left)
+        parts = dict(zip(places, _approved(given, wanted), strict=True))
+        clamps += (Clamp(goods.lines[i].line, f"{HAND}/{number}", much - parts[i])
+                   for i, much in zip(places, wanted, strict=True) if much > parts[i])
         limit = max(_limit(pack, given.actor), _limit(pack, given.approver))
         allowed.append((limit, parts))
         if not places or min(parts.values()) < 0 or not _within(limit, allowed, goods):
@@ -57,7 +66,7 @@ def given_by_hand(pack: Pack, basket: Basket, goods: Goods) -> HandGiven:
             left[i] -= part
         if given.instead:
             locked.update(goods.lines[i].line for i in places)
-    return HandGiven(tuple(discounts), frozenset(locked))
+    return HandGiven(tuple(discounts), frozenset(locked), tuple(clamps))
 
 
 def _within(limit: Fraction, allowed: Sequence[tuple[Fraction, dict[int, int]]], goods: Goods) -> bool:
@@ -76,6 +85,11 @@ def _parts(given: ByHand, goods: Goods, places: Sequence[int], left: Sequence[in
         return tuple(left[i] - line_amount(given.price, goods.lines[i].quantity) for i in places)
     whole = share_of(sum(held), percent(given.percent)) if given.percent else min(given.amount, sum(held))
     return spread(whole, held)
+
+
+def _approved(given: ByHand, wanted: tuple[int, ...]) -> tuple[int, ...]:
+    """Return what of ``wanted`` was approved: in all at most that much, in proportion."""
+    return wanted if given.most is None or sum(wanted) <= given.most else spread(given.most, wanted)
 
 
 def _limit(pack: Pack, person: Actor | None) -> Fraction:

@@ -84,7 +84,10 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class Clamp:
-    """``lost``: what ``rule`` would have taken off line ``line`` beyond what the line still held."""
+    """``lost``: what ``rule`` would have taken off line ``line`` beyond what the line still held.
+
+    Of one given by hand it is what it would have taken off beyond what was approved.
+    """
 
     line: int
     rule: str

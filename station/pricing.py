@@ -294,7 +294,8 @@ class _Sale:
         earnings, taxes = done.earnings(), goods.taxes(left)
         listed, total = sum(goods.listed), sum(left)
         return Priced(
-            lines, (*self.hand.discounts, *track.discounts, *done.discounts, *done.rounded), tuple(track.clamps), taxes,
+            lines, (*self.hand.discounts, *track.discounts, *done.discounts, *done.rounded),
+            (*self.hand.clamps, *track.clamps), taxes,
             earnings.earned, (*track.costs, *done.paid), self._coupons(track, applied), tuple(applied), exhaustive,
             listed=listed, discount=listed - total, total=total,
             tax=sum(each.tax for each in taxes), points=earnings.points)

@@ -69,7 +69,8 @@ class _Told:
         yield from self._goods()
         yield from (Row(self._discount(each), number(each.base), number(-each.amount)) for each in self._priced.discounts)
         yield from (
-            Row(format_html(_("Lost, for line {line} held no more: {promotion}"),
+            Row(format_html(_("Not approved, for line {line}: {promotion}") if each.rule.startswith(f"{HAND}/")
+                            else _("Lost, for line {line} held no more: {promotion}"),
                             promotion=self._name(each.rule), line=number(each.line)), _nothing(), number(each.lost))
             for each in self._priced.clamps)
         yield from self._not_given()

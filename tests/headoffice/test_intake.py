@@ -1,6 +1,7 @@
 """Exactly once, nothing skipped, nothing held up: journals from the request to the books."""
 
 import gzip
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
 
+from headoffice import demo
 from headoffice.audit.models import Difference
 from headoffice.intake.models import Alarm, Code, Entry, Incarnation, Quarantine
 from headoffice.ledger.models import Balance, PointsEntry, Sale
@@ -21,6 +23,7 @@ from station.hand import ByHand
 from station.journal import EntryKind, Opened
 from station.leases import LeaseClosed, LeaseUse
 from station.member import MemberSnapshot
+from station.people import Actor, Role
 from station.points import PointsEntry as StationPoints
 from station.points import PointsKind
 from station.priced import Priced
@@ -30,6 +33,7 @@ from station.tender import Tender, TenderKind
 from sync import wire
 from sync.wire import ProblemCode
 from tests.headoffice.shop import CASHIER, NOON, Till, member, sale
+from tests.rigs.closed_sale import closed
 
 
 @pytest.fixture(autouse=True)
@@ -307,6 +311,32 @@ def altered(**facts: Any) -> StationSale:
     """A sale whose basket was changed after it was priced and paid."""
     made = sale()
     return replace(made, basket=replace(made.basket, **facts))
+
+
+def test_what_was_approved_by_hand_is_recomputed_as_the_station_did(till: Till) -> None:
+    till.put(1, 1)
+    given = ByHand(CASHIER, "torn", 1, percent="10", approver=Actor("omid", Role.SENIOR), most=1_000)
+    basket = replace(sale(quantity=31_000).basket, by_hand=(given,))
+    honest = closed(demo.PACK, basket)
+    assert [each.amount for each in honest.priced.discounts if each.rule == "hand/1"] == [1_000]
+    assert breaches(till, honest) == []
+    more = replace(basket, basket_id=str(uuid.uuid4()), by_hand=(replace(given, most=None),))
+    assert breaches(till, replace(closed(demo.PACK, more), basket=replace(more, by_hand=(given,)))) == ["PRICE"]
+
+
+def test_a_sale_of_before_says_nothing_of_the_most_and_stands(till: Till) -> None:
+    till.put(1, 1)
+    given = ByHand(CASHIER, "torn", 1, percent="10", approver=Actor("omid", Role.SENIOR))
+    before = closed(demo.PACK, replace(sale(quantity=31_000).basket, by_hand=(given,)))
+    till.journal.append(before)
+    raw = till.journal.raws.pop()
+    till.journal.hashes.pop()
+    assert b',"most":null' in raw
+    till.journal.append_raw(raw.replace(b',"most":null', b""))
+    assert till.put(2, 2).status == 200
+    project()
+    assert not Difference.objects.exists()
+    assert Sale.objects.count() == 1
 
 
 def test_the_audit_flags_every_kind_of_breach_and_posts_the_sale_all_the_same(till: Till) -> None:

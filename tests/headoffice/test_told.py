@@ -16,7 +16,7 @@ from headoffice.intake.entries import Place
 from headoffice.register.packs import publish
 from station.basket import Basket
 from station.hand import ByHand
-from station.pack import Pack
+from station.pack import HandLimit, Pack
 from station.people import Actor, Role
 from station.pricing import Engine
 from station.promotion import Limits, Promotion
@@ -27,6 +27,7 @@ from station.text import Text
 from sync.documents import read_pack
 from tests.fakes import NOON, pack, product
 from tests.headoffice.shop import Till, member, sale
+from tests.rigs.closed_sale import closed
 from ui.cli_files import BasketFile, History, basket_of, load
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -74,6 +75,19 @@ def test_what_was_given_by_hand_names_who_and_why(paired: Till) -> None:
     # 10 % of 1 210 000, and 20 000 off a shampoo of 780 000
     assert "By hand from sara, approved by reza (جعبهٔ آسیب‌دیده) on line 4 | 1,210,000 | -121,000" in rows
     assert "By hand from sara (برچسب قدیمی قفسه) on line 7 | 780,000 | -20,000" in rows
+
+
+def test_what_was_given_by_hand_beyond_what_was_approved_is_told_as_not_given(till: Till) -> None:
+    rules = replace(pack(2, ()), by_hand=(HandLimit(Role.MANAGER, "50"),))
+    publish(rules, 0)
+    till.put(1, 1)
+    given = ByHand(Actor("sara", Role.CASHIER), "torn", 1, percent="50", approver=Actor("reza", Role.MANAGER), most=5_000)
+    basket = Basket(str(uuid.uuid4()), "12", 2, NOON).with_product(product(1, 10_000), 3_000)
+    sold = closed(rules, replace(basket, by_hand=(given,)))
+    english, persian = told(till, sold, "en"), told(till, sold, "fa")
+    assert "By hand from sara, approved by reza (torn) on line 1 | 30,000 | -5,000" in english
+    assert "Not approved, for line 1: By hand from sara, approved by reza (torn) | – | 10,000" in english
+    assert any(row.startswith("تأیید نشده، برای ردیف ۱: ") and row.endswith("۱۰٬۰۰۰") for row in persian)
 
 
 def test_points_coupons_and_means_of_payment_are_told_in_both_languages(paired: Till) -> None:

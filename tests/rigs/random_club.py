@@ -178,7 +178,7 @@ def _usage(random: Random, promotion: str, member: MemberSnapshot | None) -> Usa
 
 
 def _by_hand(random: Random, lines: Sequence[BasketLine]) -> tuple[ByHand, ...]:
-    """Return up to three gifts of a manager: a lower price of one line, then percentages and amounts."""
+    """Return up to three gifts of a manager: a lower price of one line, then percentages and amounts; some approved up to a most."""
     manager, goods = Actor("reza", Role.MANAGER), [line for line in lines if not line.account]
     if random.random() < 0.7 or not goods:
         return ()
@@ -191,7 +191,9 @@ def _by_hand(random: Random, lines: Sequence[BasketLine]) -> tuple[ByHand, ...]:
         made.append(ByHand(manager, "old", random.choice(goods).line, percent=random.choice(RATES[1:6])))
     if random.random() < 0.5:
         made.append(ByHand(manager, "regular", amount=random.randint(1, 40), instead=random.random() < 0.1))
-    return tuple(made)
+    return tuple(
+        replace(each, approver=Actor("zohre", Role.MANAGER), most=random.randint(0, 60)) if random.random() < 0.3 else each
+        for each in made)
 
 
 def _scope(random: Random) -> Scope:

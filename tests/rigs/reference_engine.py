@@ -168,6 +168,8 @@ class Reckoning:
             else:
                 share = Fraction(gift.percent or 0) / 100
                 parts = list(spread(rounded(sum(held) * share) if gift.percent else min(gift.amount, sum(held)), held))
+            if gift.most is not None and sum(parts) > gift.most:
+                parts = list(spread(gift.most, parts))
             for row, part in zip(rows, parts, strict=True):
                 self.take(row, f"hand/{number}", part)
                 row.locked = row.locked or gift.instead

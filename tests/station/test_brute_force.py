@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from station.money import percent
-from station.pack import Pack
+from station.pack import HAND, Pack
 from station.priced import Priced
 from station.pricing import Engine
 from tests.fakes import discounts
@@ -64,6 +64,7 @@ def test_the_cases_reach_every_reward_reason_hint_and_way_of_stacking() -> None:
         seen.update(each.code.value for each in quote.refusals)
         seen.update(each.kind.value for each in quote.hints)
         seen["clamp"] += bool(quote.priced.clamps)
+        seen["no more approved"] += any(each.rule.startswith(HAND) for each in quote.priced.clamps)
         seen["by hand"] += any(each.stage == 0 for each in quote.priced.discounts)
         seen["bought"] += any(each.rule != "points" for each in quote.priced.paid_points)
         seen["points paid"] += any(each.rule == "points" for each in quote.priced.paid_points)
@@ -72,7 +73,7 @@ def test_the_cases_reach_every_reward_reason_hint_and_way_of_stacking() -> None:
         seen["coupon"] += bool(quote.priced.coupons)
     rare = {name: count for name, count in seen.items() if count < 5}
     assert rare == {}
-    assert len(seen) == 10 + 21 + 3 + 7  # forms, reasons, hints, and the seven above
+    assert len(seen) == 10 + 21 + 3 + 8  # forms, reasons, hints, and the eight above
 
 
 def test_a_pack_and_a_basket_are_as_large_as_asked() -> None:

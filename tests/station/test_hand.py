@@ -10,7 +10,7 @@ from station.hand import ByHand
 from station.member import MemberSnapshot
 from station.pack import HandLimit, Pack
 from station.people import Actor, Role
-from station.priced import Discount, Refusal, RefusalCode
+from station.priced import Clamp, Discount, Refusal, RefusalCode
 from station.pricing import Engine, price
 from station.product import ProductKind
 from station.promotion import CouponTerm, Minimum, Promotion, QuantityWindow
@@ -145,6 +145,45 @@ def test_what_a_higher_limit_allowed_does_not_use_up_a_lower_one() -> None:
     assert off(gift(SARA, amount=50), gift(REZA, amount=500), gift(OMID, amount=150)) == 700
 
 
+def test_what_was_approved_takes_off_no_more_when_there_is_more_to_take_it_off() -> None:
+    tenth = gift(SARA, percent="10", approver=OMID, most=100)
+    assert off(replace(tenth, line=1)) == 100
+    result = price(shop(), bought((product(1, 1_000), 31), by_hand=(tenth,)))
+    assert (result.discounts, result.clamps) == (
+        (Discount(1, "hand/1", 0, 31_000, 100),), (Clamp(1, "hand/1", 3_000),))
+
+
+@pytest.mark.parametrize("given", [
+    gift(SARA, percent="20", approver=OMID, most=400), gift(SARA, amount=400, approver=OMID, most=400),
+    gift(SARA, price=800, approver=OMID, most=400)])
+def test_in_whatever_form_it_was_given(given: ByHand) -> None:
+    # two pieces of 1 000 were before them: 20 %, 400, or 800 each are 400 off
+    pieces = {n: price(shop(), bought((product(1, 1_000), n), by_hand=(given,))).discount for n in (2, 3, 9)}
+    assert pieces == {2: 400, 3: 400, 9: 400}
+
+
+def test_what_was_approved_shrinks_with_the_goods() -> None:
+    given = gift(SARA, percent="20", approver=OMID, most=400)
+    assert price(shop(), bought(product(1, 1_000), by_hand=(given,))).discount == 200
+    assert price(shop(), bought(product(1, 1_000), by_hand=(given,))).clamps == ()
+
+
+def test_what_is_kept_of_the_whole_basket_is_spread_in_proportion_and_the_rest_is_named() -> None:
+    # 20 % of 1 000 and 2 000 would be 200 and 400; of 100 the thirds are 33 and 67
+    given = gift(SARA, None, percent="20", approver=OMID, most=100)
+    result = price(shop(), bought(product(1, 1_000), product(2, 2_000), by_hand=(given,)))
+    assert discounts(result) == {(1, "hand/1"): 33, (2, "hand/1"): 67}
+    assert result.clamps == (Clamp(1, "hand/1", 167), Clamp(2, "hand/1", 333))
+
+
+def test_an_approved_price_still_only_lowers() -> None:
+    assert refused(gift(SARA, price=1_001, approver=OMID, most=100)) == 1
+
+
+def test_what_a_role_gives_alone_grows_with_the_goods() -> None:
+    assert price(shop(), bought((product(1, 1_000), 2), by_hand=(gift(SARA, percent="5"),))).discount == 100
+
+
 def test_promotions_apply_to_what_is_left() -> None:
     rules = shop(deal("a", PercentOff("10"), minimum=Minimum(900)))
     assert price(rules, bought(product(1, 1_000), by_hand=(gift(amount=100),))).discount == 190
@@ -190,6 +229,7 @@ def test_a_gift_that_comes_to_nothing_is_no_discount_yet_still_instead() -> None
     gift, lambda: gift(price=1, amount=1), lambda: gift(price=1, percent="5"), lambda: gift(percent="5", amount=5),
     lambda: gift(price=-1), lambda: gift(amount=-5), lambda: gift(line=None, price=5), lambda: gift(percent="100.5"),
     lambda: gift(percent="five"), lambda: gift(amount=5, approver=REZA), lambda: ByHand(REZA, "  ", 1, amount=5),
+    lambda: gift(amount=5, most=5), lambda: gift(SARA, amount=5, approver=REZA, most=-1),
 ])
 def test_what_cannot_be_given_is_refused(wrong: Callable[[], object]) -> None:
     with pytest.raises(ValueError):

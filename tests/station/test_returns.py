@@ -1,12 +1,14 @@
 """Returns of goods, worked by hand: the sale recomputed on what remains. Rules: design "Returns"."""
 
+from dataclasses import replace
+
 import pytest
 
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
-from station.pack import Pack
+from station.pack import HandLimit, Pack
 from station.people import Actor, Role
-from station.priced import Discount, TaxTotal
+from station.priced import Clamp, Discount, TaxTotal
 from station.pricing import Engine
 from station.product import ProductKind, Scope
 from station.promotion import CouponTerm, Minimum, Promotion, QuantityWindow, When
@@ -117,6 +119,25 @@ def test_a_hand_discount_of_the_basket_stays_where_it_was_spread() -> None:
     # line 3 alone holds no hand discount: 1 less half of it, rounded up, costs 0
     last = back.back((2, 1))
     assert (last.money, last.remains.discounts) == (49, (Discount(3, "off", 1, 1, 1),))
+
+
+def test_what_was_approved_stays_with_the_pieces_it_was_spread_to() -> None:
+    # half off was approved at one piece of 1 000, so 500 for all three: 167, 167, 166; the last comes back first
+    given = (ByHand(CASHIER, "damaged", 1, percent="50", approver=Actor("omid", Role.MANAGER), most=500),)
+    club = replace(rules(), by_hand=(HandLimit(Role.MANAGER, "50"),))
+    back = desk(club, (1_000, 3), by_hand=given)
+    assert (back.sale.priced.total, back.sale.priced.clamps) == (2_500, (Clamp(1, "hand/1", 1_000),))
+    first = back.back((1, 1))
+    assert (first.money, first.remains.discounts, first.remains.clamps) == (
+        834, (Discount(1, "hand/1", 0, 2_000, 334),), ())
+    assert [back.money((1, 1)), back.money((1, 1))] == [833, 833]
+
+
+def test_what_was_approved_for_the_basket_stays_where_it_was_spread() -> None:
+    # 300 approved over 1 000 and 2 000: 100 and 200
+    given = (ByHand(CASHIER, "damaged", percent="50", approver=Actor("omid", Role.MANAGER), most=300),)
+    back = desk(replace(rules(), by_hand=(HandLimit(Role.MANAGER, "50"),)), (1_000, 1), (2_000, 1), by_hand=given)
+    assert [back.money((2, 1)), back.money((1, 1))] == [1_800, 900]
 
 
 def test_two_hand_discounts_on_one_line_stay_each_for_itself() -> None:

@@ -164,6 +164,18 @@ def test_what_people_gave_names_them_their_reason_and_its_form() -> None:
         f"۱۱٬۰۰۰{NBSP}تومان تخفیف")
 
 
+def test_what_nobody_approved_is_told_as_not_given() -> None:
+    rules = club(by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.MANAGER, "50")))
+    given = (ByHand(CASHIER, "torn box", line=1, percent="10", approver=MANAGER, most=110_000),)
+    of = basket(TEA, 3000, by_hand=given)
+    assert told(rules, of)[3:6] == [
+        f"By hand from cashier sara, approved by manager reza for “torn box”, 10%: 11,000{NBSP}toman off",
+        "    line 1, Tea: 11,000 of 330,000",
+        f"By hand for “torn box”: 22,000{NBSP}toman more off line 1, Tea, was not approved and is not given.",
+    ]
+    assert told(rules, of, "fa")[5].startswith(f"تخفیف دستی به دلیل «{RLM}torn box{RLM}»: ۲۲٬۰۰۰{NBSP}تومان دیگر ")
+
+
 def test_points_paid_spent_earned_and_multiplied() -> None:
     rules = club(
         named("gift", Reward(gift=Gift(), scope=Scope(products=("p2",))), cost=Cost(100)),

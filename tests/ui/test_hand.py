@@ -176,7 +176,48 @@ def test_beyond_the_own_limit_somebody_has_to_agree(station: Station) -> None:
     assert station.second.what == f"Milk: 3,850{NBSP}toman off, Damaged"
     assert not station.given
     station.second.then(OMID)
-    assert station.given == (ByHand(CASHIER, "Damaged", 1, percent="10", approver=OMID),)
+    assert station.given == (ByHand(CASHIER, "Damaged", 1, percent="10", approver=OMID, most=38_500),)
+
+
+def test_what_was_agreed_to_stays_and_says_so_while_there_is_more_to_take_it_off(station: Station) -> None:
+    station.hand.give(station.percent("10"))
+    station.second.then(OMID)
+    note = f"Milk · Damaged: {MINUS}3,850"
+    assert (station.news, station.views[-1].lines[0].name) == ("Given by hand: Damaged", note)
+    station.checkout.scanned(RICE.barcode)  # not what it was given on
+    assert (station.news, station.views[-1].lines[0].name) == ("", note)
+    station.checkout.scanned(MILK.barcode)
+    assert station.news == f"No more was approved: the discount by hand stays at 3,850{NBSP}toman."
+    assert station.views[-1].lines[0].name == "Milk · at most 3,850: Damaged"
+    assert [row.label for row in station.views[-1].totals.rows][1] == "By hand: Damaged"
+    assert station.hand.view(HandForm(1)).given[0].text == f"Milk: 3,850{NBSP}toman off, Damaged"
+    station.checkout.step(-1)
+    assert (station.news, station.views[-1].lines[0].name) == ("", note)
+    station.checkout.undo()
+    assert station.news == f"No more was approved: the discount by hand stays at 3,850{NBSP}toman."
+    station.checkout.select(2)
+    station.checkout.remove()
+    assert station.news == "Removed: Rice"
+
+
+def test_what_was_agreed_to_on_the_whole_basket_says_so_in_the_sums(station: Station) -> None:
+    station.hand.give(station.percent("10", None))
+    station.second.then(OMID)
+    assert station.views[-1].totals.rows[1].label == "By hand: Damaged"
+    station.checkout.scanned(MILK.barcode)
+    # 10 % of 385 000 and 14 500 000
+    assert station.news == f"No more was approved: the discount by hand stays at 148,850{NBSP}toman."
+    row = station.views[-1].totals.rows[1]
+    assert (row.label, row.amount) == ("Only this approved: Damaged", f"{MINUS}148,850{NBSP}toman")
+
+
+def test_it_says_so_in_persian() -> None:
+    station = Station("fa")
+    station.hand.give(station.percent("10"))
+    station.second.then(OMID)
+    station.checkout.scanned(MILK.barcode)
+    assert station.news == f"بیش از این تأیید نشده است: تخفیف دستی همان ۳٬۸۵۰{NBSP}تومان می‌ماند."
+    assert station.views[-1].lines[0].name == "شیر · فقط ۳٬۸۵۰ تأیید شده: آسیب‌دیده"
 
 
 def test_what_was_agreed_to_is_not_given_on_another_basket(station: Station) -> None:

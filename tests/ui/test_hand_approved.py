@@ -81,12 +81,23 @@ def test_the_manager_sees_what_and_how_much_and_both_stand_in_the_sale(window: W
     assert not given(shop)
     approve(window, "480216")
     sara, omid = Actor("sara", Role.CASHIER), Actor("omid", Role.MANAGER)
-    assert given(shop) == [ByHand(sara, "Damaged", 1, percent="10", approver=omid)]
+    assert given(shop) == [ByHand(sara, "Damaged", 1, percent="10", approver=omid, most=38_500)]
     window.checkout.begin_pay()
     window.checkout.pay_cash("")
     (sale,) = shop.till.journal.sales()
     assert (sale.priced.total, [each.kind for each in sale.tenders]) == (346_500, [TenderKind.CASH])
     assert sale.basket.by_hand[0].approver == omid
+
+
+def test_thirty_more_pieces_are_paid_in_full(window: Window, shop: Shop) -> None:
+    approve(window, "480216")
+    for _ in range(30):
+        window.scanned(MILK.barcode)
+    assert "stays at 3,850" in window.page.banner.text.text()
+    window.checkout.begin_pay()
+    window.checkout.pay_cash("")
+    (sale,) = shop.till.journal.sales()
+    assert sale.priced.total == 31 * 385_000 - 38_500
 
 
 def test_whoever_says_no_gives_nothing(window: Window, shop: Shop) -> None:

@@ -11,7 +11,8 @@ from station.admission import AdmissionPolicy
 from station.card_hash import card_hash
 from station.drawer import Drawer
 from station.enrolling import Channel, Purpose
-from station.people import Role
+from station.hand import ByHand
+from station.people import Actor, Role
 from station.shift import CountReason
 from tests.fakes import CASHIER
 from tests.ui.enrolling import FRESH
@@ -43,6 +44,16 @@ def hand(stage: Stage) -> QWidget:
     dialog.field.setText("5")
     next(iter(dialog.reasons.values())).click()
     return stage.shown(dialog)
+
+
+def hand_approved(stage: Stage) -> QWidget:
+    """Show discounts that were approved on a line and on the basket, before more came into it."""
+    window, approver = stage.member(), Actor("omid", Role.MANAGER)
+    for given in (ByHand(CASHIER, "Damaged", 1, percent="10", approver=approver),
+                  ByHand(CASHIER, "Near its last day", percent="5", approver=approver)):
+        stage.counter.give_by_hand(given)
+    window.scanned(MILK.barcode)
+    return stage.shown(window)
 
 
 def hold(stage: Stage) -> QWidget:
@@ -313,7 +324,7 @@ def of(window: Window, kind: type[T]) -> T:
 
 
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
-    "hand": hand, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
+    "hand": hand, "hand-approved": hand_approved, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
     "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "new-person": new_person, "shift-closed": shift_closed,
     "ask": ask, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
     "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from station.basket import Basket, BasketLine
-from station.in_hand import Shown
+from station.in_hand import InHand, Shown
 from station.member import Member
 from station.pack import HAND, Pack
 from station.priced import Priced, Quote
@@ -14,7 +14,7 @@ from ui.format import Format
 from ui.presenters.reasons import in_unit, joining, rule_name
 from ui.presenters.tempting import temptations
 from ui.text import Words
-from ui.views import Chip, LineView, MemberView, SumView, Tone, TotalsView
+from ui.views import BannerView, Chip, LineView, MemberView, SumView, Tone, TotalsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,38 @@ def _by_hand(line: BasketLine, reckoned: Reckoned, words: Words, style: Format) 
     notes = []
     for number, given in enumerate(reckoned.basket.by_hand, 1):
         if given.line == line.line:
-            off = sum(each.amount for each in reckoned.priced.discounts if each.rule == f"{HAND}/{number}")
-            notes.append(words("{reason}: {amount}", amount=style.amount(-off), reason=words(given.reason)))
+            rule, reason = f"{HAND}/{number}", words(given.reason)
+            off = _by_rule(reckoned.priced).get(rule, 0)
+            notes.append(words("at most {amount}: {reason}", amount=style.amount(off), reason=reason)
+                         if rule in beyond(reckoned) else words("{reason}: {amount}", amount=style.amount(-off), reason=reason))
     return "".join(f" · {note}" for note in notes)
+
+
+def beyond(reckoned: Reckoned | None) -> dict[str, int]:
+    """Return what each that was given by hand would come to beyond what was approved, in minor units; those that do not are left out."""
+    sums: dict[str, int] = {}
+    for each in reckoned.priced.clamps if reckoned else ():
+        if each.rule.startswith(f"{HAND}/"):
+            sums[each.rule] = sums.get(each.rule, 0) + each.lost
+    return sums
+
+
+def no_more_approved(before: Reckoned | None, after: Reckoned | None, words: Words, style: Format) -> BannerView | None:
+    """Return the news that a discount by hand stays at what was approved, where more of it is ``after`` not given than ``before``."""
+    held = beyond(after)
+    if after is None or sum(held.values()) <= sum(beyond(before).values()):
+        return None
+    off = sum(amount for rule, amount in _by_rule(after.priced).items() if rule in held)
+    return BannerView(Tone.WARN, words(
+        "No more was approved: the discount by hand stays at {amount}.", amount=fitting(style, after).money(off)))
+
+
+def another_member(before: InHand | None, after: InHand | None, words: Words) -> str:
+    """Return the news that the basket, one member's ``before``, is another's ``after``, or ""."""
+    former, member = (each.member if each else None for each in (before, after))
+    if former is None or member is None or former.member_id == member.member_id:
+        return ""
+    return words("Another member: the basket is now {name}'s.", name=member.name or words("Member without a name"))
 
 
 def describe_member(
@@ -105,9 +134,7 @@ def describe_totals(reckoned: Reckoned | None, words: Words, style: Format) -> T
     if reckoned is None:
         return TotalsView((SumView(words("Subtotal"), style.money(0)),), style.money(0), "")
     priced, member = reckoned.priced, reckoned.basket.member
-    for_what = {f"{HAND}/{number}": words("By hand: {reason}", reason=words(given.reason))
-                for number, given in enumerate(reckoned.basket.by_hand, 1)}
-    discounts = (SumView(for_what.get(rule) or rule_name(reckoned.pack, rule, words, style), style.money(-amount))
+    discounts = (SumView(_given(rule, reckoned, words) or rule_name(reckoned.pack, rule, words, style), style.money(-amount))
                  for rule, amount in _by_rule(priced).items())
     earns = words("Earns {points}", points=style.points(priced.points)) if member else ""
     return TotalsView(
@@ -116,6 +143,16 @@ def describe_totals(reckoned: Reckoned | None, words: Words, style: Format) -> T
         style.money(priced.total), earns,
         joining(reckoned.joining, words, style) if reckoned.joining else "",
         temptations(reckoned.pack, reckoned.basket, reckoned.quote, words, style))
+
+
+def _given(rule: str, reckoned: Reckoned, words: Words) -> str:
+    """Return what was given by hand as ``rule`` is called in the sums, "" for what was not; its own line says how far it was approved."""
+    given = next((each for number, each in enumerate(reckoned.basket.by_hand, 1) if rule == f"{HAND}/{number}"), None)
+    if given is None:
+        return ""
+    reason = words(given.reason)
+    return (words("Only this approved: {reason}", reason=reason) if given.line is None and rule in beyond(reckoned)
+            else words("By hand: {reason}", reason=reason))
 
 
 def _by_rule(priced: Priced) -> dict[str, int]:

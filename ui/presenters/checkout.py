@@ -20,6 +20,7 @@ from ui.presenters.basket_view import (
     describe_member,
     describe_totals,
     fitting,
+    no_more_approved,
 )
 from ui.presenters.beside import with_what_is_beside
 from ui.presenters.codes import Codes, Taken
@@ -119,13 +120,14 @@ class Checkout:
 
     def do(self, action: Callable[[], object]) -> None:
         """Do ``action`` on the counter and show what came of it; a refusal becomes the banner, the basket stays."""
-        self._banner = self._undo = self._closed = None
+        before, self._banner, self._undo, self._closed = self._reckoned, None, None, None
         try:
             action()
             if self.paying.is_open:
                 self.paying.follow()
         except StationError as fault:
             self._refused(fault)
+        self._banner = self._banner or no_more_approved(before, self._reckon(), self._words, self._style)
         self.show()
 
     def say(self, banner: BannerView) -> None:

@@ -113,7 +113,7 @@ class _Story:
     def _discount(self, stage: int, rule: str, off: str) -> str:
         words = self._words
         if rule.startswith(f"{HAND}/"):
-            return self._by_hand(self._basket.by_hand[int(rule.removeprefix(f"{HAND}/")) - 1], off)
+            return self._by_hand(self._given(rule), off)
         if rule == POINTS:
             points = sum(each.points for each in self._priced.paid_points if each.rule == POINTS)
             return words("Paid with {points}: {off}", points=self._fmt.points(points), off=off)
@@ -121,6 +121,9 @@ class _Story:
             return words("Rounded down for cash: {off}", off=off)
         name = held(rule_name(self._pack, rule, words, self._fmt, rate=True), words)
         return words("Stage {stage}, “{name}”: {off} off", stage=self._fmt.number(stage), name=name, off=off)
+
+    def _given(self, rule: str) -> ByHand:
+        return self._basket.by_hand[int(rule.removeprefix(f"{HAND}/")) - 1]
 
     def _part(self, part: Discount) -> str:
         line, amount = self._line(self._lines[part.line]), self._fmt.amount(part.amount)
@@ -147,10 +150,15 @@ class _Story:
 
     def _lost(self) -> Iterator[str]:
         for each in self._priced.clamps:
+            line, amount = self._line(self._lines[each.line]), in_unit(self._fmt, each.lost)
+            if each.rule.startswith(f"{HAND}/"):
+                yield self._words(
+                    "By hand for “{reason}”: {amount} more off {line}, was not approved and is not given.",
+                    reason=held(self._given(each.rule).reason, self._words), amount=amount, line=line)
+                continue
             yield self._words(
                 "“{name}” would have taken {amount} more off {line}, which held no more.",
-                name=self._reasons.name(each.rule), amount=in_unit(self._fmt, each.lost),
-                line=self._line(self._lines[each.line]))
+                name=self._reasons.name(each.rule), amount=amount, line=line)
         if not self._priced.exhaustive:
             yield self._words("Not all combinations of promotions were tried: there are too many.")
 
