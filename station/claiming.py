@@ -62,8 +62,8 @@ class Claiming:
         """Answer the open claim by what was typed, and give the basket what came of it.
 
         Raises ``StationError`` as ``ClaimOffice``, CLAIM_REFUSED (``tries``) also for what cannot be
-        an answer, which is no try, and without an open claim; MEMBER_UNKNOWN when it is proven who it is
-        and this station does not know that member.
+        an answer, which is no try, and without an open claim; as ``Counter.identify`` when it is proven who
+        it is and the basket cannot be given to that member here.
         """
         claim, digits = self._open, _digits(typed)
         if claim is None:

@@ -77,7 +77,7 @@ class Counter:
         """Prove a membership by a card and give the open basket to that member.
 
         The same card that now proves more raises the tier and nothing else. Raises ``StationError`` as
-        ``station.in_hand.show``, CARD_UNKNOWN, CARD_NOT_ACTIVE (``status``) or MEMBER_UNKNOWN; the
+        ``station.in_hand.show``, CARD_UNKNOWN, CARD_NOT_ACTIVE (``status``), or as ``identify``; the
         basket then stays as it was.
         """
         world, held = self._world, self._open
@@ -101,7 +101,7 @@ class Counter:
     def prove(self, step_up: StepUp | None) -> None:
         """Take what was proven beside the card, None to forget it; a basket that is not that member's is from now on.
 
-        Raises ``StationError`` MEMBER_UNKNOWN; the basket then stays as it was.
+        Raises ``StationError`` as ``identify``; the basket then stays as it was.
         """
         if step_up and (self.member is None or self.member.member_id != step_up.member_id):
             self.identify(step_up.member_id)
@@ -110,8 +110,10 @@ class Counter:
     def identify(self, member_id: str, shown: Shown = NO_CARD, holder: str = "") -> Member:
         """Give the open basket to ``member_id``, whose card was ``shown``, the one of ``holder`` in the family.
 
-        Raises ``StationError`` MEMBER_UNKNOWN.
+        Raises ``StationError`` MEMBER_UNKNOWN, CARD_OWN for that of the person at the till; the basket then stays as it was.
         """
+        if self._is_own(member_id):
+            raise StationError(ErrorCode.CARD_OWN)
         members, journal = self._world.members, self._world.journal
         member = member_now(members, journal, member_id)
         held = self._hold()
@@ -121,6 +123,12 @@ class Counter:
             held, basket=replace(basket, usage=self._usage(held.engine, basket)),
             member=member, shown=shown))
         return member
+
+    def leave_out_own(self) -> None:
+        """Take the member out, and raise ``StationError`` OWN_LEFT_OUT, who is the person at the till."""
+        if self.member and self._is_own(self.member.member_id):
+            self.forget_member()
+            raise StationError(ErrorCode.OWN_LEFT_OUT)
 
     def forget_member(self) -> None:
         """Take the member out of the basket."""
@@ -197,8 +205,9 @@ class Counter:
         self._open = None
 
     def go_back(self, before: InHand) -> None:
-        """Undo whatever was done since: go on with the basket as it was ``before``."""
+        """Undo whatever was done since: go on with the basket as it was ``before``. Raises as ``leave_out_own``."""
         self._set(before)
+        self.leave_out_own()
 
     def recover(self) -> Recovered | None:
         """Take up the basket that was in hand when the program ended; None when there was none. Raises as ``take_up``."""
@@ -211,8 +220,8 @@ class Counter:
         It gets another id: where the disk was copied, both copies find it, and each may close it.
         On another day it is opened anew on the rules of now, without what was given by hand on
         those of then. A member that is gone from the book is left out. Raises ``StationError``
-        PACK_MISSING, or TAX_UNKNOWN when the rules of now do not know a tax of a good; 4xx when
-        the files cannot be used, and what could be read is then in hand.
+        PACK_MISSING, or TAX_UNKNOWN when the rules of now do not know a tax of a good; as
+        ``leave_out_own``, or 4xx when the files cannot be used, and what could be had is then in hand.
         """
         now = self._world.clock.now()
         basket, pack = on_rules_of(held.basket, self._world.packs, now)
@@ -223,7 +232,7 @@ class Counter:
                 holder = basket.spender.holder if basket.spender else ""
                 self.identify(basket.member.member_id, Shown(held.medium, basket.card), holder)
             except StationError as error:
-                fault = error
+                fault = StationError(ErrorCode.OWN_LEFT_OUT) if error.code is ErrorCode.CARD_OWN else error
         if self._open.member is None:
             basket = basket.with_member(None)
             self._set(InHand(replace(basket, usage=self._usage(engine, basket)), engine))
@@ -311,10 +320,11 @@ class Counter:
     def settle(self, tenders: Sequence[Tender], cashier: Actor) -> Settled:
         """Close the open basket as a sale paid by ``tenders``; durable when this returns.
 
-        Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, as
+        Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, as ``leave_out_own``,
         ``station.account.check_sale``, as ``Spending.covering`` when what it spends cannot be set aside, or
         4xx when the journal cannot be written; the basket then stays open and nothing was recorded.
         """
+        self.leave_out_own()
         held = self._open
         if held is None or not held.basket.lines:
             raise StationError(ErrorCode.BASKET_EMPTY)
@@ -345,6 +355,9 @@ class Counter:
             basket = Basket(self._new_id(now), self._place.shop, engine.pack.number, now)
             self._open = InHand(replace(basket, usage=self._usage(engine, basket)), engine)
         return self._open
+
+    def _is_own(self, member_id: str) -> bool:
+        return bool(member_id) and member_id == self._world.own()
 
     def _new_id(self, now: Moment) -> str:
         return uuid7(now.utc_us, self._world.random(RANDOM_BYTES))

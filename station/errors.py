@@ -50,6 +50,7 @@ class ErrorCode(IntEnum):
     CARD_OWN = 224
     CARD_IS_BADGE = 225
     PIN_TO_REPLACE = 226
+    OWN_LEFT_OUT = 227
     MEMBER_NOT_SHOWN = 241
 
     PRODUCT_UNKNOWN = 301

@@ -108,7 +108,7 @@ class Parking:
     def take_back(self, parked: Parked, before: InHand) -> None:
         """Undo ``hold``: the basket is open as it was ``before``, with what it wanted to spend.
 
-        Raises ``StationError`` as ``recall``.
+        Raises ``StationError`` BASKET_IN_THE_WAY, PARKED_GONE, or as ``Counter.go_back``.
         """
         if self._counter.basket and self._counter.basket.lines:
             raise StationError(ErrorCode.BASKET_IN_THE_WAY)

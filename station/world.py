@@ -36,6 +36,8 @@ class World:
     """Everything the counter reaches through ports, and the ``labels`` of the shop's scales.
 
     Without ``spending`` nothing is set aside, as in a calculator; without ``prover`` a card is a number.
+    ``own`` returns the membership of the person at the till, who gets nothing by it on the sales they
+    make; "" for none, and while nobody is there.
     """
 
     clock: Clock
@@ -47,3 +49,4 @@ class World:
     spending: Spending | None = None
     prover: Prover | None = None
     labels: tuple[LabelLayout, ...] = ()
+    own: Callable[[], str] = str

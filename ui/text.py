@@ -105,7 +105,9 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.PIN_TOO_WEAK: mark("This PIN is too easy to guess. Choose another one, not in a row and not all the same digit."),
     ErrorCode.PIN_TO_REPLACE: mark("This PIN was set by head office. Sign in with it once and choose your own; that one approves."),
     ErrorCode.CARD_IS_BADGE: mark("This is a badge of somebody who works here. It is not needed now, and it is no card of the club."),
-    ErrorCode.CARD_OWN: mark("This is your own card: it gives nothing on sales you make yourself. Let a colleague ring it up."),
+    ErrorCode.CARD_OWN: mark("This is your own membership: it gives nothing on sales you make yourself. Let a colleague ring it up."),
+    ErrorCode.OWN_LEFT_OUT: mark(
+        "Your own membership was taken out of the basket: it gives nothing on sales you make yourself. Let a colleague ring it up."),
     ErrorCode.MEMBER_NOT_SHOWN: mark(
         "This is told only to the member: let the card be shown, or have the member proven without it."),
     ErrorCode.PRODUCT_UNKNOWN: mark("No item has this code. The basket is unchanged."),

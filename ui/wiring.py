@@ -6,7 +6,7 @@ an encrypted one stays untouched beside it until encryption is back, and then bo
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -254,16 +254,18 @@ def witness_of(home: Home, journal: Path, who: Enrolment) -> Witness:
 
 def make_counter(
     who: Enrolment, memory: Memory, office: SpendingOffice | None = None, labels: tuple[LabelLayout, ...] = (),
+    own: Callable[[], str] = str,
 ) -> Counter:
     """Return the counter of station ``who`` over ``memory``; it lives on the calling thread.
 
-    Without an ``office`` to ask only what is leased can be spent; ``labels`` are those of the shop's scales. Raises ``StationError`` 4xx.
+    Without an ``office`` to ask only what is leased can be spent; ``labels`` are those of the shop's scales,
+    ``own`` returns whose membership stands at the till. Raises ``StationError`` 4xx.
     """
     database, world = memory.journal.database, make_world(memory)
     spending = Spending(
         LeaseStore(database), HoldStore(database), office or NoSpendingOffice(), world.random)
     prover = None if isinstance(memory.members, NoMembers) else make_prover(memory.issuers, database, who.card_key)
-    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending, prover=prover, labels=labels))
+    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending, prover=prover, labels=labels, own=own))
 
 
 def make_world(memory: Memory) -> World:

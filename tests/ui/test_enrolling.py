@@ -274,6 +274,19 @@ def test_every_condition_has_its_sentence(page: Page) -> None:
         "A senior has to approve it.")
 
 
+def test_the_member_whose_basket_it_was_has_it_back_for_eight_seconds(page: Page) -> None:
+    page.counter.scan(MILK.barcode)
+    page.counter.identify("m1")
+    before = page.counter.in_hand
+    page.presenter.begin()
+    page.presenter.finish(SARA)
+    assert page.screen.view
+    assert page.screen.view.banner
+    assert (page.screen.view.banner.text, page.screen.view.banner.undo) == (f"New member: {SARA.name}", True)
+    page.checkout.undo()
+    assert page.counter.in_hand == before
+
+
 def test_an_approval_is_asked_once_all_else_is_there(page: Page) -> None:
     page.asks(approved_by=Role.MANAGER)
     page.presenter.begin()

@@ -110,7 +110,7 @@ def test_whoever_is_at_the_till_does_not_recall_the_own_membership(station: Stat
     station.hold(MILK.barcode)
     station.till.at_till.person = replace(station.till.at_till.person, member_id="m1")
     station.holding.recall(station.rows()[0].parked_id)
-    assert "E224" in station.news
+    assert "E227" in station.news
     assert station.views[-1].member is None
     assert [line.name for line in station.views[-1].lines] == ["Milk"]
 

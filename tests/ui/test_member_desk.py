@@ -124,6 +124,22 @@ def test_a_code_is_sent_and_read_out(make: MakeShop) -> None:
     assert (shop.screen.view.member.name, shop.screen.view.member.proof) == (member(1).name, "Proven by the PIN")
 
 
+def test_who_is_proven_takes_anothers_place_and_gives_it_back(make: MakeShop) -> None:
+    shop = make("en")
+    shop.office.verdicts = [PROVEN]
+    shop.checkout.identify("m2")
+    before = shop.till.counter.in_hand
+    shop.desk.prove()
+    say(shop.desk.claim_dialog.phone, "09120000001")
+    say(shop.desk.claim_dialog.answer, "482915")
+    assert shop.screen.view
+    assert shop.screen.view.banner
+    assert (shop.screen.view.banner.text, shop.screen.view.banner.undo) == (
+        f"Another member: the basket is now {member(1).name}'s.", True)
+    shop.checkout.undo()
+    assert shop.till.counter.in_hand == before
+
+
 def test_a_pin_is_not_shown(make: MakeShop) -> None:
     shop = make("fa")
     shop.till.counter.identify("m1")

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
+from station.card import Card, CardStatus
 from station.clock import Moment
 from station.in_hand import InHand
-from tests.fakes import NOON
+from tests.fakes import NOON, member
 from tests.ui.till import BLOCKED_CARD, GOLD_CARD, MILK, RICE, Till, tap
 from ui.format import Format
 from ui.presenters.checkout import Checkout
 from ui.text import Words
 from ui.views import CheckoutView
+
+SILVER_CARD = "93640000000009"
 
 
 class Station:
@@ -109,6 +112,42 @@ def test_what_takes_something_away_says_so_and_offers_it(
     assert (banner.text, banner.undo) == (news, True)
     station.later(8_000_001)
     station.checkout.tick()
+    assert station.views[-1].banner is None
+
+
+def find(checkout: Checkout) -> None:
+    checkout.identify("m2")
+
+
+def show(checkout: Checkout) -> None:
+    checkout.tapped(tap(SILVER_CARD))
+
+
+def read(checkout: Checkout) -> None:
+    checkout.scanned(SILVER_CARD)
+
+
+@pytest.mark.parametrize("give", [find, show, read])
+def test_a_member_who_took_the_place_of_another_says_so_and_goes_again(
+        station: Station, give: Callable[[Checkout], None]) -> None:
+    station.till.members.cards[SILVER_CARD] = Card("m2", CardStatus.ACTIVE)
+    station.till.counter.redeem(100)
+    before = station.held
+    give(station.checkout)
+    assert station.till.counter.member
+    assert station.till.counter.member.member_id == "m2"
+    banner = station.views[-1].banner
+    assert banner
+    assert (banner.text, banner.undo) == (f"Another member: the basket is now {member(2).name}'s.", True)
+    station.checkout.undo()
+    assert station.held == before
+
+
+def test_the_first_member_and_the_same_again_are_no_news(station: Station) -> None:
+    station.checkout.identify("m1")
+    assert station.views[-1].banner is None
+    station.checkout.forget_member()
+    station.checkout.tapped(tap(GOLD_CARD))
     assert station.views[-1].banner is None
 
 

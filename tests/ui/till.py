@@ -62,11 +62,11 @@ class Till:
             {"m1": gold, "m2": member(2, "silver")})
         self.clock = FixedClock()
         self.journal = MemoryJournal()
+        self.at_till = AtTill(Person(CASHIER, Text("سارا محمدی", "Sara Mohammadi")))
         self.counter = Counter(Place("S1", "shop", SHOP), World(
             self.clock, bytes, self.members, MemoryShelf({each.barcode: each for each in self.goods}),
-            MemoryPacks(self.rules), self.journal, self.spending, self.prover))
+            MemoryPacks(self.rules), self.journal, self.spending, self.prover, own=lambda: self.at_till.person.member_id))
         self.shift: Shift = self.counter.open_shift(CASHIER, 0)
-        self.at_till = AtTill(Person(CASHIER, Text("سارا محمدی", "Sara Mohammadi")))
         self.desk = Desk(self.counter, self.members, self.clock, self.at_till, self._printed,
                          partial(gift_card_of, CardHasher(bytes(KEY_BYTES))))
         self.board = Board(SHOP, self.at_till, self.shift, self.clock, Protection.OS_ACCOUNT)

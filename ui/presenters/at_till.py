@@ -29,3 +29,7 @@ class AtTill:
     def actor(self) -> Actor:
         """In whose name things are done."""
         return self.person.actor
+
+    def own(self) -> str:
+        """Return the membership of who is here, "" for none."""
+        return self.person.member_id

@@ -16,6 +16,7 @@ from station.money import THOUSAND
 from ui.format import Format, fold_digits
 from ui.presenters.basket_view import (
     Reckoned,
+    another_member,
     describe_lines,
     describe_member,
     describe_totals,
@@ -149,6 +150,11 @@ class Checkout:
             self.can_undo(lambda: counter.go_back(before) if counter.in_hand is after else None)
         self._banner = BannerView(Tone.NEUTRAL, news, undo=before is not None)
 
+    def came(self, before: InHand | None) -> None:
+        """Offer to go back to the basket as it was ``before`` where it was another member's; as ``can_undo``."""
+        if news := another_member(before, self._counter.in_hand, self._words):
+            self.can_go_back(before, news)
+
     @property
     def reckoned(self) -> Reckoned | None:
         """The open basket with what the engine says of it, None without one."""
@@ -224,7 +230,7 @@ class Checkout:
 
     def identify(self, member_id: str) -> None:
         """Give the basket to a member who was found without a card."""
-        self.do(lambda: self._desk.identify(member_id))
+        self.do(lambda: self._identify(member_id))
 
     def forget_member(self) -> None:
         """Take the member out of the basket; for 8 seconds the member can be had back."""
@@ -314,11 +320,18 @@ class Checkout:
             self._times = None
         if held and self._banner and self._banner.undo:
             self.can_undo(lambda: self._counter.go_back(held))
+        self.came(held)
 
     def _tap(self, tap: Tap) -> None:
-        before = {line.line: line for line in self._lines()}
+        held, before = self._counter.in_hand, {line.line: line for line in self._lines()}
         self._desk.tap(tap)
         self._follow(self._codes.after_member(), before)
+        self.came(held)
+
+    def _identify(self, member_id: str) -> None:
+        held = self._counter.in_hand
+        self._counter.identify(member_id)
+        self.came(held)
 
     def _follow(self, taken: Taken, before: Mapping[int, BasketLine]) -> None:
         """Select the line that was taken and offer to undo it, or show the news."""

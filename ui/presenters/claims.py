@@ -7,6 +7,7 @@ from typing import Protocol
 from station.claiming import Claiming
 from station.counter import Counter
 from station.errors import ErrorCode, StationError
+from station.in_hand import InHand
 from station.step_up import ClaimMethod
 from ui.format import Format, fold_digits
 from ui.text import Words
@@ -41,8 +42,8 @@ class ClaimScreen(Protocol):
 class ClaimPage:
     """One claim at a time. Lives on the screen's thread; no action raises ``StationError``."""
 
-    def __init__(self, claiming: Claiming, counter: Counter, shown: Callable[[], None], screen: ClaimScreen) -> None:
-        """Claim for the basket of ``counter``; ``shown`` shows the counter anew once something was proven."""
+    def __init__(self, claiming: Claiming, counter: Counter, shown: Callable[[InHand | None], None], screen: ClaimScreen) -> None:
+        """Claim for the basket of ``counter``; ``shown`` gets it as it was before something was proven, and shows it anew."""
         self._claiming = claiming
         self._counter = counter
         self._shown = shown
@@ -75,6 +76,7 @@ class ClaimPage:
 
     def answer(self, typed: str) -> None:
         """Hand in what was typed; what is proven closes the dialog."""
+        before = self._counter.in_hand
         try:
             self._claiming.answer(typed)
         except StationError as fault:
@@ -85,7 +87,7 @@ class ClaimPage:
                 self._screen.show_claim(ClaimView(is_open=False, problem=problem))
             return
         self._screen.show_claim(None)
-        self._shown()
+        self._shown(before)
 
     def cancel(self) -> None:
         """Give the claim up and close."""

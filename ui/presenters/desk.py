@@ -1,4 +1,4 @@
-"""What the checkout works with, and whose own card is refused at it."""
+"""What the checkout works with, and what a card that was shown is there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Desk:
     def tap(self, tap: Tap) -> None:
         """Give the basket to the member a card proves.
 
-        Raises ``StationError`` as ``Counter.tap``, CARD_OWN, CARD_IS_BADGE, so that nobody enrols a member with a badge.
+        Raises ``StationError`` as ``Counter.tap``, CARD_IS_BADGE, so that nobody enrols a member with a badge.
         """
         try:
             self.counter.tap(tap)
@@ -56,17 +56,3 @@ class Desk:
             if fault.code is ErrorCode.CARD_UNKNOWN and self.is_badge(tap.number):
                 raise StationError(ErrorCode.CARD_IS_BADGE) from None
             raise
-        self.refuse_own()
-
-    def identify(self, member_id: str) -> None:
-        """Give the basket to a member without a card. Raises ``StationError`` MEMBER_UNKNOWN, CARD_OWN."""
-        if member_id and member_id == self.at_till.person.member_id:
-            raise StationError(ErrorCode.CARD_OWN)
-        self.counter.identify(member_id)
-
-    def refuse_own(self) -> None:
-        """Take the member out, and raise ``StationError`` CARD_OWN, who is the person at the till."""
-        member, own = self.counter.member, self.at_till.person.member_id
-        if member and member.member_id == own:
-            self.counter.forget_member()
-            raise StationError(ErrorCode.CARD_OWN)

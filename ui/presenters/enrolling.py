@@ -220,6 +220,8 @@ class Enrolling:
         tap = self._tap
         self._tap = None
 
+        before = self._desk.counter.in_hand
+
         def open_account() -> None:
             try:
                 if tap:
@@ -228,12 +230,17 @@ class Enrolling:
             except StationError:
                 # The account is open all the same; what the card proves is told at its next showing.
                 pass
-            self._desk.identify(member.member_id)
+            self._desk.counter.identify(member.member_id)
 
-        self._checkout.do(open_account)
+        def give() -> None:
+            open_account()
+            self._checkout.came(before)
+
+        self._checkout.do(give)
         words = self._words
         name = member.name or words("Member without a name")
-        self._checkout.say(BannerView(Tone.OK, words("New member: {name}", name=name)))
+        was_anothers = before is not None and before.member is not None
+        self._checkout.say(BannerView(Tone.OK, words("New member: {name}", name=name), undo=was_anothers))
 
     def _invited(self, member: Member | None) -> None:
         self._referrer = member

@@ -74,7 +74,6 @@ class Holding:
 
     def _recall(self, parked_id: str) -> None:
         found, words = self._parking.recall(parked_id), self._words
-        self._desk.refuse_own()
         self._checkout.say(BannerView(Tone.NEUTRAL, (
             words("The held basket is open again, on today's rules. What was given by hand is gone.") if found.reopened
             else words("The held basket is open again."))))

@@ -76,10 +76,10 @@ class App:
         """
         self._app = application([])
         clock, who, phones, papers = SystemClock(), paired.enrolment, threads.phones, Papers()
-        counter = make_counter(who, memory, threads.spending, hardware.labels)
-        shift = memory.journal.shift()
         signs_in = not isinstance(memory.members, NoMembers) and any(each.pin for each in memory.staff.people())
         self.at_till = at_till = AtTill() if signs_in else AtTill(cashier)
+        counter = make_counter(who, memory, threads.spending, hardware.labels, at_till.own)
+        shift = memory.journal.shift()
         self._memory = memory
         self._paired, self._home = paired, threads.home
         self._check: DatabaseCheck | None = None

@@ -22,7 +22,7 @@ class ClaimDialog(QDialog):
     def __init__(self, claiming: Claiming, counter: Counter, checkout: Checkout, parent: QWidget) -> None:
         """Build the dialog, closed."""
         super().__init__(parent)
-        self.page = ClaimPage(claiming, counter, checkout.show, self)
+        self.page = ClaimPage(claiming, counter, lambda before: checkout.do(lambda: checkout.came(before)), self)
         self._is_open = False
         self.setModal(True)
         self.setMinimumWidth(tokens.px(_WIDTH))

@@ -301,6 +301,7 @@ class Window(QMainWindow):
             self.pages.setCurrentWidget(self.gate.page)
         else:
             self.open_checkout()
+            self.attempt(self._desk.counter.leave_out_own)
         for entry in self.entries:
             if entry.on_bar:
                 self.bar.buttons[entry.key].setEnabled(entry.locked or not self.locked)
