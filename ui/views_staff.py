@@ -1,6 +1,6 @@
 """What the screens about people show: signing in, approving. As ``ui.views``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -38,13 +38,13 @@ class SignInView:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """What a second person is asked to approve: ``what`` is one sentence with what, how much and for whom.
+    """What a second person is asked to approve: ``what`` is one sentence with what, how much and for whom, by name.
 
     ``people`` are to be chosen from while a PERSON is asked for; ``who`` is the one chosen.
     """
 
     asked: Asked
-    what: str
+    what: str = field(repr=False)
     who: str
     hint: str
     people: tuple[PersonView, ...]

@@ -16,6 +16,7 @@ from tests.rigs.customer_side import TwoSides
 from tests.ui import setup_screens, tool_screens
 from tests.ui.stage import DAYS, TRAINING, Stage, rules
 from tests.ui.till import GOLD_CARD, MILK, RICE, STRANGE_CARD, Till, tap
+from ui.format import Format
 from ui.presenters.give_card import GiveView
 from ui.presenters.period import PeriodPresenter
 from ui.qt import style
@@ -242,8 +243,10 @@ def approval(stage: Stage) -> QWidget:
     window = stage.signed_in("badge-sara", "7294")
     assert window.gate is not None
     operation = Operation(OperationKind.CARD_BACK_IN_USE, Actor("sara", Role.CASHIER), "1", needs=Role.SENIOR)
-    window.gate.ask(
-        operation, stage.words()("{name} may sign in again", name=SARA[stage.look.language]), lambda _approval: None)
+    words = stage.words()
+    window.gate.ask(operation, words(
+        "{member}: {card} ({status}) is put back to use.", member=SARA[stage.look.language], status=words("lost"),
+        card=words("Card {number}", number=Format(stage.look.language).number(2))), lambda _approval: None)
     return stage.shown(window.gate.dialog)
 
 

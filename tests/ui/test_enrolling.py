@@ -295,7 +295,7 @@ def test_an_approval_is_asked_once_all_else_is_there(page: Page) -> None:
     page.presenter.finish(SARA)
     [(operation, what)] = page.asked
     assert (operation.kind, operation.asked_by, operation.needs, what) == (
-        OperationKind.ENROL, CASHIER, Role.MANAGER, "Enrol a new member")
+        OperationKind.ENROL, CASHIER, Role.MANAGER, f"Enrol a new member: {SARA.name}")
     assert page.enrolled() == []
     page.approver = MANAGER
     page.presenter.finish(SARA)

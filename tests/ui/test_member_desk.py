@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from data.journal import JournalStore
 from data.members import MemberStore
 from data.own_cards import LaidOver
+from station.approval import Operation, OperationKind
 from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.card_desk import CardDesk
 from station.card_hash import card_hash
@@ -24,7 +26,7 @@ from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from station.people import Actor, Role
 from station.step_up import ClaimMethod, StepUp
-from tests.fakes import NOON, FixedClock, MemoryPacks, MemoryShelf, member
+from tests.fakes import CASHIER, NOON, FixedClock, MemoryPacks, MemoryShelf, member
 from tests.station.test_claiming import Office
 from tests.ui.test_checkout import Screen
 from tests.ui.till import Till, tap
@@ -210,9 +212,36 @@ def test_a_card_is_blocked_and_comes_back_with_a_second_person(make: MakeShop) -
     shop.desk.cards.ask_approval = approve
     shop.press("Back to use", "2")
     assert (asked, shop.held("2"), dialog.problem.isHidden()) == (
-        [(digest("2"), "A blocked card is put back to use.")], ACTIVE, True)
+        [(digest("2"), f"{member(1).name}: Card 2 of سارا (lost) is put back to use.")], ACTIVE, True)
     shop.press("Block", "2")
     assert shop.book.card("2") == Card("m1", BLOCKED, "h1")
+
+
+@pytest.mark.parametrize(("approver", "by"), [(MANAGER, MANAGER), (None, CASHIER)])
+def test_a_card_is_put_back_by_who_approves_or_who_reaches_far_enough(
+        make: MakeShop, approver: Actor | None, by: Actor) -> None:
+    shop, asked, used = make("en"), list[tuple[Operation, str]](), list[Actor]()
+
+    def approved(operation: Operation, what: str, then: Callable[[Actor | None], None]) -> None:
+        asked.append((operation, what))
+        then(approver)
+
+    shop.desk.approve_by(approved)
+    assert shop.desk.cards.ask_approval
+    shop.desk.cards.ask_approval(digest("2"), "Card 2", used.append)
+    assert (asked, used) == (
+        [(Operation(OperationKind.CARD_BACK_IN_USE, CASHIER, str(digest("2")), needs=Role.SENIOR), "Card 2")], [by])
+
+
+def test_who_approves_a_card_reads_whose_it_is_in_persian_and_of_nobodys_name(make: MakeShop) -> None:
+    shop, asked = make("fa"), list[str]()
+    shop.desk.cards.ask_approval = lambda _card, what, _approved: asked.append(what)
+    shop.till.members.people["m1"] = replace(member(1), name="")
+    shop.till.counter.identify("m1")
+    shop.desk.show_cards()
+    shop.press("مسدود کردن", "1")
+    shop.press("بازگرداندن", "1")
+    assert asked == ["عضو بی‌نام: کارت ۲ (مسدود) دوباره به کار می‌افتد."]
 
 
 def test_a_card_that_came_into_hand_meanwhile_is_not_blocked(make: MakeShop) -> None:

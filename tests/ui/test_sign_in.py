@@ -52,7 +52,7 @@ class Locked:
         self.sign_in = SignIn(
             self.shop.desk, lambda number: BADGES.get(number, 0), words, Format(language), self.screen,
             Outcome(lambda session, who: self.screen.came.append((session, who)), self.screen.shut_out.append))
-        self.approving = Approving(self.shop.desk, lambda number: BADGES.get(number, 0), words, self.screen)
+        self.approving = Approving(self.shop.desk, lambda number: BADGES.get(number, 0), words, Format(language), self.screen)
         self.sign_in.begin()
 
 
@@ -161,6 +161,31 @@ def test_a_manager_approves_one_thing(locked: Locked) -> None:
     assert not locked.approving.asking
 
 
+@pytest.mark.parametrize(("language", "minutes", "manager"), [
+    ("en", "Too many wrong PINs. Try again in 1 min.", "Too many wrong PINs. A manager has to let you in again."),
+    ("fa", "رمز چند بار اشتباه وارد شد. ۱ دقیقهٔ دیگر دوباره بکوشید.", "رمز چند بار اشتباه وارد شد. مدیر باید دوباره اجازهٔ ورود بدهد.")])
+def test_an_approver_who_is_locked_out_is_told_for_how_long(language: str, minutes: str, manager: str) -> None:
+    locked, given = Locked(language), list[Approval]()
+    locked.approving.ask(VOID, "Void", given.append)
+    for _ in range(5):
+        locked.approving.entered("111111")
+    view = locked.screen.approving[-1]
+    assert view
+    assert view.problem == minutes
+    for _ in range(10):
+        locked.shop.clock.forward(15)
+        locked.approving.entered("111111")
+    view = locked.screen.approving[-1]
+    assert view
+    assert (view.problem, locked.screen.shut_out, given) == (manager, [], [])
+
+
+def test_what_is_approved_is_on_the_screen_alone(locked: Locked) -> None:
+    locked.approving.ask(VOID, "Enrol a new member: Sara Mohammadi", list[Approval]().append)
+    assert locked.screen.approving[-1]
+    assert "Mohammadi" not in repr(locked.screen.approving[-1])
+
+
 def test_of_several_the_badge_tells_and_only_who_can_approve_counts(locked: Locked) -> None:
     second = StaffRecord("mina", SARA.name, Role.MANAGER, 80, "=930518")
     locked.shop.book.records["mina"] = second
@@ -185,7 +210,7 @@ def test_taken_back_it_approves_nothing(locked: Locked) -> None:
     locked.approving.entered("480216")
     assert not given
     locked.approving.ask(VOID, "Void", given.append)
-    locked.approving.speak(Words("fa"))
+    locked.approving.speak(Words("fa"), Format("fa"))
     assert not locked.approving.asking
 
 

@@ -5,12 +5,12 @@ from typing import Protocol
 
 from station.approval import Approval, Operation
 from station.card import Tap
-from station.errors import StationError
+from station.errors import ErrorCode, StationError
 from station.people import StaffRecord
 from station.sign_in import reaches
 from station.staff_desk import StaffDesk
-from ui.format import fold_digits
-from ui.presenters.sign_in import describe_person
+from ui.format import Format, fold_digits
+from ui.presenters.sign_in import describe_person, locked_words
 from ui.text import Words
 from ui.views_staff import ApprovalView, Asked
 
@@ -27,12 +27,12 @@ class Approving:
     """One question at a time. Lives on the screen's thread; no action raises ``StationError``."""
 
     def __init__(
-        self, desk: StaffDesk, badge: Callable[[str], int], words: Words, screen: ApprovalScreen,
+        self, desk: StaffDesk, badge: Callable[[str], int], words: Words, style: Format, screen: ApprovalScreen,
     ) -> None:
         """``badge`` hashes a card's number as badges are looked up."""
         self._desk = desk
         self._badge = badge
-        self._words = words
+        self._words, self._style = words, style
         self._screen = screen
         self._operation: Operation | None = None
         self._what = self._problem = ""
@@ -44,9 +44,9 @@ class Approving:
         """Whether a second person is being asked."""
         return self._operation is not None
 
-    def speak(self, words: Words) -> None:
+    def speak(self, words: Words, style: Format) -> None:
         """Go on in another language; a question that is open is put away, for its sentence is in the old one."""
-        self._words = words
+        self._words, self._style = words, style
         self.cancel()
 
     def ask(self, operation: Operation, what: str, approved: Callable[[Approval], None]) -> None:
@@ -81,7 +81,8 @@ class Approving:
         try:
             approval = self._desk.approve(operation, self._who.staff_id, pin)
         except StationError as fault:
-            self._problem = self._words.error(fault)
+            words, is_locked = self._words, fault.code is ErrorCode.SIGN_IN_LOCKED
+            self._problem = locked_words(fault, words, self._style) if is_locked else words.error(fault)
             self._show()
             return
         approved = self._approved

@@ -196,7 +196,7 @@ class Enrolling:
             missing = self._enrol_desk.missing(self._referrer_id, self._receipts, by, approver)
             needs = self._enrol_desk.pack().admission.approved_by
             if not self._other and needs and approver is None and [each.code for each in missing] == [AdmissionCode.APPROVAL]:
-                self._ask(Operation(OperationKind.ENROL, by, self._member_id, needs=needs), typed)
+                self._ask(Operation(OperationKind.ENROL, by, self._member_id, needs=needs), typed, person.name)
                 return
             member = self._enrol_desk.enrol(Application(
                 self._member_id, person, self._tap, typed.agreed, self._referrer_id, typed.tastes, typed.area,
@@ -207,9 +207,10 @@ class Enrolling:
         self._screen.show_enrol(None)
         self._enrolled(member)
 
-    def _ask(self, operation: Operation, typed: Typed) -> None:
+    def _ask(self, operation: Operation, typed: Typed, name: str) -> None:
         self._show()
-        self._approve(operation, self._words("Enrol a new member"), lambda approver: self.finish(typed, approver or operation.asked_by))
+        what = self._words("Enrol a new member: {name}", name=name)
+        self._approve(operation, what, lambda approver: self.finish(typed, approver or operation.asked_by))
 
     @property
     def _referrer_id(self) -> str:

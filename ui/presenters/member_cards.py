@@ -131,12 +131,18 @@ class MemberCards:
             self._desk.return_to_use(card, CardReason.FOUND, self._by(), approver)
         except StationError as fault:
             if fault.code is ErrorCode.APPROVAL_MISSING and approver is None and self.ask_approval:
-                self.ask_approval(
-                    card, self._words("A blocked card is put back to use."), lambda who: self.return_to_use(card, who))
+                self.ask_approval(card, self._back_to_use(card), lambda who: self.return_to_use(card, who))
             else:
                 self.show(self._words.error(fault))
             return
         self.show()
+
+    def _back_to_use(self, card: int) -> str:
+        """Return what is approved: whose card, which of them, and how it stands."""
+        row = next((each for each in self._view.rows if each.card == card), None)
+        return self._words(
+            "{member}: {card} ({status}) is put back to use.", card=row.title if row else "", status=row.status if row else "",
+            member=self._view.member or self._words("Member without a name"))
 
     def replace(self, card: int) -> None:
         """Wait for the card that takes the place of ``card``."""

@@ -139,13 +139,9 @@ class SignIn:
         self._problem = self._locked(fault) if fault.code is ErrorCode.SIGN_IN_LOCKED else self._words.error(fault)
 
     def _locked(self, fault: StationError) -> str:
-        seconds = fault.detail["seconds"]
-        if not isinstance(seconds, int) or not seconds:
-            if self._who:
-                self._outcome.locked_out(self._who)
-            return self._words("Too many wrong PINs. A manager has to let you in again.")
-        minutes = -(-seconds // _SECONDS_A_MINUTE)
-        return self._words("Too many wrong PINs. Try again in {minutes} min.", minutes=self._style.number(minutes))
+        if self._who and not fault.detail["seconds"]:
+            self._outcome.locked_out(self._who)
+        return locked_words(fault, self._words, self._style)
 
     def _choose(self, person: StaffRecord) -> None:
         self._forget()
@@ -164,6 +160,15 @@ class SignIn:
             Asked.NEW_PIN: words("Choose a new PIN, then Enter."),
             Asked.NEW_PIN_AGAIN: words("Type the new PIN once more."),
         }[self._asked]
+
+
+def locked_words(fault: StationError, words: Words, style: Format) -> str:
+    """Return how long somebody who typed too many wrong PINs has to wait, or that a manager has to help."""
+    seconds = fault.detail["seconds"]
+    if not isinstance(seconds, int) or not seconds:
+        return words("Too many wrong PINs. A manager has to let you in again.")
+    minutes = -(-seconds // _SECONDS_A_MINUTE)
+    return words("Too many wrong PINs. Try again in {minutes} min.", minutes=style.number(minutes))
 
 
 def describe_person(person: StaffRecord, words: Words) -> PersonView:

@@ -1,8 +1,12 @@
 """What is done with members beside selling: proving to be one without a card, and the cards of one."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
+from station.approval import Operation, OperationKind
 from station.card import Tap
+from station.people import Actor, Role
 from ui.format import Format
 from ui.presenters.checkout import Checkout
 from ui.presenters.desk import Desk
@@ -18,11 +22,20 @@ class MemberDesk:
 
     def __init__(self, parts: MemberParts, desk: Desk, checkout: Checkout, parent: QWidget) -> None:
         """Build the dialogs, closed, on ``parent``."""
-        self._counter = desk.counter
+        self._counter, self._at_till = desk.counter, desk.at_till
         self.claim_dialog = ClaimDialog(parts.claiming, desk.counter, checkout, parent)
         self.cards_dialog = CardsDialog(parent)
         self.cards = MemberCards(parts.cards, desk.counter, lambda: desk.at_till.actor, self.cards_dialog)
         self.cards_dialog.connect_to(self.cards)
+
+    def approve_by(self, approved: Callable[[Operation, str, Callable[[Actor | None], None]], None]) -> None:
+        """Have ``approved`` ask a second person where a card is put back to use."""
+        def ask(card: int, what: str, then: Callable[[Actor], None]) -> None:
+            actor = self._at_till.actor
+            operation = Operation(OperationKind.CARD_BACK_IN_USE, actor, str(card), needs=Role.SENIOR)
+            approved(operation, what, lambda approver: then(approver or actor))
+
+        self.cards.ask_approval = ask
 
     @property
     def has_member(self) -> bool:

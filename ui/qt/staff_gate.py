@@ -56,7 +56,7 @@ class StaffGate(QObject):
         self.sign_in = SignIn(parts.desk, parts.badge, words, style, self.page,
                               Outcome(self._came, self._locked_out))
         self.page.connect_to(self.sign_in)
-        self.approving = Approving(parts.desk, parts.badge, words, self)
+        self.approving = Approving(parts.desk, parts.badge, words, style, self)
         self.dialog = ApprovalDialog(self.approving, parent)
 
     @property
@@ -70,7 +70,7 @@ class StaffGate(QObject):
         self.page.set_words(words)
         self.dialog.set_words(words)
         self.sign_in.speak(words, style)
-        self.approving.speak(words)
+        self.approving.speak(words, style)
 
     def begin(self) -> None:
         """Ask who it is."""

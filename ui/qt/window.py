@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QS
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from drivers.pump import ReaderState
-from station.approval import Operation, OperationKind
+from station.approval import Operation
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from station.people import Actor, Role
+from station.people import Actor
 from station.sign_in import reaches
 from ui.format import Format
 from ui.look import Look
@@ -87,7 +87,7 @@ class Window(QMainWindow):
         if self.gate:
             self.pages.addWidget(self.gate.page)
         if self.gate and self.member_desk:
-            self.member_desk.cards.ask_approval = self._approve_card
+            self.member_desk.approve_by(self.approved)
         self._simulator = SimulatorStrip(simulator, self) if simulator else None
         self.bar = KeyBar(self)
         self._arrange()
@@ -317,12 +317,6 @@ class Window(QMainWindow):
                 lambda: then(approval.use(operation, self._desk.clock.now().utc_us))))
         else:
             self.checkout.tell(StationError(ErrorCode.APPROVAL_MISSING))
-
-    def _approve_card(self, card: int, what: str, then: Callable[[Actor], None]) -> None:
-        """Have somebody approve that a card is put back to use."""
-        actor = self._desk.at_till.actor
-        operation = Operation(OperationKind.CARD_BACK_IN_USE, actor, str(card), needs=Role.SENIOR)
-        self.approved(operation, what, lambda approver: then(approver or actor))
 
     def _bind_keys(self) -> None:
         for entry in sorted((each for each in self.entries if each.key), key=lambda each: (len(each.key), each.key)):
