@@ -74,11 +74,8 @@ def _by_hand(line: BasketLine, reckoned: Reckoned, words: Words, style: Format) 
 
 def beyond(reckoned: Reckoned | None) -> dict[str, int]:
     """Return what each that was given by hand would come to beyond what was approved, in minor units; those that do not are left out."""
-    sums: dict[str, int] = {}
-    for each in reckoned.priced.clamps if reckoned else ():
-        if each.rule.startswith(f"{HAND}/"):
-            sums[each.rule] = sums.get(each.rule, 0) + each.lost
-    return sums
+    lost = [each for each in reckoned.priced.clamps if each.rule.startswith(f"{HAND}/")] if reckoned else []
+    return {rule: sum(each.lost for each in lost if each.rule == rule) for rule in {each.rule for each in lost}}
 
 
 def no_more_approved(before: Reckoned | None, after: Reckoned | None, words: Words, style: Format) -> BannerView | None:
