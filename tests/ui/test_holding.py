@@ -21,8 +21,8 @@ NBSP = "\u00a0"
 class Station:
     """A counter with its list of held baskets."""
 
-    def __init__(self, language: str = "en") -> None:
-        self.till = Till()
+    def __init__(self, language: str = "en", till: Till | None = None) -> None:
+        self.till = till or Till()
         self.views: list[CheckoutView] = []
         words, style = Words(language), Format(language)
         self.checkout = Checkout(self.till.desk, words, style, self)

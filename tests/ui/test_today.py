@@ -191,6 +191,14 @@ def test_one_odd_rial_puts_every_full_amount_in_rials() -> None:
     assert shown.days.table.rows[1][3] == "100,000"
 
 
+def test_the_hours_are_in_the_unit_of_all_other_figures() -> None:
+    # Two odd hours of which the day's sum is a whole number of toman.
+    shown = describe(view(sold(TODAY, 1_000_005, hour=10), sold(TODAY, 2_000_005, hour=11)), *EN)
+    assert shown.hours.table.headers[1] == "All sales (rial)"
+    assert [amount for _, amount in shown.hours.table.rows if amount != "0"] == ["1,000,005", "2,000,005"]
+    assert shown.cards[0].value == f"3,000,010{NBSP}rial"
+
+
 def test_the_chart_runs_to_today_and_marks_fridays() -> None:
     facts = [sold(date, 10_000_000 * (count + 1)) for count, date in enumerate(business_dates(TODAY))]
     chart = describe(view(*facts), *FA).days

@@ -137,7 +137,7 @@ class CustomerSide:
 
     def _thanks(self, closed: Closed) -> CustomerView:
         words, sale = self._words, closed.settled.sale
-        style = self._style.fitting((sale.priced.total, sale.change))
+        style = self._style.fitting((sale.priced.total, sale.priced.discount, sale.change))
         first = first_name(closed.member.name) if closed.member else ""
         after = closed.settled.points_after
         said = [words("Paid: {amount}", amount=style.money(sale.priced.total))]

@@ -29,13 +29,13 @@ def explain(
     only told (tax contained, bases of points) may then show a tenth. ``gain`` is what joining
     would have brought a customer without membership.
     """
-    fmt = style.fitting(_amounts(basket, quote.priced))
+    fmt = style.fitting(amounts_told(basket, quote.priced))
     return list(_Story(pack, basket, quote, words, fmt).told(gain))
 
 
-def _amounts(basket: Basket, priced: Priced) -> Iterator[int]:
+def amounts_told(basket: Basket, priced: Priced) -> Iterator[int]:
     """Yield every amount that is part of a sum, and what discounts were taken of."""
-    yield from (line.product.price for line in basket.lines)
+    yield from (amount for line in basket.lines for amount in (line.product.price, line.shelf_amount))
     yield from (line.listed for line in priced.lines)
     yield from (amount for each in priced.discounts for amount in (each.base, each.amount))
     yield from (each.lost for each in priced.clamps)

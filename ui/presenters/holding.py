@@ -58,7 +58,8 @@ class Holding:
         waiting = self._parking.waiting()
         basket = self._desk.counter.basket
         problem = (self._words.error(StationError(ErrorCode.BASKET_IN_THE_WAY)) if basket and basket.lines else "")
-        return HoldingView(tuple(map(self._row, waiting)), problem) if waiting else None
+        style = self._style.fitting(each.total for each in waiting)
+        return HoldingView(tuple(self._row(each, style) for each in waiting), problem) if waiting else None
 
     def nothing(self) -> None:
         """Say that no basket waits."""
@@ -78,8 +79,8 @@ class Holding:
             words("The held basket is open again, on today's rules. What was given by hand is gone.") if found.reopened
             else words("The held basket is open again."))))
 
-    def _row(self, parked: Parked) -> ParkedRow:
-        words, style = self._words, self._style
+    def _row(self, parked: Parked, style: Format) -> ParkedRow:
+        words = self._words
         basket = parked.held.basket
         member = self._desk.members.member(basket.member.member_id) if basket.member else None
         who = (member.name or words("Member without a name")) if member else words("Without a member")

@@ -16,7 +16,7 @@ from ui.presenters.basket_view import Reckoned, fitting
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.keyed import keyed_card
 from ui.presenters.means import tender_name
-from ui.presenters.reasons import Reasons
+from ui.presenters.reasons import Reasons, in_unit
 from ui.presenters.spendable_words import short_words, spendable_words
 from ui.text import Words
 from ui.views import PayView, TakenView
@@ -44,6 +44,7 @@ class Paying:
         """Begin closed."""
         self._desk, self._counter = desk, desk.counter
         self._words, self._style = words, style
+        self._fit = style
         self._on_closed, self._changed = closed, changed
         self.is_open = False
         self._means = TenderKind.CASH
@@ -55,7 +56,7 @@ class Paying:
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language; what was refused last is dropped."""
-        self._words, self._style, self._problem = words, style, ""
+        self._words, self._style, self._fit, self._problem = words, style, style, ""
 
     @property
     def wants_card(self) -> bool:
@@ -153,8 +154,8 @@ class Paying:
         except StationError as fault:
             return self._words.error(fault)
         if left < 0:
-            return self._words("{amount} remains to be paid", amount=self._style.money(-left))
-        return self._words("Change {amount}", amount=self._style.money(left)) if left else ""
+            return self._words("{amount} remains to be paid", amount=in_unit(self._fit, -left))
+        return self._words("Change {amount}", amount=in_unit(self._fit, left)) if left else ""
 
     def view(self, reckoned: Reckoned | None) -> PayView | None:
         """Return what is shown of it; cash is typed in the unit of the style, whatever unit the basket's amounts need."""
@@ -162,7 +163,7 @@ class Paying:
             return None
         words, style, rest, purse = self._words, self._style, self._rest(), self._purse
         left = self._left(purse) if purse else None
-        fit = fitting(style, reckoned).fitting(
+        self._fit = fit = fitting(style, reckoned).fitting(
             (rest, *(each.amount for each in self._taken), *((left.amount,) if left else ())))
         reasons = Reasons(reckoned.pack, words, fit)
         told = tuple(reasons.refusal(each) for each in self._offered(reckoned) if each.rule not in reckoned.priced.applied)
@@ -170,7 +171,7 @@ class Paying:
         if purse and left:
             source = spendable_words(left, fit.money(left.amount), self._desk.clock.now(), words, style)
         return PayView(
-            fit.money(reckoned.priced.total), style.unit_name, payment.quick_cash(rest, words, fit), self._problem, told,
+            fit.money(reckoned.priced.total), style.unit_name, payment.quick_cash(rest, words, fit, style), self._problem, told,
             fit.money(rest) if self._taken else "",
             tuple(TakenView(tender_name(each, words, style), fit.money(each.amount)) for each in self._taken),
             self._means.value, tuple(each.value for each in self._can()), self._first_amount(rest, left),
@@ -295,7 +296,7 @@ class Paying:
     def _write_short(self, figure: int) -> str:
         """Return what there is too little of: money, unless the basket takes points."""
         priced = self._counter.priced()
-        return self._style.number(figure) if priced and priced.spent else self._style.money(figure)
+        return self._style.number(figure) if priced and priced.spent else in_unit(self._fit, figure)
 
     def _reset(self) -> None:
         self.is_open, self._taken, self._purse, self._problem = False, (), None, ""

@@ -33,9 +33,13 @@ def rounded_up(total: int) -> tuple[int, ...]:
     return tuple(sorted(amount for amount in amounts if amount > total))[:QUICK]
 
 
-def quick_cash(rest: int, words: Words, style: Format) -> tuple[CashView, ...]:
-    """Return the buttons for what a customer may hand over for ``rest`` rials."""
-    return (CashView(words("Exact cash"), rest), *(CashView(style.amount(each), each) for each in rounded_up(rest)))
+def quick_cash(rest: int, words: Words, fit: Format, typed: Format) -> tuple[CashView, ...]:
+    """Return the buttons for what a customer may hand over for ``rest`` rials, in the unit of ``fit``.
+
+    They name it where the field beside them is ``typed`` in another one.
+    """
+    name = fit.amount if fit == typed else fit.money
+    return (CashView(words("Exact cash"), rest), *(CashView(name(each), each) for each in rounded_up(rest)))
 
 
 def amount_typed(text: str, unit: Unit) -> int:

@@ -26,8 +26,7 @@ def report_view(
     """Return the report in ``entry`` in the language of ``words``; ``copy`` marks one that was printed before."""
     body = entry.body
     closed = body if isinstance(body, ShiftClosed) else None
-    counted = (closed.counted or 0) if closed else 0
-    fmt = style.fitting((*(each.amount for each in body.totals if each.tally in _MONEY), body.expected_cash, counted))
+    fmt = fitted(body, style)
     kind = words("Z report {number}", number=fmt.number(body.number)) if closed else words(
         "X report {number}", number=fmt.number(body.number))
     return ReceiptView(
@@ -38,6 +37,12 @@ def report_view(
         unit=words("Amounts in {unit}", unit=fmt.unit_name), lines=(), sums=_sums(body, words, fmt),
         total=Row(words("Expected in the drawer"), fmt.money(body.expected_cash)), taxes=(),
         paid=_counted(closed, words, fmt) if closed else (), member=_members(body, words, fmt), footer=())
+
+
+def fitted(body: Reading | ShiftClosed, style: Format) -> Format:
+    """Return ``style`` in the one unit of all that the report says."""
+    counted = (body.counted or 0) if isinstance(body, ShiftClosed) else 0
+    return style.fitting((*(each.amount for each in body.totals if each.tally in _MONEY), body.expected_cash, counted))
 
 
 def _sums(body: Reading | ShiftClosed, words: Words, fmt: Format) -> tuple[Row, ...]:

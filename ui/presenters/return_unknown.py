@@ -74,7 +74,7 @@ class WithoutSale:
 
     def describe(self, words: Words, style: Format, problem: str) -> GoodsView:
         """Return the page in the language of ``words``."""
-        fmt = style.fitting((self.money, *(line.shelf_amount for line in self.lines)))
+        fmt = style.fitting((self.money, *(amount for line in self.lines for amount in (line.product.price, line.shelf_amount))))
         return GoodsView(
             words("Goods come back without their sale"),
             words("Scan the goods. What goes back is the shelf's price of now, in cash, and no points."),

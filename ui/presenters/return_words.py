@@ -63,10 +63,13 @@ def describe_found(
 class Telling:
     """Tells one return before it is done; ``pack`` is the sale's own, None where it is not here any more."""
 
-    def __init__(self, found: Preview, pack: Pack, words: Words, style: Format) -> None:
+    def __init__(self, found: Preview, pack: Pack, words: Words, style: Format, left: Iterable[int | None] = ()) -> None:
+        """``left`` is what the accounts of its lines hold, which is told beside them; None where that is not known."""
         self._found, self._pack, self._words = found, pack, words
-        self._sale = found.entry.body
-        self.fmt = style.fitting((*amounts_of(self._sale), found.returned.money, *found.returned.tenders, *found.before.tenders))
+        self._sale, back = found.entry.body, found.returned
+        self.fmt = style.fitting((
+            *amounts_of(self._sale), back.money, back.cost, *back.tenders, *found.before.tenders,
+            *(each for each in left if each is not None)))
 
     def caption(self, member: Member | None) -> str:
         """Return when it was sold, and to whom."""

@@ -215,7 +215,7 @@ class ReturnDesk:
 
     def _describe(self, taking: _Taking) -> GoodsView:
         words, found = self._words, taking.found
-        told = Telling(found, taking.pack, words, self._style)
+        told = Telling(found, taking.pack, words, self._style, taking.balances.values())
         buyer = found.entry.body.basket.member
         member = self._parts.world.members.member(buyer.member_id) if buyer else None
         number = number_of(found.entry.station, Position(found.entry.incarnation, found.entry.seq))

@@ -1,6 +1,7 @@
 """A list of sales, one sale, and one journal entry in words: the way down from a figure to what was written. No Qt."""
 
 import json
+from collections.abc import Iterator
 
 from station.clock import Moment
 from station.journal import Entry, Position, receipt_number
@@ -12,7 +13,7 @@ from station.sale import ReturnCause, Sale
 from ui.export.sheet import Column, Kind, Sheet, Value
 from ui.format import Format, in_order
 from ui.presenters.calendar_words import span_words
-from ui.presenters.explain import explain
+from ui.presenters.explain import amounts_told, explain
 from ui.presenters.figure_sheets import person_name
 from ui.presenters.flag_words import flag_title
 from ui.presenters.means import tender_name
@@ -59,7 +60,7 @@ def describe_sale(view: SaleView, words: Words, fmt: Format) -> SaleScreen:
         nothing = Part(Sheet("sale", "", (Column(""),), (), fmt), (), nothing=gone)
         return SaleScreen(words("Sale of {day}", day=fmt.date(row.business_date)), gone, nothing, nothing, (gone,), None,
                           row.member_id or "")
-    fit = fmt.fitting(_amounts(entry.body))
+    fit = fmt.fitting(_amounts(view, entry.body))
     number = in_order(receipt_number(entry.station, Position(entry.incarnation, entry.seq)))
     story = _Sale(view, entry, words, fit)
     return SaleScreen(
@@ -68,10 +69,13 @@ def describe_sale(view: SaleView, words: Words, fmt: Format) -> SaleScreen:
         row.member_id or "")
 
 
-def _amounts(sale: Sale) -> tuple[int, ...]:
-    lines = (amount for line in sale.priced.lines for amount in (line.listed, line.discount, line.total))
-    prices = (line.product.price for line in sale.basket.lines)
-    return (*lines, *prices, *(each.amount for each in sale.tenders), sale.change)
+def _amounts(view: SaleView, sale: Sale) -> Iterator[int]:
+    """Yield every amount on any side of the sale: its lines, its reasons, its tenders, and what went back."""
+    yield from (amount for line in sale.priced.lines for amount in (line.listed, line.discount, line.total))
+    yield from amounts_told(sale.basket, sale.priced)
+    yield from (each.amount for each in sale.tenders)
+    yield sale.change
+    yield from (back.money for back in view.returns)
 
 
 class _Sale:

@@ -16,7 +16,8 @@ from station.people import Actor, Role
 from station.shift import DIFFERING, UNCOUNTED, X_REPORT, Z_REPORT, CountReason, Shift, ShiftClosed
 from station.sign_in import reaches
 from ui.format import Format
-from ui.presenters.report_paper import REASONS, report_view
+from ui.presenters.reasons import in_unit
+from ui.presenters.report_paper import REASONS, fitted, report_view
 from ui.presenters.shift_parts import ShiftParts
 from ui.presenters.shift_words import amount_of, many_of, pieces, reasons
 from ui.text import Words
@@ -272,7 +273,7 @@ class ShiftDesk:
                 words("Count the drawer, so that the day is closed. What is expected is told afterwards."))}[purpose]
         return CountView(
             purpose, title, hint, style.unit_name, pieces(count, pack.currency if pack else "", style), self._rest,
-            style.fitting((count.total,)).money(count.total), self._problem,
+            in_unit(style, count.total), self._problem,
             () if purpose is Counted.OPENING else reasons(UNCOUNTED, words))
 
     def _report_screen(self) -> ReportScreen:
@@ -289,6 +290,6 @@ class ShiftDesk:
         if body.counted is None:
             told, tone = words("Not counted"), Tone.WARN
         elif body.difference:
-            told, tone = words("Difference: {amount}", amount=style.money(body.difference)), Tone.WARN
+            told, tone = words("Difference: {amount}", amount=fitted(body, style).money(body.difference)), Tone.WARN
         return ReportScreen(words("Shift {shift} is closed · Z report {number}", shift=style.number(body.shift),
                                   number=style.number(number)), told, tone, paper, closed=True)

@@ -107,7 +107,7 @@ def describe(view: TodayView, words: Words, fmt: Format) -> TodayScreen:
     """
     fit = fmt.fitting((
         *(amount for day in view.days for amount in (day.total, day.member_total, day.discount)),
-        *(each.amount for each in day_figures(view.totals).rules), *cash_amounts(view.shifts)))
+        *view.today.hours, *(each.amount for each in day_figures(view.totals).rules), *cash_amounts(view.shifts)))
     heading = words(
         "{day}, as of {time}",
         day=f"{fit.weekday(view.today.business_date)} {fit.date(view.today.business_date)}",

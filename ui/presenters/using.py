@@ -178,8 +178,14 @@ class Using:
         paid = priced.paid_points if priced else ()
         return next(((each.points, each.amount) for each in paid if each.rule == POINTS), (0, 0))
 
+    def _fit(self, held: InHand) -> Format:
+        """Return the one unit of all amounts in the dialog: the basket's, what points are worth and what they pay."""
+        rules = held.engine.pack.redemption
+        return fitting(self._style, self._checkout.reckoned).fitting(
+            (self._most()[1], self._paid()[1], rules.worth if rules else 0))
+
     def _points(self, held: InHand) -> PointsView:
-        words, style, member, rules = self._words, self._style, held.basket.member, held.engine.pack.redemption
+        words, style, member, rules = self._words, self._fit(held), held.basket.member, held.engine.pack.redemption
         points = member.points if member else 0
         source = (words("{points} on the account.", points=style.points(points)) if self._left is None else
                   spendable_words(self._left, style.points(self._left.amount), self._desk.clock.now(), words, style))
@@ -194,7 +200,7 @@ class Using:
             words("{points} pay {amount} now.", points=style.points(used), amount=style.money(off)) if used else "")
 
     def _rules(self, held: InHand, rules: RedemptionRules) -> Iterator[str]:
-        words, style = self._words, self._style
+        words, style = self._words, self._fit(held)
         yield words("{points} are worth {amount}, in whole blocks.", points=style.points(rules.block),
                     amount=style.money(rules.worth))
         if rules.minimum:
@@ -224,8 +230,8 @@ class Using:
         held, quote = self._counter.in_hand, self._counter.quote()
         if held is None or quote is None:
             return
-        pack, reckoned = held.engine.pack, self._checkout.reckoned
-        reasons = Reasons(pack, self._words, fitting(self._style, reckoned))
+        pack = held.engine.pack
+        reasons = Reasons(pack, self._words, self._fit(held))
         refused = {each.rule: each for each in quote.refusals}
         for each in pack.promotions:
             if each.cost and not each.off:
@@ -240,7 +246,7 @@ class Using:
                     yield RewardView(each.id, name, self._words("Not for the goods in this basket."), can=False, taken=False)
 
     def _given(self, promotion: Promotion, held: InHand) -> str:
-        priced, style = held.engine.price(held.basket), self._style
+        priced, style = held.engine.price(held.basket), self._fit(held)
         off = sum(each.amount for each in priced.discounts if each.rule == promotion.id)
         points = sum(each.points for each in priced.paid_points if each.rule == promotion.id)
         if not off:
@@ -251,7 +257,7 @@ class Using:
         held, quote = self._counter.in_hand, self._counter.quote()
         if held is None or quote is None:
             return
-        reasons = Reasons(held.engine.pack, self._words, fitting(self._style, self._checkout.reckoned))
+        reasons = Reasons(held.engine.pack, self._words, self._fit(held))
         refused = {each.rule: each for each in quote.refusals}
         for coupon in held.basket.coupons:
             opened = _opened(held.engine.pack, coupon.code)
