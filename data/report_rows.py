@@ -14,19 +14,17 @@ from data.branch import parts
 from data.database import Database
 from data.shift_places import PLACES
 from station.clock import Moment
+from station.errors import ErrorCode, StationError
 from station.flags import DrawerMark, Marks, ReturnMark, SaleMark
 from station.hand import ByHand
 from station.journal import Entry, EntryKind, Stored
 from station.people import Actor
 from station.sale import ReturnCause
 from station.shift import X_REPORT, CountReason, Reading, ShiftClosed
-from station.shift_rows import ApprovalRow, ReportRow, SaleRow, ShiftRow
+from station.shift_rows import ApprovalRow, OpeningRow, ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.staff_event import StaffDeed
 from station.totals import Tally, Total
-
-MOST_ROWS = 2_000
-"""So many lines of one list: more are looked at day by day."""
 
 _LISTED = (
     "SELECT sale.place, shift.business_date, shift.number, shift.cashier, hour, member_id, total, discount, points, raw")
@@ -89,16 +87,19 @@ class _ReportEntry(msgspec.Struct, frozen=True):
 
 
 class _Deed(msgspec.Struct, frozen=True):
-    """The part of a staff event that flags look at."""
+    """The part of a staff event that flags look at, and their list tells."""
 
     deed: StaffDeed
+    note: str = ""
 
 
 class _StaffEntry(msgspec.Struct, frozen=True):
-    """The part of a STAFF entry that flags look at."""
+    """The part of a STAFF entry that flags look at, and their list tells."""
 
+    at: Moment
     actor: Actor
     body: _Deed
+    approver: Actor | None = None
 
 
 T = TypeVar("T")
@@ -112,12 +113,17 @@ class ReportRows:
         self._database = database
 
     def place_of(self, kind: str, number: int) -> int:
-        """Return the place of report ``number`` of ``kind``. Raises ``KeyError`` when there is none, or it was cut off."""
+        """Return the place of report ``number`` of ``kind``.
+
+        Raises ``KeyError`` when there never was one, ``StationError`` ENTRY_CUT_OFF when it is not here any more.
+        """
         row = self._database.row(
-            "SELECT shift_report.place FROM shift_report JOIN (SELECT place FROM entry) AS entry"
+            "SELECT shift_report.place, entry.place FROM shift_report LEFT JOIN (SELECT place FROM entry) AS entry"
             " ON entry.place = shift_report.place WHERE kind = ? AND number = ?", (kind, number))
         if row is None:
             raise KeyError(number)
+        if row[1] is None:
+            raise StationError(ErrorCode.ENTRY_CUT_OFF, place=row[0])
         place: int = row[0]
         return place
 
@@ -152,20 +158,18 @@ class ReportRows:
                 " WHERE business_date BETWEEN ? AND ? ORDER BY number DESC", (span.first, span.last)))
 
     def sales(self, span: Span) -> tuple[SaleRow, ...]:
-        """Return the sales booked in ``span``, the latest first, at most ``MOST_ROWS``."""
+        """Return the sales booked in ``span``, the latest first."""
         return self._listed(
             f"{_LISTED}{PLACES.format(table='sale')} LEFT JOIN entry ON entry.place = sale.place"
-            " WHERE shift.business_date BETWEEN ? AND ? ORDER BY sale.place DESC LIMIT ?",
-            (span.first, span.last, MOST_ROWS))
+            " WHERE shift.business_date BETWEEN ? AND ? ORDER BY sale.place DESC", (span.first, span.last))
 
     def sales_of(self, member_id: str) -> tuple[SaleRow, ...]:
-        """Return this station's sales to a member, the latest first, at most ``MOST_ROWS``."""
-        return self._listed(
-            f"{_LISTED}{_OF_SHIFT} WHERE sale.member_id = ? ORDER BY sale.place DESC LIMIT ?", (member_id, MOST_ROWS))
+        """Return this station's sales to a member, the latest first."""
+        return self._listed(f"{_LISTED}{_OF_SHIFT} WHERE sale.member_id = ? ORDER BY sale.place DESC", (member_id,))
 
     def sales_at(self, places: tuple[int, ...]) -> tuple[SaleRow, ...]:
         """Return the sales at ``places``, the latest first, and for a return among them the sale it is of."""
-        wanted = {place for each in places[:MOST_ROWS] for place in self._sale_place(each)}
+        wanted = {place for each in places for place in self._sale_place(each)}
         return tuple(row for place in sorted(wanted, reverse=True) for row in self._listed(
             f"{_LISTED}{_OF_SHIFT} WHERE sale.place = ?", (place,)))
 
@@ -219,6 +223,14 @@ class ReportRows:
             entry = msgspec.json.decode(raw, type=_StaffEntry)
             if entry.body.deed is StaffDeed.DRAWER_OPENED:
                 yield DrawerMark(place, date, entry.actor.person)
+
+    def openings_at(self, places: tuple[int, ...]) -> tuple[OpeningRow, ...]:
+        """Return the drawers opened at ``places``, the latest first; not what was cut off."""
+        return tuple(
+            OpeningRow(place, date, entry.at, entry.actor.person, entry.approver.person if entry.approver else "", entry.body.note)
+            for wanted in sorted(places, reverse=True) for place, date, raw in self._database.rows(
+                f"SELECT entry.place, shift.business_date, raw{PLACES.format(table='entry')} WHERE entry.place = ?", (wanted,))
+            for entry in (msgspec.json.decode(raw, type=_StaffEntry),))
 
     def joined(self, span: Span) -> int:
         """Return how many became members here in ``span``."""

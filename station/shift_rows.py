@@ -66,6 +66,21 @@ class ShiftRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """A drawer that ``person`` opened without a sale, in the entry at ``place``.
+
+    ``approver`` is "" where nobody had to agree; ``reason`` is the sentence that the entry keeps.
+    """
+
+    place: int
+    business_date: str
+    at: Moment
+    person: str
+    approver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRow:
     """What ``asked`` wanted to do and ``approver`` agreed to (staff ids), in the entry at ``place``.
 

@@ -179,6 +179,7 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.TRAINING_CUT_OFF: mark(
         "The program ended in the middle of training, so it goes on in training. For real sales choose “End training” in the menu (F10)."),
     ErrorCode.FILE_UNWRITABLE: mark("The file cannot be written there. Close it where it is open, or choose another folder."),
+    ErrorCode.ENTRY_CUT_OFF: mark("This entry was cut off here after head office had it: it cannot be opened or printed here any more, only there."),
     ErrorCode.HEAD_OFFICE_UNREACHABLE: mark("Head office cannot be reached. Selling goes on."),
     ErrorCode.HEAD_OFFICE_REFUSED: mark("Head office refused the request."),
     ErrorCode.HEAD_OFFICE_BUSY: mark("Head office is busy. The station tries again by itself."),

@@ -9,11 +9,14 @@ from station.member import Member
 from station.pack import Pack
 from station.people import StaffRecord
 from station.sale import Sale, SaleReturn
-from station.shift_rows import ApprovalRow, ReportRow, SaleRow, ShiftRow
+from station.shift_rows import ApprovalRow, OpeningRow, ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.totals import Total
 from ui.export.sheet import Sheet
 from ui.views_report import Card, Chart
+
+MOST_SHOWN = 2_000
+"""So many rows of one list are shown: with more the screen would stand still."""
 
 
 class Section(StrEnum):
@@ -70,6 +73,15 @@ class SalesView:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningsView:
+    """The drawers opened without a sale that are behind ``flag``."""
+
+    rows: tuple[OpeningRow, ...]
+    people: People
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True)
 class SaleView:
     """One sale as the journal has it, and what came back of it.
 
@@ -93,7 +105,7 @@ class EntryView:
     stored: Stored
 
 
-Target = Span | SaleRow | ReportRow | ApprovalRow | Flag | None
+Target = Span | SaleRow | OpeningRow | ReportRow | ApprovalRow | Flag | None
 """What a row of a table leads to."""
 
 
@@ -101,13 +113,16 @@ Target = Span | SaleRow | ReportRow | ApprovalRow | Flag | None
 class Part:
     """One part of the page: its table, what each row leads to, and its chart where there is one.
 
-    ``nothing`` is said in place of an empty table.
+    ``nothing`` is said in place of an empty table. Of a long one the screen shows the first ``most`` rows
+    (None: all) and says ``more`` over them; a file has them all.
     """
 
     sheet: Sheet
     targets: tuple[Target, ...]
     chart: Chart | None = None
     nothing: str = ""
+    most: int | None = None
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from station.clock import Clock
 from station.dates import add_days
-from station.errors import StationError
+from station.errors import ErrorCode, StationError
 from station.flags import DEFAULTS, Flag, FlagKind, Marks, Thresholds, flags
 from station.journal import Entry, Position, Stored
 from station.member import Member
@@ -14,10 +14,10 @@ from station.pack import Pack
 from station.people import StaffRecord
 from station.sale import Sale, SaleReturn
 from station.shift import Shift
-from station.shift_rows import ApprovalRow, ReportRow, SaleRow, ShiftRow
+from station.shift_rows import ApprovalRow, OpeningRow, ReportRow, SaleRow, ShiftRow
 from station.span import Span
 from station.totals import Total
-from ui.views_period import EntryView, People, PeriodView, SalesView, SaleView, Target
+from ui.views_period import EntryView, OpeningsView, People, PeriodView, SalesView, SaleView, Target
 
 MOST_FLAG_DAYS = 31
 """Flags and approvals are found in the entries themselves: those of a month are read in the time somebody waits for."""
@@ -44,6 +44,10 @@ class PeriodBook(Protocol):
 
     def sales_at(self, places: tuple[int, ...]) -> Sequence[SaleRow]:
         """Return the sales at ``places``, or that the returns there are of, the latest first."""
+        ...
+
+    def openings_at(self, places: tuple[int, ...]) -> Sequence[OpeningRow]:
+        """Return the drawers opened at ``places`` without a sale, the latest first."""
         ...
 
     def marks(self, span: Span) -> Marks:
@@ -109,6 +113,10 @@ class PeriodPage(Protocol):
         """Show a list of sales."""
         ...
 
+    def show_openings(self, view: OpeningsView) -> None:
+        """Show a list of drawers that were opened without a sale."""
+        ...
+
     def show_sale(self, view: SaleView) -> None:
         """Show one sale."""
         ...
@@ -168,7 +176,8 @@ class PeriodPresenter:
                 self._do(lambda: self._list(SalesView(
                     tuple(self._from.book.sales(target)), self._people(), span=target)))
             case Flag(kind=FlagKind.DRAWER):
-                self._do(lambda: self._entry(target.places[-1]))
+                self._do(lambda: self._page.show_openings(OpeningsView(
+                    tuple(self._from.book.openings_at(target.places)), self._people(), target)))
             case Flag():
                 self._do(lambda: self._list(SalesView(
                     tuple(self._from.book.sales_at(target.places)), self._people(), flag=target)))
@@ -176,7 +185,7 @@ class PeriodPresenter:
                 self._do(lambda: self._sale(target))
             case ApprovalRow():
                 self._do(lambda: self._approved(target.place))
-            case ReportRow():
+            case ReportRow() | OpeningRow():
                 self._do(lambda: self._entry(target.place))
             case None:
                 pass
@@ -246,8 +255,9 @@ class PeriodPresenter:
 
     def _entry(self, place: int) -> None:
         stored = self._from.book.stored(place)
-        if stored:
-            self._page.show_entry(EntryView(stored))
+        if stored is None:
+            raise StationError(ErrorCode.ENTRY_CUT_OFF, place=place)
+        self._page.show_entry(EntryView(stored))
 
     def _people(self) -> People:
         return People(tuple(self._from.people()), self._pack(None))

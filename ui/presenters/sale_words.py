@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from station.clock import Moment
+from station.drawer import COUNTED
 from station.journal import Entry, Position, receipt_number
 from station.pack import Pack
 from station.points import PointsEntry
@@ -18,11 +19,22 @@ from ui.presenters.figure_sheets import person_name
 from ui.presenters.flag_words import flag_title
 from ui.presenters.means import tender_name
 from ui.presenters.reasons import held, rule_name
-from ui.text import Words
-from ui.views_period import EntryScreen, EntryView, Part, SaleScreen, SalesView, SaleView
+from ui.text import Words, mark
+from ui.views_period import (
+    MOST_SHOWN,
+    EntryScreen,
+    EntryView,
+    OpeningsView,
+    Part,
+    SaleScreen,
+    SalesView,
+    SaleView,
+)
 
 _LRM = "\u200e"
 _HASH_GROUP = 8
+_NOTES = {COUNTED: mark("The drawer is counted")}
+"""What the program itself wrote down as the reason; what people chose is marked where they choose it."""
 
 
 def describe_sales(view: SalesView, words: Words, fmt: Format) -> Part:
@@ -38,7 +50,20 @@ def describe_sales(view: SalesView, words: Words, fmt: Format) -> Part:
         Column(words("Date"), Kind.DATE), Column(words("Time"), Kind.TIME), Column(words("Cashier")), Column(words("Membership")),
         Column(words("Discount ({unit})", unit=unit), Kind.MONEY), Column(words("Points"), Kind.NUMBER),
         Column(words("Total ({unit})", unit=unit), Kind.MONEY)), rows, fit, notes),
-        view.rows, nothing=words("There was no sale."))
+        view.rows, nothing=words("There was no sale."), most=MOST_SHOWN,
+        more=words("The first {shown} of {count} are shown; a saved file has all of them.", shown=fit.number(MOST_SHOWN), count=fit.number(len(rows)))
+        if len(rows) > MOST_SHOWN else "")
+
+
+def describe_openings(view: OpeningsView, words: Words, fmt: Format) -> Part:
+    """Return the list of drawers that were opened without a sale."""
+    staff = view.people.staff
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (row.business_date, row.at.minute_of_day, person_name(row.person, staff, words), person_name(row.approver, staff, words),
+         words(_NOTES.get(row.reason, row.reason))) for row in view.rows)
+    return Part(Sheet("drawer", flag_title(view.flag, words, fmt), (
+        Column(words("Date"), Kind.DATE), Column(words("Time"), Kind.TIME), Column(words("Who")), Column(words("Approved by")),
+        Column(words("Reason"))), rows, fmt, (words("A flag accuses nobody: it shows where to look."),)), view.rows)
 
 
 def _sales_title(view: SalesView, words: Words, fmt: Format) -> tuple[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from ui.export.sheet import Sheet
 from ui.format import Format
 from ui.presenters.period_words import describe_period
 from ui.presenters.reasons import held
-from ui.presenters.sale_words import describe_entry, describe_sale, describe_sales
+from ui.presenters.sale_words import describe_entry, describe_openings, describe_sale, describe_sales
 from ui.qt import tokens
 from ui.qt.exporting import Ask, Form, ask_for_file, export_menu, save
 from ui.qt.guard import guarded
@@ -24,7 +24,7 @@ from ui.qt.period_style import period_sheet
 from ui.qt.sale_pages import EntryBox, SalePage, SalesPage
 from ui.qt.tokens import Theme
 from ui.text import Words
-from ui.views_period import EntryView, PeriodView, SalesView, SaleView, Target
+from ui.views_period import EntryView, OpeningsView, PeriodView, SalesView, SaleView, Target
 
 _LRM = "\u200e"
 
@@ -73,7 +73,7 @@ class PeriodPane(QWidget):
         self._words, self._fmt, self._ask = words, fmt, ask
         self._desk: PeriodDesk | None = None
         self._period: PeriodView | None = None
-        self._way: list[SalesView | SaleView | EntryView] = []
+        self._way: list[SalesView | OpeningsView | SaleView | EntryView] = []
         self.setObjectName("periodPane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.heading, self.said = ElidedLabel("heading", self), QLabel(self)
@@ -105,6 +105,10 @@ class PeriodPane(QWidget):
 
     def show_sales(self, view: SalesView) -> None:
         """Show a list of sales, one step down."""
+        self._step(view)
+
+    def show_openings(self, view: OpeningsView) -> None:
+        """Show a list of drawers that were opened, one step down."""
         self._step(view)
 
     def show_sale(self, view: SaleView) -> None:
@@ -254,7 +258,7 @@ class PeriodPane(QWidget):
     def _offer_export(self) -> None:
         self.export_button.setEnabled(bool(self.sheet and self.sheet.rows))
 
-    def _step(self, view: SalesView | SaleView | EntryView) -> None:
+    def _step(self, view: SalesView | OpeningsView | SaleView | EntryView) -> None:
         self._way.append(view)
         self._say("", fault=False)
         self._refresh()
@@ -276,6 +280,9 @@ class PeriodPane(QWidget):
             case SalesView() as sales:
                 self.sales.show_part(
                     describe_sales(sales, words, fmt), held(sales.member.name, words) if sales.member else "")
+                self.stack.setCurrentWidget(self.sales)
+            case OpeningsView() as openings:
+                self.sales.show_part(describe_openings(openings, words, fmt))
                 self.stack.setCurrentWidget(self.sales)
             case SaleView() as sale:
                 self.sale.show_sale(describe_sale(sale, words, fmt), rtl=rtl)

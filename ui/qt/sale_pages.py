@@ -25,7 +25,7 @@ from ui.views_period import EntryScreen, Part, SaleScreen
 
 
 class SalesPage(QWidget):
-    """A list of sales; ``opened`` names the one to show."""
+    """A list of sales, or of drawers opened without one; ``opened`` names the one to show."""
 
     opened = Signal(object)
 
@@ -57,7 +57,7 @@ class SalesPage(QWidget):
     def show_part(self, part: Part, who: str = "") -> None:
         """Show the list; the name of the member ``who`` bought stands over it and gets into no file."""
         self.title.say(f"{part.sheet.title}: {who}" if who else part.sheet.title)
-        self.note.say(" · ".join(part.sheet.notes))
+        self.note.say(" · ".join(each for each in (*part.sheet.notes, part.more) if each))
         self.table.show_part(part)
         self.open_button.setEnabled(bool(part.sheet.rows))
 

@@ -1,5 +1,7 @@
 """The table of a sheet: wide enough for every figure, heads on two lines, a row that can be opened."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -67,7 +69,7 @@ class SheetTable(QStackedWidget):
         """Show ``part``; the first row is chosen, or the one that was when the rows are the same."""
         chosen = self.table.currentRow() if self._part and self._part.targets == part.targets else 0
         self._part = part
-        content, leading = shown(part.sheet), RIGHT if part.sheet.rtl else LEFT
+        content, leading = shown(replace(part.sheet, rows=part.sheet.rows[:part.most])), RIGHT if part.sheet.rtl else LEFT
         self.table.setFont(figures(self.table.font()))
         self.table.setRowCount(len(content.rows))
         self.table.setColumnCount(len(content.headers))
