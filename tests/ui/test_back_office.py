@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.rigs.manager_days import STAFF, ManagedShop
+from tests.ui.stage import Stage
 from ui.format import Format
+from ui.look import Look
 from ui.presenters.period import PeriodPresenter
 from ui.presenters.today import TodayPage, TodayPresenter, TodaySources
 from ui.qt import tokens
@@ -75,3 +79,24 @@ def test_not_for_who_may_not_manage_nor_where_there_is_no_such_page(qtbot: QtBot
     bare.office.open_today()
     assert bare.office.today
     assert bare.office.today.more.isHidden()
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_by_touch_alone_each_page_is_left_for_the_counter(tmp_path: Path, language: str) -> None:
+    stage = Stage(tmp_path, Look(language))
+    window = stage.window()
+    window.open_today()
+    assert window.today
+    window.back_office.open_diagnostics()
+    assert window.back_office.diagnostics
+    window.back_office.open_period()
+    assert window.back_office.period
+    offices = ((window.open_today, window.today), (window.back_office.open_diagnostics, window.back_office.diagnostics),
+               (window.back_office.open_period, window.back_office.period))
+    for opens, page in offices:
+        opens()
+        assert window.pages.currentWidget() is page
+        QTest.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
+        assert window.pages.currentWidget() is window.page
+        assert window.focusWidget() is window.page.scan
+    stage.close()

@@ -6,9 +6,11 @@ from threading import Event, current_thread
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from station.errors import ErrorCode
 from tests.fakes import NOON
 from tests.rigs.diagnosed import CHIP, NUMBER, Diagnosed
 from ui.checking import CheckStage, CheckState, DatabaseCheck
@@ -82,13 +84,62 @@ def test_buttons_do_what_they_say(shown: Shown) -> None:
     pane = shown.pane
     for button in (pane.print_test, pane.send_now, pane.check.go):
         button.click()
-    pane.retry.click()
-    assert shown.desk.done == ["print", "send", "check"]  # nothing was selected to retry
-    pane.aside.setCurrentCell(0, 0)
-    pane.retry.click()
+    assert shown.desk.done == ["print", "send", "check"]
+    pane.retry.click()  # of the first one, until another is chosen
     shown.desk.presenter.check_state(CheckState(CheckStage.ENTRIES, 1, 4))
     pane.check.go.click()
     assert shown.desk.done[-2:] == ["retry 4711", "cancel"]
+
+
+def test_an_entry_is_chosen_and_stays_chosen_while_it_is_there(shown: Shown) -> None:
+    pane, answers = shown.pane, shown.desk.answers
+    first, second, third = Aside(1, "one", "a"), Aside(2, "two", "a"), Aside(2, "two", "b")
+    answers.aside = (first, second, third)
+    shown.desk.presenter.refresh()
+    assert (pane.aside.currentRow(), pane.retry.isEnabled()) == (0, True)
+    pane.aside.setCurrentCell(2, 1)
+    answers.aside = (second, third)  # the first was posted meanwhile
+    shown.desk.presenter.refresh()
+    assert pane.aside.currentRow() == 1
+    pane.retry.click()
+    assert shown.desk.done == ["retry b2"]
+    answers.aside = (second,)
+    shown.desk.presenter.refresh()
+    assert pane.aside.currentRow() == 0
+
+
+def test_where_nothing_can_be_tried_again_the_button_says_so(shown: Shown) -> None:
+    shown.desk.answers.aside = ()
+    shown.desk.presenter.refresh()
+    assert not shown.pane.retry.isEnabled()
+    shown.desk.answers.faults["aside"] = ErrorCode.DATABASE_LOCKED
+    shown.desk.presenter.refresh()
+    assert (shown.pane.aside.rowCount(), shown.pane.retry.isEnabled()) == (1, False)  # the line says why none is listed
+    shown.pane.retry.click()
+    assert shown.desk.done == []
+
+
+def test_by_keyboard_the_list_leads_to_its_button(shown: Shown) -> None:
+    pane = shown.pane
+    pane.activateWindow()
+    pane.start()
+    assert pane.focusWidget() is pane.toggles[0]
+    pane.toggles[1].click()
+    pane.start()
+    assert pane.focusWidget() is pane.toggles[1]
+    pane.aside.setFocus()
+    QTest.keyClick(pane.aside, Qt.Key.Key_Tab)
+    assert pane.focusWidget() is pane.retry
+    QTest.keyClick(pane.retry, Qt.Key.Key_Space)
+    assert "retry 4711" in shown.desk.done
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Back  Esc"), ("fa", "بازگشت  Esc")])
+def test_back_leaves(qtbot: QtBot, language: str, text: str) -> None:
+    pane = Shown(qtbot, language).pane
+    assert pane.back_button.text() == text
+    with qtbot.waitSignal(pane.left):
+        QTest.mouseClick(pane.back_button, Qt.MouseButton.LeftButton)
 
 
 def test_what_was_put_aside_counts_as_seen_once_it_is_on_the_screen(shown: Shown) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -141,6 +142,22 @@ def test_how_the_cash_came_out_is_hidden_from_who_does_not_manage(qtbot: QtBot) 
     assert not page.cashiers_button.isVisible()
     assert not page.more.isVisible()
     assert page.promotions_button.isVisible()
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Back  Esc"), ("fa", "بازگشت  Esc")])
+def test_back_leaves(qtbot: QtBot, language: str, text: str) -> None:
+    page = pane(qtbot, language)
+    assert page.back_button.text() == text
+    with qtbot.waitSignal(page.left):
+        QTest.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
+
+
+def test_the_keys_go_where_the_parts_are_chosen(qtbot: QtBot) -> None:
+    page = pane(qtbot)
+    page.activateWindow()
+    page.hours_button.click()
+    page.start()
+    assert page.focusWidget() is page.hours_button
 
 
 def test_those_who_do_not_see_the_chart_are_told(qtbot: QtBot) -> None:

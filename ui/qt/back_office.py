@@ -74,9 +74,11 @@ class BackOffice:
             self.today = TodayPane(words, style, theme, self._parent)
             self._pages.addWidget(self.today)
             on_click(self.today.more, self._open_more)
+            self.today.left.connect(self._leave)
         manages = self.rooms.may_manage()
         self.today.allow(cashiers=manages, period=manages and self.rooms.period is not None)
         self._pages.setCurrentWidget(self.today)
+        self.today.start()
         self.rooms.refresh_today(self.today)
 
     def open_period(self) -> None:
@@ -109,11 +111,13 @@ class BackOffice:
             self.diagnostics = DiagnosticsPane(words, theme, self._parent)
             self._diagnostics = self.rooms.diagnostics(self.diagnostics, words, style)
             self.diagnostics.serve(self._diagnostics)
+            self.diagnostics.left.connect(self._leave)
             self._pages.addWidget(self.diagnostics)
             for tell in self._news:
                 tell(self._diagnostics)
         if self.diagnostics:
             self._pages.setCurrentWidget(self.diagnostics)
+            self.diagnostics.start()
 
     def back(self) -> bool:
         """Go one step back inside the page that is shown; return whether there was one."""

@@ -11,8 +11,9 @@ _LEAST = 96
 
 
 def choose_rows(table: QTableView) -> None:
-    """Make ``table`` one of whole rows, in the look of the basket, of which one is chosen and none is edited."""
+    """Make ``table`` one of whole rows, in the look of the basket, of which one is chosen and none is edited; Tab leaves it."""
     table.setObjectName("basket")
+    table.setTabKeyNavigation(False)
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,7 +27,7 @@ from ui.qt.banner import Banner
 from ui.qt.check_card import CheckCard
 from ui.qt.fact_card import FactCard
 from ui.qt.guard import guarded
-from ui.qt.labels import button, on_click
+from ui.qt.labels import button, keyed, on_click
 from ui.qt.tokens import Theme
 from ui.text import Words, mark
 from ui.views import BannerView
@@ -45,7 +45,12 @@ def choose_folder(parent: QWidget, title: str) -> Path | None:
 
 
 class DiagnosticsPane(QWidget):
-    """Shows ``DiagnosticsView`` values. While it is shown, and only then, cards go to its test pad."""
+    """Shows ``DiagnosticsView`` values. While it is shown, and only then, cards go to its test pad.
+
+    ``left`` is emitted by Back.
+    """
+
+    left = Signal()
 
     def __init__(
         self, words: Words, theme: Theme, parent: QWidget | None = None,
@@ -59,6 +64,7 @@ class DiagnosticsPane(QWidget):
         self._presenter: Diagnostics | None = None
         self._words = words
         self._aside: tuple[AsideView, ...] = ()
+        self.back_button = button("act", self)
         self.banner = Banner(self)
         self.toggles = [self._toggle() for _ in PAGES]
         self.stack = QStackedWidget(self)
@@ -73,6 +79,7 @@ class DiagnosticsPane(QWidget):
         self._connect()
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
+        self._offer_retry()
         self.toggles[0].setChecked(True)
         self.set_theme(theme)
         self.set_words(words)
@@ -89,6 +96,7 @@ class DiagnosticsPane(QWidget):
         self._words = words
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
         self.setAccessibleName(words("Diagnostics"))
+        self.back_button.setText(keyed(words("Back"), "Esc"))
         for toggle, name in zip(self.toggles, PAGES, strict=True):
             toggle.setText(words(name))
         self.readers.title.setText(words("Readers"))
@@ -112,6 +120,10 @@ class DiagnosticsPane(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear ``theme``."""
         self.setStyleSheet(style.sheet(theme) + _sheet(theme))
+
+    def start(self) -> None:
+        """Let the keys go where the pages are chosen."""
+        self.toggles[self.stack.currentIndex()].setFocus()
 
     def show_diagnostics(self, view: DiagnosticsView) -> None:
         """Show ``view``."""
@@ -163,21 +175,36 @@ class DiagnosticsPane(QWidget):
     def _show_aside(self, aside: tuple[AsideView, ...]) -> None:
         if aside == self._aside:
             return
+        kept = self._chosen()
         self._aside = aside
         self.aside.setRowCount(len(aside))
         for row, each in enumerate(aside):
             self.aside.setItem(row, ENTRY, QTableWidgetItem(each.entry))
             self.aside.setItem(row, REASON, QTableWidgetItem(each.reason))
+        same = (row for row, each in enumerate(aside) if kept and (each.incarnation, each.seq) == (kept.incarnation, kept.seq))
+        self.aside.setCurrentCell(next(same, 0), ENTRY)
+        self._offer_retry()
 
     def _connect(self) -> None:
+        on_click(self.back_button, self.left.emit)
         on_click(self.retry, self._retry)
+        self.aside.itemSelectionChanged.connect(self._offer_retry)
         on_click(self.save, self._save)
         self.check.asked.connect(self._check)
 
-    def _retry(self) -> None:
+    def _chosen(self) -> AsideView | None:
+        """Return the entry that is chosen; None without one, and for the line that says why none can be read."""
         row = self.aside.currentRow()
-        if self._presenter and 0 <= row < len(self._aside):
-            self._presenter.retry(self._aside[row].incarnation, self._aside[row].seq)
+        each = self._aside[row] if 0 <= row < len(self._aside) else None
+        return each if each and each.seq else None
+
+    def _offer_retry(self) -> None:
+        self.retry.setEnabled(self._chosen() is not None)
+
+    def _retry(self) -> None:
+        chosen = self._chosen()
+        if self._presenter and chosen:
+            self._presenter.retry(chosen.incarnation, chosen.seq)
 
     def _check(self, begins: bool) -> None:  # noqa: FBT001 - a slot
         if self._presenter:
@@ -197,6 +224,7 @@ class DiagnosticsPane(QWidget):
     def _arrange(self) -> None:
         group, row = QButtonGroup(self), QHBoxLayout()
         row.setSpacing(tokens.S)
+        row.addWidget(self.back_button)
         for place, toggle in enumerate(self.toggles):
             group.addButton(toggle, place)
             row.addWidget(toggle)
@@ -225,6 +253,7 @@ class DiagnosticsPane(QWidget):
         self.aside_title.setObjectName("heading")
         for widget in (self.aside_title, self.aside, self.retry):
             card.column.addWidget(widget)
+        self.setTabOrder(self.aside, self.retry)
         return card
 
 
@@ -261,6 +290,7 @@ def _table(parent: QWidget) -> QTableWidget:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
     table.setWordWrap(True)
     table.verticalHeader().hide()
     table.verticalHeader().setMinimumSectionSize(tokens.ROW_COMPACT)

@@ -108,7 +108,6 @@ class HoldingDialog(QDialog):
     def _dress_table(self) -> None:
         table = self.table
         choose_rows(table)
-        table.setTabKeyNavigation(False)
         table.horizontalHeader().hide()
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -50,7 +50,7 @@ def _of_members(window: "Window") -> tuple[Entry, ...]:
 def _of_manager(window: "Window") -> tuple[Entry, ...]:
     pages = window.back_office
     return (
-        Entry(mark("Today's member sales"), window.open_today, Section.MANAGER),
+        Entry(mark("Today's member sales"), window.open_today, Section.MANAGER, needs=Role.SENIOR),
         *((Entry(mark("Sales of a period"), pages.open_period, Section.MANAGER, needs=Role.MANAGER),)
           if pages.rooms.period else ()))
 

@@ -95,6 +95,7 @@ class _Sales(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(tokens.ROW_COMPACT)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

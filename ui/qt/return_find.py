@@ -37,7 +37,6 @@ class FoundTable(QTableWidget):
         super().__init__(0, 5, parent)
         self._places: tuple[int, ...] = ()
         choose_rows(self)
-        self.setTabKeyNavigation(False)
         self.verticalHeader().setDefaultSectionSize(tokens.ROW_COMPACT)
         self.itemDoubleClicked.connect(lambda _item: self.open_current())
 

@@ -45,7 +45,6 @@ class GoodsTable(QTableWidget):
         self._lines: tuple[GoodsLine, ...] = ()
         self._following = False
         choose_rows(self)
-        self.setTabKeyNavigation(False)
         self.setWordWrap(True)
         self.currentCellChanged.connect(self._moved)
 

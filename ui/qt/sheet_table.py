@@ -43,7 +43,6 @@ class SheetTable(QStackedWidget):
         self.nothing.setWordWrap(True)
         self.addWidget(self.table)
         self.addWidget(self.nothing)
-        self.setFocusProxy(self.table)
         self.table.entered_row.connect(self.open_current)
         self.table.resized.connect(self._spread)
         self.table.itemDoubleClicked.connect(lambda _item: self.open_current())
@@ -87,6 +86,8 @@ class SheetTable(QStackedWidget):
         self._spread()
         self.nothing.setText(part.nothing)
         self.setCurrentWidget(self.table if content.rows else self.nothing)
+        # Keys that were led to a hidden table would stay where they are.
+        self.setFocusProxy(self.table if content.rows else None)
         if content.rows:
             self.table.selectionModel().setCurrentIndex(
                 self.table.model().index(max(chosen, 0), 0),

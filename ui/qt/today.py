@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -23,7 +23,7 @@ from ui.presenters.today import describe
 from ui.qt import tokens
 from ui.qt.charts import BarChart
 from ui.qt.fonts import figures
-from ui.qt.labels import LEFT, RIGHT, button
+from ui.qt.labels import LEFT, RIGHT, button, keyed, on_click
 from ui.qt.tokens import Theme
 from ui.text import Words
 from ui.views_report import Card, Table, TodayScreen, TodayView, Trend
@@ -61,7 +61,12 @@ class FigureCard(QFrame):
 
 
 class TodayPane(QWidget):
-    """The manager's page. Language and theme change under it without losing what is shown."""
+    """The manager's page. Language and theme change under it without losing what is shown.
+
+    ``left`` is emitted by Back.
+    """
+
+    left = Signal()
 
     def __init__(self, words: Words, fmt: Format, theme: Theme, parent: QWidget | None = None) -> None:
         """Build the page, empty until the first ``render``."""
@@ -70,6 +75,9 @@ class TodayPane(QWidget):
         self._view: TodayView | None = None
         self.setObjectName("todayPane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.back_button = button("act", self)
+        self.back_button.setMinimumHeight(tokens.BUTTON)
+        on_click(self.back_button, self.left.emit)
         self.heading, self.caption = QLabel(self), QLabel(self)
         self.heading.setObjectName("heading")
         self.caption.setObjectName("caption")
@@ -81,6 +89,7 @@ class TodayPane(QWidget):
         self.stack.addWidget(self.table)
         self.days_button, self.hours_button, self.table_button = (self._toggle() for _ in range(3))
         self.promotions_button, self.cashiers_button = self._toggle(), self._toggle()
+        self._parts = self.days_button, self.hours_button, self.promotions_button, self.cashiers_button
         self.more = button("toggle", self)
         self.more.setMinimumHeight(tokens.BUTTON)
         self._arrange()
@@ -92,6 +101,10 @@ class TodayPane(QWidget):
         """Show ``view`` (``QWidget.render``, which paints into a device, is not used on this page)."""
         self._view = view
         self._refresh()
+
+    def start(self) -> None:
+        """Let the keys go where the parts are chosen."""
+        next(each for each in self._parts if each.isChecked()).setFocus()
 
     def allow(self, *, cashiers: bool, period: bool) -> None:
         """Show or hide what is only for those who manage: how the cash of ``cashiers`` came out, the way to a ``period``."""
@@ -105,6 +118,7 @@ class TodayPane(QWidget):
         self._words, self._fmt = words, fmt
         self.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
+        self.back_button.setText(keyed(words("Back"), "Esc"))
         self.days_button.setText(words("Days"))
         self.hours_button.setText(words("Hours"))
         self.promotions_button.setText(words("Promotions"))
@@ -130,23 +144,25 @@ class TodayPane(QWidget):
 
     def _arrange(self) -> None:
         period = QButtonGroup(self)
-        parts = self.days_button, self.hours_button, self.promotions_button, self.cashiers_button
-        for toggle in parts:
+        for toggle in self._parts:
             period.addButton(toggle)
-        row = QHBoxLayout()
-        row.setSpacing(tokens.S)
+        head, row = QHBoxLayout(), QHBoxLayout()
+        for layout in (head, row):
+            layout.setSpacing(tokens.S)
+        head.addWidget(self.back_button)
+        head.addWidget(self.heading, 1)
         for card in self.cards:
             row.addWidget(card, 1)
         bar = QHBoxLayout()
         bar.setSpacing(tokens.S)
         bar.addWidget(self.caption)
         bar.addStretch(1)
-        for each in (*parts, self.table_button, self.more):
+        for each in (*self._parts, self.table_button, self.more):
             bar.addWidget(each)
         page = QVBoxLayout(self)
         page.setContentsMargins(tokens.M, tokens.M, tokens.M, tokens.M)
         page.setSpacing(tokens.S)
-        page.addWidget(self.heading)
+        page.addLayout(head)
         page.addLayout(row)
         page.addLayout(bar)
         page.addWidget(self.stack, 1)
@@ -176,7 +192,9 @@ def _table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(parent)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(tokens.ROW_COMPACT)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -212,10 +230,10 @@ def _sheet(theme: Theme) -> str:
 #figureCard #note[trend="DOWN"] {{ color: {theme.warn}; }}
 #heading {{ font-size: {tokens.BODY}px; font-weight: {tokens.SEMIBOLD}; }}
 #caption {{ font-size: {tokens.BODY}px; font-weight: {tokens.MEDIUM}; }}
-QPushButton#toggle {{ background: {theme.surface}; color: {theme.text}; font-size: {tokens.CAPTION}px;
+QPushButton#toggle, QPushButton#act {{ background: {theme.surface}; color: {theme.text}; font-size: {tokens.CAPTION}px;
     border: 1px solid {theme.border}; border-radius: {tokens.CONTROL_RADIUS}px; padding: 0 {tokens.L}px; }}
 QPushButton#toggle:checked {{ background: {theme.selection}; border-color: {theme.primary}; }}
-QPushButton#toggle:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; padding: 0 {tokens.L + 1 - tokens.FOCUS_RING}px; }}
+QPushButton#toggle:focus, QPushButton#act:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; padding: 0 {tokens.L + 1 - tokens.FOCUS_RING}px; }}
 QTableWidget {{ background: {theme.surface}; color: {theme.text}; border: 2px solid {theme.line};
     border-radius: {tokens.CARD_RADIUS}px; font-size: {tokens.CAPTION}px; outline: none;
     selection-background-color: {theme.selection}; selection-color: {theme.text}; }}
