@@ -221,8 +221,29 @@ class Day:
         counter.wait_for(self._style.money(TAKEN_RIAL))
         self.done.taken_out_rial += TAKEN_RIAL
 
+    def look_back(self) -> None:
+        """Have the manager come and look at the day and at how everything stands, and leave each of these pages."""
+        counter, way = self.counter, self.way
+        way.do("Lock the till", "Shift+Esc")
+        self._by_name(MANAGER, MANAGERS)
+        counter.wait_for("No member")
+        way.do("Today's member sales")
+        counter.wait_for("New members")
+        way.part("Hours")
+        counter.wait_for("All sales by hour, today")
+        counter.picture("today")
+        way.back()
+        counter.wait_for("No member")
+        way.do("Readers, printer, connection")
+        counter.wait_for("Print a test page")
+        way.part("Head office")
+        counter.wait_for("Exchange with head office")
+        counter.picture("head-office")
+        way.back()
+        counter.wait_for("No member")
+
     def go_and_come(self) -> None:
-        """Lock the till, and open it again by name."""
+        """Lock the till, and open it by name."""
         counter, way = self.counter, self.way
         way.do("Lock the till", "Shift+Esc")
         self._by_name()
@@ -254,12 +275,12 @@ class Day:
         self._by_name()
         counter.wait_for("No member")
 
-    def _by_name(self) -> None:
+    def _by_name(self, who: Text = CASHIER, pin: str = CHOSEN) -> None:
         """Sign in without a badge."""
         self.counter.wait_for("The till is locked")
-        self.way.choose(CASHIER)
+        self.way.choose(who)
         self.counter.wait_for("Type your PIN, then Enter.")
-        self._pin(CHOSEN)
+        self._pin(pin)
 
     def close(self) -> None:
         """Count the drawer without knowing what is expected, say why it differs, and close the shift."""
@@ -337,5 +358,5 @@ class Day:
 
 
 WHOLE = (Day.come, Day.sell_to_a_member, Day.pay_a_little_of_everything, Day.sell_to_somebody_found, Day.take_back, Day.enrol,
-         Day.take_cash_out, Day.speak_otherwise, Day.go_and_come, Day.train, Day.close, Day.go_home)
+         Day.take_cash_out, Day.speak_otherwise, Day.look_back, Day.go_and_come, Day.train, Day.close, Day.go_home)
 QUICK = tuple(part for part in WHOLE if part is not Day.train)

@@ -42,6 +42,10 @@ class Way(Protocol):
         """Choose one of several, by which nothing is done yet."""
         ...
 
+    def part(self, name: str) -> None:
+        """Turn to the part of a page that is called ``name``; the keys are where the parts are chosen."""
+        ...
+
     def turn_to(self, button: str, key: str) -> None:
         """Press a button that has a ``key`` of its own."""
         ...
@@ -127,6 +131,17 @@ class ByKeyboard:
             self.counter.hands.press("Down")
             self.counter.rest(lambda: self._is_chosen(name))
         self.counter.stuck(f"{name!r} is not chosen by the arrow")
+
+    def part(self, name: str) -> None:
+        """Go to it with the arrows."""
+        for _ in range(MOST_STEPS):
+            held, wanted = self.counter.focus(), self.counter.found(name)
+            if self._is_chosen(name):
+                return
+            if held and wanted:
+                self.counter.hands.press(_arrow(held, wanted))
+                self.counter.rest(lambda held=held: self.counter.focus() != held)  # type: ignore[misc]
+        self.counter.stuck(f"{name!r} is not turned to by the arrows")
 
     def _is_chosen(self, name: str | Text) -> bool:
         found = self.counter.found(name)
@@ -230,6 +245,10 @@ class ByMouse:
         self._touch(name)
 
     def pick(self, name: str | Text) -> None:
+        """Touch it."""
+        self._touch(name)
+
+    def part(self, name: str) -> None:
         """Touch it."""
         self._touch(name)
 

@@ -11,7 +11,8 @@ from tests.ui.pictures import all_pictures
 from ui.text import DOMAIN, LOCALE, SOURCE_LANGUAGE
 
 DOCS = Path(__file__).parents[2] / "docs"
-_IMAGE = re.compile(r'<img src="([^"]+)"')
+README = DOCS.parent / "README.md"
+_IMAGE = re.compile(r'(?:<img src="|!\[[^\]]*\]\()([^")]+)')
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _BOLD_AND_KEY = re.compile(r"\*\*([^*]+)\*\* \(`([^`]+)`\)")
 _HEADING = re.compile(r"^#+ ", re.MULTILINE)
@@ -29,10 +30,10 @@ def labels(language: str) -> set[str]:
     return set(known if language == SOURCE_LANGUAGE else known.values())
 
 
-def stale_pictures(text: str, language: str) -> list[str]:
-    """Return the pictures of the guide ``text`` that no test draws and compares, or that show another language."""
+def stale_pictures(text: str, language: str, folder: Path = DOCS) -> list[str]:
+    """Return the pictures of ``text``, a file in ``folder``, that no test draws and compares, or that show another language."""
     compared = {each.file.resolve() for each in all_pictures() if each.language == language}
-    return [name for name in _IMAGE.findall(text) if (DOCS / name).resolve() not in compared]
+    return [name for name in _IMAGE.findall(text) if (folder / name).resolve() not in compared]
 
 
 def unknown_words(text: str, known: Collection[str]) -> list[str]:

@@ -120,6 +120,13 @@ def today(stage: Stage) -> QWidget:
     return stage.shown(window)
 
 
+def hours_today(stage: Stage) -> QWidget:
+    """Show the day hour by hour."""
+    shown = today(stage)
+    _today_pane(stage).hours_button.click()
+    return stage.shown(shown)
+
+
 def promotions_today(stage: Stage) -> QWidget:
     """Show what rules gave today."""
     shown = today(stage)
@@ -206,6 +213,35 @@ def diagnostics_page(place: int) -> Callable[[Stage], QWidget]:
 
 def customer(stage: Stage) -> QWidget:
     """Show a member's basket on the customer's screen."""
+    sides, display = _customer(stage)
+    _fill(sides)
+    return stage.shown(display)
+
+
+def customer_idle(stage: Stage) -> QWidget:
+    """Show the customer's screen before anything is scanned."""
+    sides, display = _customer(stage)
+    sides.side.show()
+    return stage.shown(display)
+
+
+def customer_thanks(stage: Stage) -> QWidget:
+    """Show the customer's screen after a member's basket was paid with too large notes."""
+    sides, display = _customer(stage)
+    _fill(sides)
+    sides.pay(14_000_000)
+    return stage.shown(display)
+
+
+def _fill(sides: TwoSides) -> None:
+    """Scan two goods and the card of a member."""
+    for good in (MILK, RICE):
+        sides.checkout.scanned(good.barcode)
+    sides.checkout.tapped(tap(GOLD_CARD))
+
+
+def _customer(stage: Stage) -> tuple[TwoSides, CustomerDisplay]:
+    """Return a till with its customer's screen, shown."""
     home = QWidget()
     display = CustomerDisplay(stage.words(), THEMES[stage.look.theme], home)
     stage.kept.append(home)
@@ -216,10 +252,7 @@ def customer(stage: Stage) -> QWidget:
     stage.kept.append(sides)
     display.resize(1024, 768)
     display.show()
-    for good in (MILK, RICE):
-        sides.checkout.scanned(good.barcode)
-    sides.checkout.tapped(tap(GOLD_CARD))
-    return stage.shown(display)
+    return sides, display
 
 
 def locked(stage: Stage) -> QWidget:
@@ -309,10 +342,10 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "banner": banner, "training": training, "pay": pay, "pay-bank": pay_by(TenderKind.DEBIT),
     "pay-wallet": pay_by(TenderKind.WALLET), "pay-gift": pay_by(TenderKind.GIFT_CARD), "done": done, "find": find,
     "menu": menu, "help": help_keys, "today": today,
-    "today-promotions": promotions_today, "today-cashiers": cashiers_today, "period": period,
+    "today-hours": hours_today, "today-promotions": promotions_today, "today-cashiers": cashiers_today, "period": period,
     "period-table": part(Section.DAYS, table=True), "second": part(Section.SECOND),
     "promotions": part(Section.PROMOTIONS), "shifts": part(Section.SHIFTS), "approvals": part(Section.APPROVALS),
     "flags": part(Section.FLAGS), "sales": sales, "sale": sale, "entry": entry, "calendar": calendar, "diagnostics": diagnostics,
     "head-office": diagnostics_page(1), "kept-here": diagnostics_page(2), "computer": diagnostics_page(3),
-    "customer": customer, "approval": approval, "claim": claim, "cards": cards, "issue": issue, "phone": phone,
+    "customer": customer, "customer-idle": customer_idle, "customer-thanks": customer_thanks, "approval": approval, "claim": claim, "cards": cards, "issue": issue, "phone": phone,
     **tool_screens.SCREENS, **setup_screens.SCREENS}

@@ -158,6 +158,11 @@ def test_the_keys_go_where_the_parts_are_chosen(qtbot: QtBot) -> None:
     page.hours_button.click()
     page.start()
     assert page.focusWidget() is page.hours_button
+    QTest.mouseClick(page.promotions_button, Qt.MouseButton.LeftButton)
+    assert page.focusWidget() is page.promotions_button
+    page.more.setFocus()
+    QTest.mouseClick(page.days_button, Qt.MouseButton.LeftButton)
+    assert page.focusWidget() is page.more
 
 
 def test_those_who_do_not_see_the_chart_are_told(qtbot: QtBot) -> None:

@@ -27,7 +27,7 @@ from ui.qt.banner import Banner
 from ui.qt.check_card import CheckCard
 from ui.qt.fact_card import FactCard
 from ui.qt.guard import guarded
-from ui.qt.labels import button, keyed, on_click
+from ui.qt.labels import button, keyed, keys_follow, on_click
 from ui.qt.tokens import Theme
 from ui.text import Words, mark
 from ui.views import BannerView
@@ -229,6 +229,7 @@ class DiagnosticsPane(QWidget):
             group.addButton(toggle, place)
             row.addWidget(toggle)
         row.addStretch(1)
+        keys_follow(group)
         group.idToggled.connect(lambda place, on: self._turn_to(place) if on else None)
         self.printer.column.addWidget(self.print_test)
         self.queue.column.addWidget(self.send_now)
@@ -312,6 +313,8 @@ def _sheet(theme: Theme) -> str:
 #fact {{ font-weight: {tokens.MEDIUM}; }}
 {told}
 {edges}
+QPushButton#act {{ border: 1px solid {theme.border}; }}
+QPushButton#act:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; }}
 QPushButton#toggle {{ border: 1px solid {theme.border}; padding: 0 {tokens.L}px; }}
 QPushButton#toggle:checked {{ background: {theme.selection}; border-color: {theme.primary}; }}
 QPushButton#toggle:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; padding: 0 {tokens.L + 1 - tokens.FOCUS_RING}px; }}

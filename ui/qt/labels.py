@@ -5,7 +5,7 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QLineEdit, QPushButton, QWidget
 
 from drivers.bank_cards import Lane, is_bank_card
 from ui.qt import tokens
@@ -184,6 +184,18 @@ def button(name: str, parent: QWidget | None = None) -> QPushButton:
 def on_click(pressed: QPushButton, act: Callable[[], None]) -> None:
     """Do ``act`` whenever ``pressed`` is clicked."""
     pressed.clicked.connect(lambda _checked: act())
+
+
+def keys_follow(group: QButtonGroup) -> None:
+    """Let the keys go on with the button of ``group`` that was chosen, where they were with another of it.
+
+    A touch gives no button the focus: the frame that shows it would stay on one that is not chosen any more.
+    """
+    def follow(chosen: QAbstractButton, on: bool) -> None:  # noqa: FBT001 - a slot
+        if on and any(each.hasFocus() for each in group.buttons()):
+            chosen.setFocus()
+
+    group.buttonToggled.connect(follow)
 
 
 def keyed(text: str, key: str) -> str:

@@ -9,7 +9,7 @@ from ui.export.sheet import Sheet
 from ui.qt import tokens
 from ui.qt.charts import BarChart
 from ui.qt.guard import guarded
-from ui.qt.labels import ElidedLabel, button, on_click
+from ui.qt.labels import ElidedLabel, button, keys_follow, on_click
 from ui.qt.period_style import CARD_HEIGHT
 from ui.qt.sheet_table import SheetTable
 from ui.qt.today import FigureCard
@@ -122,6 +122,7 @@ class PeriodOverview(QWidget):
         for toggle in self.sections.values():
             group.addButton(toggle)
             bar.addWidget(toggle)
+        keys_follow(group)
         bar.addStretch(1)
         bar.addWidget(self.table_button)
         under.addWidget(self.caption, 1)

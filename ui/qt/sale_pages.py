@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.export.sheet import Sheet
 from ui.qt import tokens
-from ui.qt.labels import LEFT, RIGHT, ElidedLabel, button, on_click
+from ui.qt.labels import LEFT, RIGHT, ElidedLabel, button, keys_follow, on_click
 from ui.qt.sheet_table import SheetTable
 from ui.text import Words
 from ui.views_period import EntryScreen, Part, SaleScreen
@@ -125,6 +125,7 @@ class SalePage(QWidget):
             side.toggled.connect(self._turn)
             group.addButton(side)
             bar.addWidget(side)
+        keys_follow(group)
         bar.addStretch(1)
         bar.addWidget(self.member_button)
         self.sides[0].setChecked(True)

@@ -87,7 +87,7 @@ class SheetTable(QStackedWidget):
         self.nothing.setText(part.nothing)
         self.setCurrentWidget(self.table if content.rows else self.nothing)
         # Keys that were led to a hidden table would stay where they are.
-        self.setFocusProxy(self.table if content.rows else None)
+        self.setFocusProxy(self.table if content.rows else None)  # type: ignore[arg-type] # None takes it away, as Qt says
         if content.rows:
             self.table.selectionModel().setCurrentIndex(
                 self.table.model().index(max(chosen, 0), 0),

@@ -23,7 +23,7 @@ from ui.presenters.today import describe
 from ui.qt import tokens
 from ui.qt.charts import BarChart
 from ui.qt.fonts import figures
-from ui.qt.labels import LEFT, RIGHT, button, keyed, on_click
+from ui.qt.labels import LEFT, RIGHT, button, keyed, keys_follow, on_click
 from ui.qt.tokens import Theme
 from ui.text import Words
 from ui.views_report import Card, Table, TodayScreen, TodayView, Trend
@@ -146,6 +146,7 @@ class TodayPane(QWidget):
         period = QButtonGroup(self)
         for toggle in self._parts:
             period.addButton(toggle)
+        keys_follow(period)
         head, row = QHBoxLayout(), QHBoxLayout()
         for layout in (head, row):
             layout.setSpacing(tokens.S)
