@@ -90,6 +90,7 @@ class DiagnosticsPane(QWidget):
         self.retry.setVisible(presenter.can_retry)
         on_click(self.print_test, presenter.test_print)
         on_click(self.send_now, presenter.send_now)
+        on_click(self.retry, lambda: self._retry(presenter))
 
     def set_words(self, words: Words) -> None:
         """Speak another language; the presenter's words follow when it shows itself again."""
@@ -187,7 +188,6 @@ class DiagnosticsPane(QWidget):
 
     def _connect(self) -> None:
         on_click(self.back_button, self.left.emit)
-        on_click(self.retry, self._retry)
         self.aside.itemSelectionChanged.connect(self._offer_retry)
         on_click(self.save, self._save)
         self.check.asked.connect(self._check)
@@ -201,10 +201,10 @@ class DiagnosticsPane(QWidget):
     def _offer_retry(self) -> None:
         self.retry.setEnabled(self._chosen() is not None)
 
-    def _retry(self) -> None:
-        chosen = self._chosen()
-        if self._presenter and chosen:
-            self._presenter.retry(chosen.incarnation, chosen.seq)
+    def _retry(self, presenter: Diagnostics) -> None:
+        """Have the chosen entry tried again: without one the button cannot be pressed."""
+        chosen = self._aside[self.aside.currentRow()]
+        presenter.retry(chosen.incarnation, chosen.seq)
 
     def _check(self, begins: bool) -> None:  # noqa: FBT001 - a slot
         if self._presenter:
