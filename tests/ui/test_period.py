@@ -393,13 +393,3 @@ def test_approvals_are_read_when_somebody_looks_and_lead_to_what_they_were_for(s
     asked = len(desk.page.shown)
     desk.presenter.look_for_approvals()  # they are here already
     assert len(desk.page.shown) == asked
-
-
-def test_where_nothing_was_approved_that_is_said(desk: Desk) -> None:
-    desk.presenter.look_for_approvals()  # nothing is shown yet: nothing is looked for
-    desk.period()
-    desk.presenter.look_for_approvals()
-    view = desk.page.shown[-1]
-    assert isinstance(view, PeriodView)
-    part = describe_period(view, *FA).parts[Section.APPROVALS]
-    assert (part.sheet.rows, part.nothing) == ((), "چیزی به تأیید نفر دوم نرسیده است.")

@@ -21,6 +21,7 @@ from tests.rigs.manager_days import NIMA, SARA, ManagedShop
 from tests.ui.test_period import Desk
 from ui.format import Format, Unit
 from ui.presenters.period import PeriodPresenter
+from ui.presenters.period_words import describe_period
 from ui.presenters.sale_words import describe_openings, describe_sales
 from ui.qt.period_pane import PeriodPane
 from ui.qt.tokens import LIGHT
@@ -99,6 +100,17 @@ def test_a_printer_that_refuses_is_told(shop: ManagedShop) -> None:
     desk = Desk(shop, fault=StationError(ErrorCode.PRINTER_OFFLINE))
     desk.presenter.reprint(ReportRow("Z", 1, 9))
     assert desk.page.shown == [desk.fault]
+
+
+def test_where_nothing_was_approved_that_is_said(shop: ManagedShop) -> None:
+    desk = Desk(shop)
+    desk.presenter.look_for_approvals()  # nothing is shown yet: nothing is looked for
+    desk.period(BOTH)
+    desk.presenter.look_for_approvals()
+    view = desk.page.shown[-1]
+    assert isinstance(view, PeriodView)
+    part = describe_period(view, *FA).parts[Section.APPROVALS]
+    assert (part.sheet.rows, part.nothing) == ((), "چیزی به تأیید نفر دوم نرسیده است.")
 
 
 def opened(shop: ManagedShop, count: int) -> list[int]:
