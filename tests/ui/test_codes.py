@@ -1,18 +1,23 @@
 """What a code is at the counter beside goods and cards: coupons, and the cards and wallets that sold money goes on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from station.parked import Parking
 from station.product import ProductKind
 from station.promotion import CouponTerm, Minimum, Promotion, When
 from station.rewards import PercentOff, Reward
 from station.stored_value import wallet_of
 from station.text import Text
-from tests.fakes import pack, product
+from tests.fakes import MemoryParked, pack, product
 from tests.ui.test_checkout import Station, seconds_later
 from tests.ui.test_paying import GIFT, PRINTED
 from tests.ui.till import GOLD_CARD, MILK, STRANGE_CARD, Till, tap
+from ui.format import Format
+from ui.presenters.holding import Holding
+from ui.text import Words
 from ui.views import Tone
 
 CARD_SOLD = product(6, 1_000_000, name=Text("کارت هدیه", "Gift card"), kind=ProductKind.GIFT_CARD)
@@ -28,6 +33,17 @@ def station(*promotions: Promotion) -> Station:
 def accounts(made: Station) -> list[str]:
     basket = made.till.counter.basket
     return [line.account for line in basket.lines] if basket else []
+
+
+def drop(made: Station) -> None:
+    made.checkout.abandon()
+
+
+def hold(made: Station) -> None:
+    till = made.till
+    holding = Holding(made.checkout, till.desk, Parking(till.counter, MemoryParked(till.journal), till.clock))
+    holding.speak(Words("en"), Format("en"))
+    holding.hold()
 
 
 def test_a_coupon_is_scanned_like_goods_and_says_what_it_brings() -> None:
@@ -95,6 +111,20 @@ def test_escape_ends_the_waiting() -> None:
     made.checkout.scanned(PRINTED)
     assert accounts(made) == []
     assert "E301" in made.screen.news
+
+
+@pytest.mark.parametrize("code", [MILK.barcode, PRINTED])
+@pytest.mark.parametrize("go", [drop, hold])
+def test_a_basket_that_went_waits_for_no_card(code: str, go: Callable[[Station], None]) -> None:
+    made = station()
+    made.checkout.scanned(MILK.barcode)
+    made.checkout.scanned(CARD_SOLD.barcode)
+    made.checkout.scanned("3*")
+    go(made)
+    assert made.view.times == ""
+    made.checkout.scanned(code)
+    assert accounts(made) == ([""] if code == MILK.barcode else [])
+    assert made.screen.news == "" or "E301" in made.screen.news
 
 
 def test_a_top_up_goes_on_the_members_wallet() -> None:

@@ -1,13 +1,22 @@
 """Undo for eight seconds: every change of the basket that can be taken back can be, with what belonged to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from station.card import Card, CardStatus
 from station.clock import Moment
+from station.hand import ByHand
 from station.in_hand import InHand
-from tests.fakes import NOON, member
+from station.pack import HandLimit
+from station.people import Role
+from station.promotion import Cost, CouponTerm, Promotion, When
+from station.redemption import RedemptionRules
+from station.rewards import AmountOff, PercentOff, Reward
+from station.text import Text
+from tests.fakes import CASHIER, NOON, member, pack, promotion
+from tests.ui.purses import Purses
 from tests.ui.till import BLOCKED_CARD, GOLD_CARD, MILK, RICE, Till, tap
 from ui.format import Format
 from ui.presenters.checkout import Checkout
@@ -20,8 +29,8 @@ SILVER_CARD = "93640000000009"
 class Station:
     """A gold member's basket of two milk and a rice."""
 
-    def __init__(self) -> None:
-        self.till = Till()
+    def __init__(self, till: Till | None = None) -> None:
+        self.till = till or Till()
         self.views: list[CheckoutView] = []
         self.checkout = Checkout(self.till.desk, Words("en"), Format("en"), self)
         self.checkout.tapped(tap(GOLD_CARD))
@@ -69,6 +78,38 @@ def test_it_is_taken_back_whole(station: Station, change: Callable[[Checkout], N
     assert kept
     assert before
     assert kept.basket == before.basket
+
+
+def test_a_dropped_basket_comes_back_with_everything_that_belonged_to_it() -> None:
+    rules = replace(
+        pack(promotions=(
+            promotion("gold-10", "10", tiers=("gold",)),
+            Promotion("tea", Text("چای", "Tea"), Reward(amount=AmountOff(50_000)), cost=Cost(100)),
+            Promotion("yalda", Text("یلدا", "Yalda"), Reward(percent=PercentOff("10")), when=When(coupon=CouponTerm(("YALDA",)))))),
+        redemption=RedemptionRules(100, 50_000), by_hand=(HandLimit(Role.CASHIER, "5"),))
+    till = Till(rules=rules, spending=Purses({"m1": 450}).spending())
+    station = Station(till)
+    station.checkout.scanned("YALDA")
+    counter = till.counter
+    counter.give_by_hand(ByHand(CASHIER, "Damaged", 1, percent="5"))
+    counter.give_by_hand(ByHand(CASHIER, "Damaged", None, percent="1"))
+    counter.choose("tea")
+    counter.redeem(200)
+    before, total = station.held, counter.priced()
+    assert before
+    station.checkout.abandon()
+    assert till.journal.open_basket() is None
+    station.later(8_000_000)
+    station.checkout.undo()
+    assert station.held == before
+    basket = before.basket
+    assert (len(basket.by_hand), len(basket.coupons), len(basket.chosen), basket.redeem) == (2, 1, 1, 200)
+    assert before.member
+    assert (before.member.member_id, before.shown.number) == ("m1", GOLD_CARD)
+    assert counter.priced() == total
+    kept = till.journal.open_basket()
+    assert kept
+    assert kept.basket == basket
 
 
 @changes

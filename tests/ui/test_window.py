@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from drivers.pump import ReaderState
@@ -319,19 +319,19 @@ def open_menu(window: Window) -> MenuDialog:
     return next(each for each in window.findChildren(MenuDialog) if each.isVisible())
 
 
-def test_the_menu_leads_everywhere_and_drops_a_basket_only_on_its_second_level(
-    make: MakeWindow, till: Till,
-) -> None:
+def test_the_menu_leads_everywhere_and_a_basket_it_drops_can_be_had_back(make: MakeWindow, till: Till) -> None:
     window = make()
     window.checkout.scanned(MILK.barcode)
     menu = open_menu(window)
     assert [column[0].text() for column in menu.columns] == [
         "Undo  F8", "Find member  F2", "Today's member sales", "Send now"]
+    assert menu.key("Drop this basket").text() == "Drop this basket"
     menu.key("Drop this basket").click()
-    deeper = menu.findChild(QMenu)
-    assert isinstance(deeper, QMenu)
-    deeper.actions()[0].trigger()
-    deeper.close()
+    assert till.counter.basket is None
+    window.activateWindow()
+    press(window, Qt.Key.Key_F8)
+    assert shown(window) == [("Milk", "1", "38,500", "38,500")]
+    open_menu(window).key("Drop this basket").click()
     assert till.counter.basket is None
     window.activateWindow()
     menu = open_menu(window)

@@ -121,13 +121,18 @@ class Checkout:
 
     def do(self, action: Callable[[], object]) -> None:
         """Do ``action`` on the counter and show what came of it; a refusal becomes the banner, the basket stays."""
-        before, self._banner, self._undo, self._closed = self._reckoned, None, None, None
+        before, held = self._reckoned, self._counter.basket
+        self._banner = self._undo = self._closed = None
         try:
             action()
             if self.paying.is_open:
                 self.paying.follow()
         except StationError as fault:
             self._refused(fault)
+        if held and not (self._counter.basket and self._counter.basket.basket_id == held.basket_id):
+            # What waits for a gift card was of the basket that went: the next customer's goods are no gift card.
+            self._times = None
+            self._codes.forget()
         self._banner = self._banner or no_more_approved(before, self._reckon(), self._words, self._style)
         self.show()
 

@@ -31,8 +31,7 @@ def _of_sale(window: "Window") -> tuple[Entry, ...]:
         Entry(mark("Undo"), at(checkout.undo), sale, "F8", on_bar=True),
         Entry(mark("Last receipt"), window.services.reprint, sale, "Shift+F9"),
         *((Entry(mark("Open the drawer"), nothing, Section.SHIFT, sub=drawer),) if window.gate and window.services.drawer else ()),
-        Entry(mark("Drop this basket"), nothing, sale, ready=window.page.pay.isEnabled,
-              sub=(Entry(mark("Yes, drop it: nothing was paid"), checkout.abandon, sale),)))
+        Entry(mark("Drop this basket"), at(checkout.abandon), sale, ready=window.page.pay.isEnabled))
 
 
 def _of_members(window: "Window") -> tuple[Entry, ...]:
