@@ -5,13 +5,17 @@ Each is given a ``Stage`` and returns the shown widget that is to be looked at.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
 from station.approval import Operation, OperationKind
+from station.feed import MemberPage, MemberRecord, Stamp
+from station.journal import Position
 from station.people import Actor, Role
 from station.span import Span
 from station.tender import TenderKind
+from tests.fakes import member
 from tests.rigs.customer_side import TwoSides
 from tests.ui import setup_screens, tool_screens
 from tests.ui.stage import DAYS, TRAINING, Stage, rules
@@ -93,6 +97,19 @@ def find(stage: Stage) -> QWidget:
     window = stage.window()
     window.find_dialog.start()
     window.find_dialog.asked.setText("مهرداد")
+    window.find_dialog.asked.returnPressed.emit()
+    return stage.shown(window.find_dialog)
+
+
+def find_many(stage: Stage) -> QWidget:
+    """Show the first of many who have the same name."""
+    window = stage.window()
+    stage.memory.members.apply(MemberPage(  # type: ignore[union-attr] # with members
+        "d", Position(stage.memory.journal.head().incarnation, 0),
+        tuple(MemberRecord(replace(member(10 + place, "silver"), name="زهرا محمدی"), ()) for place in range(30)),
+        (), Stamp(2, 2), last=True))
+    window.find_dialog.start()
+    window.find_dialog.asked.setText("محمدی")
     window.find_dialog.asked.returnPressed.emit()
     return stage.shown(window.find_dialog)
 
@@ -338,10 +355,10 @@ def _period(stage: Stage) -> tuple[Window, PeriodPresenter, PeriodPane]:
 
 
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
-    "locked": locked, "pin": pin, "new-pin": new_pin, "empty": empty, "basket": basket, "member": with_member,
-    "banner": banner, "training": training, "pay": pay, "pay-bank": pay_by(TenderKind.DEBIT),
+    "locked": locked, "pin": pin, "new-pin": new_pin, "empty": empty, "basket": basket,
+    "member": with_member, "banner": banner, "training": training, "pay": pay, "pay-bank": pay_by(TenderKind.DEBIT),
     "pay-wallet": pay_by(TenderKind.WALLET), "pay-gift": pay_by(TenderKind.GIFT_CARD), "done": done, "find": find,
-    "menu": menu, "help": help_keys, "today": today,
+    "find-many": find_many, "menu": menu, "help": help_keys, "today": today,
     "today-hours": hours_today, "today-promotions": promotions_today, "today-cashiers": cashiers_today, "period": period,
     "period-table": part(Section.DAYS, table=True), "second": part(Section.SECOND),
     "promotions": part(Section.PROMOTIONS), "shifts": part(Section.SHIFTS), "approvals": part(Section.APPROVALS),

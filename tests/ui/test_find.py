@@ -119,6 +119,21 @@ def test_another_text_is_looked_for_anew(make: MakeDialog, screen: Screen, till:
     assert till.counter.member == member(2, "silver")
 
 
+@pytest.mark.parametrize(("namesakes", "language", "said"), [
+    (19, "en", ""), (50, "en", "Only the first 20 are shown. If it is none of them, type more."),
+    (50, "fa", "فقط ۲۰ نفر اول دیده می‌شوند. اگر هیچ‌کدام نیست، بیشتر بنویسید.")])
+def test_of_many_namesakes_it_is_said_that_there_may_be_more(
+        make: MakeDialog, screen: Screen, till: Till, namesakes: int, language: str, said: str) -> None:
+    till.members.people = {
+        f"n{place}": replace(member(1), member_id=f"n{place}", name="رضا محمدی") for place in range(namesakes)}
+    dialog = make(screen, language)
+    look_for(dialog, "محمدی")
+    assert dialog.answers.count() == min(namesakes, 20)
+    assert (dialog.more.text() if dialog.more.isVisible() else "") == said
+    dialog.asked.setText("محمد")
+    assert not dialog.more.isVisible()
+
+
 def test_the_way_back_can_be_touched(make: MakeDialog, screen: Screen, till: Till) -> None:
     dialog = make(screen, "en")
     dialog.start()

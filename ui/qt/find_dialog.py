@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from station.search import MOST_FOUND
+from ui.format import Format
 from ui.presenters.checkout import Checkout
 from ui.presenters.keyed import keyed_card
 from ui.qt import tokens
@@ -27,7 +29,7 @@ class FindDialog(QDialog):
         """Build the dialog, closed."""
         super().__init__(parent)
         self._checkout = checkout
-        self._nobody = self._nameless = self._ask = self._choose = ""
+        self._nobody = self._nameless = self._more = self._ask = self._choose = ""
         self.setModal(True)
         self.setMinimumWidth(tokens.px(_WIDTH))
         self.hint = QLabel(self)
@@ -36,6 +38,9 @@ class FindDialog(QDialog):
         self.problem = QLabel(self)
         self.problem.setObjectName("problem")
         self.answers = QListWidget(self)
+        self.more = QLabel(self)
+        self.more.setObjectName("doubt")
+        self.more.setWordWrap(True)
         self.pad = NumberPad(self)
         self.pad.serve(self.asked)
         self.back, self.join, self.take = button("plain", self), button("secondary", self), button("primary", self)
@@ -60,6 +65,8 @@ class FindDialog(QDialog):
         self._ask, self._choose = keyed(words("Look for"), "Enter"), keyed(words("Serve this member"), "Enter")
         self._nobody = words("No member was found.")
         self._nameless = words("Member without a name")
+        most = Format(words.language).number(MOST_FOUND)
+        self._more = words("Only the first {count} are shown. If it is none of them, type more.", count=most)
 
     def start(self) -> None:
         """Open, empty."""
@@ -104,6 +111,8 @@ class FindDialog(QDialog):
     def _show(self, found: Sequence[FoundMember]) -> None:
         self.answers.clear()
         self.answers.setVisible(bool(found))
+        self.more.setText(self._more)
+        self.more.setVisible(len(found) >= MOST_FOUND)
         for each in found:
             item = QListWidgetItem(" · ".join(filter(None, (each.name or self._nameless, each.phone))), self.answers)
             item.setData(Qt.ItemDataRole.UserRole, each.member_id)
@@ -123,7 +132,7 @@ class FindDialog(QDialog):
     def _arrange(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(tokens.S)
-        for widget in (self.hint, self.asked, self.problem, self.answers):
+        for widget in (self.hint, self.asked, self.problem, self.answers, self.more):
             left.addWidget(widget)
         left.addStretch(1)
         columns = QHBoxLayout()
