@@ -278,6 +278,14 @@ def locked(stage: Stage) -> QWidget:
     return stage.shown(stage.window())
 
 
+def locked_scan(stage: Stage) -> QWidget:
+    """Show the lock after goods were scanned."""
+    stage.people = True
+    window = stage.window()
+    window.scanned(MILK.barcode)
+    return stage.shown(window)
+
+
 def pin(stage: Stage) -> QWidget:
     """Show the lock asking for a PIN, after a wrong one."""
     return stage.shown(stage.signed_in("badge-sara", "1111"))
@@ -355,7 +363,7 @@ def _period(stage: Stage) -> tuple[Window, PeriodPresenter, PeriodPane]:
 
 
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
-    "locked": locked, "pin": pin, "new-pin": new_pin, "empty": empty, "basket": basket,
+    "locked": locked, "locked-scan": locked_scan, "pin": pin, "new-pin": new_pin, "empty": empty, "basket": basket,
     "member": with_member, "banner": banner, "training": training, "pay": pay, "pay-bank": pay_by(TenderKind.DEBIT),
     "pay-wallet": pay_by(TenderKind.WALLET), "pay-gift": pay_by(TenderKind.GIFT_CARD), "done": done, "find": find,
     "find-many": find_many, "menu": menu, "help": help_keys, "today": today,

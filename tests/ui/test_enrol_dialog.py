@@ -226,7 +226,8 @@ def test_a_code_that_is_no_card_stays_out_of_the_basket_behind(make: Make) -> No
     assert not shop.tool.takes_code(FRESH.number)
     shop.open()
     assert shop.dialog.card.text() == "● Card taken"
-    assert shop.tool.takes_code(MILK.barcode)
+    assert not shop.tool.takes_code(MILK.barcode)
+    assert shop.dialog.keeps()
     assert shop.tool.takes_code(FRESH.number)
     assert shop.counter.basket is None
 

@@ -298,6 +298,38 @@ def test_the_whole_way_on_a_reader_encoder(qtbot: QtBot, shop: IssuingShop) -> N
         giving.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the rig needs pseudo-terminals")
+def test_a_till_that_is_locked_waits_for_no_card_at_the_writer(qtbot: QtBot, shop: IssuingShop) -> None:
+    folder = shop.home.folder
+    (folder / "station.toml").write_text(
+        f'[[readers]]\ndriver = "msr605"\nport = "{folder / "reader"}"\n', encoding="utf-8")
+    settings = read_settings(shop.home.settings)
+
+    @contextmanager
+    def opens() -> Iterator[WriterSetup]:
+        with shop.open() as memory:
+            yield writer_setup(settings, IssuingOffice(), memory)
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    with shop.open() as memory, SerialHand(folder, "--msr"):
+        counter = make_counter(shop.who.enrolment, memory)
+        counter.identify("m2")
+        giving = Giving(counter, memory, lambda: CASHIER, Making(DEMO_CLUB, opens), nothing_lent, window)
+        giving.start(Words("en"))
+        dialog = giving.dialog
+        dialog.choose(CardForm.STRIPE)
+        QTest.keyClick(dialog.number, Qt.Key.Key_Return)
+        qtbot.waitUntil(partial(says, dialog, STEPS[WriteStep.SWIPE_TO_LOOK]), timeout=5000)
+        assert dialog.keeps()
+        dialog.hide()
+        giving.stop()
+        qtbot.waitUntil(lambda: bool(dialog.news.text()), timeout=5000)
+        assert dialog.news.text() == "Stopped. No card was written."
+        assert (dialog.isHidden(), shop.given()) == (True, [])
+        giving.close()
+
+
 def test_without_a_device_the_dialog_says_so(qtbot: QtBot, shop: IssuingShop) -> None:
     @contextmanager
     def opens() -> Iterator[WriterSetup]:

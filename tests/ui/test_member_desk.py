@@ -304,7 +304,8 @@ def test_a_card_is_given_only_once_it_is_said_what_for_and_esc_takes_that_back(m
     assert shop.desk.takes(tap("9364000000000700"))
     assert dialog.problem.text() == "Say first what this card is for."
     assert shop.held("9364000000000700") is None
-    assert shop.desk.takes_code("6260000000017")  # goods stay out of the basket behind
+    assert not shop.desk.takes_code("6260000000017")
+    assert dialog.keeps()  # goods stay out of the basket behind
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isHidden()
 

@@ -40,7 +40,7 @@ from ui.qt.toolbox import Parts, toolbox
 from ui.qt.tools.shift import ShiftTool
 from ui.qt.window import Window
 from ui.text import Words, mark
-from ui.views import CheckoutView
+from ui.views import BannerView, CheckoutView, Tone
 from ui.wiring import Memory, Paired, make_counter, make_world
 from ui.wiring_members import member_parts
 from ui.wiring_staff import staff_parts
@@ -286,6 +286,8 @@ class App:
             self._customer.lock(locked=locked)
         if not locked:
             self.window.attempt(self.shift.begin)
+        elif self._giving:
+            self._giving.stop()
 
     def _speak(self) -> tuple[Words, Format]:
         """Return the present language; the look is one frozen value, so any thread may ask."""
@@ -332,7 +334,10 @@ class App:
 
     def _reprint(self) -> None:
         seq = self._memory.journal.last_sale()
-        if seq is not None:
+        if seq is None:
+            words, _ = self._speak()
+            self.window.checkout.say(BannerView(Tone.NEUTRAL, words("Nothing was sold here yet, so there is no receipt.")))
+        else:
             self.printer.reprint(seq)
 
     def _refresh_today(self, page: "TodayPage") -> None:

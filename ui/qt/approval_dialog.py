@@ -65,3 +65,10 @@ class ApprovalDialog(QDialog):
         else:
             self.pin.start(view.who, view.hint, view.problem)
         self.adjustSize()
+
+    def refuse(self, said: str) -> None:
+        """Say why nothing was scanned, until the next step; a PIN that is being typed stays."""
+        problem = self.pin.problem if self.pin.isVisible() else self.problem
+        problem.setText(said)
+        problem.show()
+        self.adjustSize()

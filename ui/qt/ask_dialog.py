@@ -164,12 +164,30 @@ class AskDialog(QDialog):
         self.kind.choose(AskKind.QUESTION)
         self.subject.choose(Subject.GOODS)
         self.answer.choose(AnswerBy.NONE)
-        self.answer.allow(AnswerBy if self._page.has_member else (AnswerBy.NONE,))
+        self._allow()
         self.said.setPlainText("")
         self._say("")
-        self.whose.setText(self._page.whose(self._words))
         self.said.setFocus()
         self.open()
+
+    def follow(self) -> None:
+        """Go on for who is in the basket now; what was chosen and written stays."""
+        if not self._page.has_member:
+            self.answer.choose(AnswerBy.NONE)
+        self._allow()
+
+    def keeps(self) -> bool:
+        """Return whether anything was written."""
+        return bool(self.said.toPlainText().strip())
+
+    def refuse(self, said: str) -> None:
+        """Say why goods were not taken."""
+        self._say(said)
+
+    def _allow(self) -> None:
+        """Name who is in the basket; only somebody can be answered."""
+        self.answer.allow(AnswerBy if self._page.has_member else (AnswerBy.NONE,))
+        self.whose.setText(self._page.whose(self._words))
 
     def _arrange(self) -> None:
         row = QHBoxLayout()

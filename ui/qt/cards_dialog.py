@@ -111,6 +111,16 @@ class CardsDialog(QDialog):
         if self._page is None or not self._page.stop_waiting():
             super().reject()
 
+    def keeps(self) -> bool:
+        """Return that no goods go into the basket behind: what is scanned here is a card."""
+        return True
+
+    def refuse(self, said: str) -> None:
+        """Say why goods were not taken; a name that is being typed stays."""
+        self.problem.setText(said)
+        self.problem.show()
+        self.adjustSize()
+
     def show_cards(self, view: CardsView) -> None:
         """Show ``view``."""
         self._member.say(view.member)

@@ -80,6 +80,14 @@ class _Amount(QDialog):
         self.back.setText(keyed(words("Back"), "Esc"))
         self.pad.set_words(words)
 
+    def keeps(self) -> bool:
+        """Return whether an amount was typed."""
+        return bool(self.amount.text())
+
+    def refuse(self, said: str) -> None:
+        """Say why goods were not taken."""
+        self.problem.setText(said)
+
     def ask_amount(self, unit: str, words: Words) -> None:
         """Say in which ``unit`` the amount is typed."""
         self.amount_label.setText(words("Amount ({unit})", unit=unit))

@@ -24,6 +24,7 @@ class ClaimDialog(QDialog):
         super().__init__(parent)
         self.page = ClaimPage(claiming, counter, lambda before: checkout.do(lambda: checkout.came(before)), self)
         self._is_open = False
+        self._known = ""
         self.setModal(True)
         self.setMinimumWidth(tokens.px(_WIDTH))
         self.hint = QLabel(self)
@@ -81,9 +82,20 @@ class ClaimDialog(QDialog):
         elif not view.is_open and not view.problem:
             self.phone.empty()
         if not self.isVisible():
+            self._known = self.phone.text()
             self.open()
         self.adjustSize()
         (self.answer if view.is_open else self.phone).setFocus()
+
+    def keeps(self) -> bool:
+        """Return whether somebody has begun: a phone was typed, or head office asked."""
+        return self._is_open or self.phone.text() != self._known
+
+    def refuse(self, said: str) -> None:
+        """Say why goods were not taken."""
+        self.problem.setText(said)
+        self.problem.show()
+        self.adjustSize()
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)

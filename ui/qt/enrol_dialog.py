@@ -118,10 +118,21 @@ class EnrolDialog(QDialog):
         """Take a card: of who invited them while that field has the focus, else the new member's."""
         self.page.tapped(tap, invites=self.referrer.hasFocus())
 
-    def takes_code(self, code: str) -> None:
-        """Take a code that is no card's: a receipt, where receipts are asked for."""
+    def takes_code(self, code: str) -> bool:
+        """Take a code that is no card's: a receipt, where receipts are asked for; return whether they are."""
         if self.receipt.isVisible():
             self.page.receipt_shown(code)
+        return self.receipt.isVisible()
+
+    def keeps(self) -> bool:
+        """Return that nothing goes into the basket behind: somebody is being enrolled."""
+        return True
+
+    def refuse(self, said: str) -> None:
+        """Say why goods were not taken."""
+        self.problem.setText(said)
+        self.problem.show()
+        self._fit()
 
     def show_enrol(self, view: EnrolView | None) -> None:
         """Show ``view``, or close."""

@@ -52,6 +52,10 @@ class Giving:
         self._presenter.tapped(tap)
         return True
 
+    def stop(self) -> None:
+        """Wait for no card any more: nobody is at the till. What is written already is written to its end."""
+        self._presenter.leave()
+
     def close(self) -> None:
         """Let the card in hand be written to its end."""
         self.bench.close()

@@ -143,6 +143,16 @@ class IssueDialog(QDialog):
         """Put a number into the field."""
         self.number.setText(number)
 
+    def keeps(self) -> bool:
+        """Return whether a card is being written."""
+        return self._view.is_busy
+
+    def refuse(self, said: str) -> None:
+        """Say why goods were not taken."""
+        self.problem.setText(said)
+        self.problem.show()
+        self._fit()
+
     def reject(self) -> None:
         """Stop what goes on; close when nothing does."""
         if self._presenter is None or self._presenter.leave():

@@ -62,6 +62,12 @@ class LockPage(QWidget):
         else:
             self.pin.start(view.who, view.hint, view.problem)
 
+    def refuse(self, said: str) -> None:
+        """Say why nothing was scanned, until the next step; a PIN that is being typed stays."""
+        problem = self.problem if self.people.isVisibleTo(self) else self.pin.problem
+        problem.setText(said)
+        problem.show()
+
     @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Let the keys go where the next step is: what was asked for before the page showed took no focus."""

@@ -22,7 +22,7 @@ class MemberDesk:
 
     def __init__(self, parts: MemberParts, desk: Desk, checkout: Checkout, parent: QWidget) -> None:
         """Build the dialogs, closed, on ``parent``."""
-        self._counter, self._at_till = desk.counter, desk.at_till
+        self._counter, self._at_till, self._checkout = desk.counter, desk.at_till, checkout
         self.claim_dialog = ClaimDialog(parts.claiming, desk.counter, checkout, parent)
         self.cards_dialog = CardsDialog(parent)
         self.cards = MemberCards(parts.cards, desk.counter, lambda: desk.at_till.actor, self.cards_dialog)
@@ -57,13 +57,21 @@ class MemberDesk:
             self.cards_dialog.start()
 
     def takes(self, tap: Tap) -> bool:
-        """Take a card while the cards of a member are shown: it is one to be given out."""
+        """Take a card while the cards of a member are shown: it is one to be given out.
+
+        Over a claim that was begun it is the member's, and proves what the claim would have; one that does not leaves the claim.
+        """
         if self.cards_dialog.isVisible():
             self.cards.tapped(tap)
             return True
-        return False
+        if not (self.claim_dialog.isVisible() and self.claim_dialog.keeps()):
+            return False
+        self._checkout.tapped(tap)
+        if self._counter.shown.number == tap.number:
+            self.claim_dialog.page.cancel()
+        return True
 
     def takes_code(self, code: str) -> bool:
-        """Take the number of a card likewise, and let nothing else into the basket behind."""
+        """Take the number of a card likewise."""
         tap = keyed_card(code)
-        return self.takes(tap) if tap else self.cards_dialog.isVisible()
+        return tap is not None and self.takes(tap)

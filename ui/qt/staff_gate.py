@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from station.approval import Approval, Operation
 from station.card import Tap
@@ -18,6 +18,7 @@ from ui.presenters.approving import Approving
 from ui.presenters.at_till import NOBODY, AtTill, Person
 from ui.presenters.sign_in import Outcome, SignIn
 from ui.qt.approval_dialog import ApprovalDialog
+from ui.qt.coming import unfinished
 from ui.qt.guard import guarded
 from ui.qt.lock_page import LockPage
 from ui.text import Words
@@ -101,6 +102,18 @@ class StaffGate(QObject):
         else:
             self._busy()
             return False
+        return True
+
+    def scanned(self) -> bool:
+        """Hear that a code was scanned: somebody is there. Refuse it aloud at the lock and while somebody is asked; return whether."""
+        if self.approving.asking:
+            self.dialog.refuse(unfinished(self._words))
+        elif self.locked:
+            self.page.refuse(self._words("Sign in first: nothing was scanned."))
+        else:
+            self._busy()
+            return False
+        QApplication.beep()
         return True
 
     def ask(self, operation: Operation, what: str, approved: Callable[[Approval], None]) -> None:

@@ -1,10 +1,13 @@
-"""The top bar: whose till this is, the time, the station's files, the member book, the readers and head office."""
+"""The top bar: whose till this is, with the lock; the time, the station's files, the member book, the readers and head office."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.qt import tokens
-from ui.qt.labels import ChipLabel, ElidedLabel, NumberLabel, Side
+from ui.qt.labels import ChipLabel, ElidedLabel, NumberLabel, Side, keyed, on_click
+from ui.qt.lock_key import LockKey
 from ui.text import Words
 from ui.views import StatusView
 
@@ -16,7 +19,8 @@ class TopBar(QWidget):
         """Build the empty bar; ``band`` is what the band says, to be translated."""
         super().__init__(parent)
         self._shop = ElidedLabel("shop", self)
-        self._cashier = ElidedLabel("caption", self)
+        self.cashier = ElidedLabel("caption", self)
+        self.lock: LockKey | None = None
         self._shift = ChipLabel(self)
         self._moment = NumberLabel(Side.END, "caption", self, even=False)
         self.data = ChipLabel(self, dot=True)
@@ -38,7 +42,7 @@ class TopBar(QWidget):
         column.addLayout(row)
         column.addWidget(self.band)
         row.setSpacing(tokens.L)
-        who: tuple[QWidget, ...] = (self._shop, self._cashier, self._shift)
+        who: tuple[QWidget, ...] = (self._shop, self.cashier, self._shift)
         what: tuple[QWidget, ...] = (self._moment, self.data, self.members, self.readers, self.sync)
         for widget in who:
             row.addWidget(widget)
@@ -46,14 +50,23 @@ class TopBar(QWidget):
         for widget in what:
             row.addWidget(widget)
 
+    def let_lock(self, ground: QWidget, page: QWidget, lock: Callable[[], None]) -> None:
+        """Have a touch on the cashier's name ``lock`` the till. The key lies on ``ground``, under ``page``: the bar is too low for it."""
+        self.lock = LockKey(self.cashier, self, ground)
+        self.lock.stackUnder(page)
+        on_click(self.lock, lock)
+
     def set_words(self, words: Words) -> None:
-        """Say in another language what is not real."""
+        """Say in another language what is not real, and what the cashier's name does."""
+        if self.lock:
+            self.lock.setAccessibleName(words("Lock the till"))
+            self.lock.setToolTip(keyed(words("Lock the till"), "Shift+Esc"))
         self.band.setText(words(self._says) if self._says else "")
 
     def show_status(self, view: StatusView) -> None:
         """Show ``view``."""
         self._shop.say(view.shop)
-        self._cashier.say(view.cashier)
+        self.cashier.say(view.cashier)
         self._shift.say(view.shift)
         self._moment.setText(view.moment)
         for label, chip in ((self.data, view.data), (self.members, view.members)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from drivers.pump import ReaderState
 from station.approval import Operation
@@ -24,13 +24,15 @@ from ui.presenters.status import Board, Status
 from ui.qt import style, tokens
 from ui.qt.back_office import BackOffice
 from ui.qt.checkout import CheckoutPage
+from ui.qt.coming import Coming
 from ui.qt.find_dialog import FindDialog
 from ui.qt.guard import guarded
-from ui.qt.help_dialog import HelpDialog
+from ui.qt.help_dialog import help_on
 from ui.qt.key_bar import KeyBar
 from ui.qt.labels import Field
 from ui.qt.member_desk import MemberDesk
 from ui.qt.menu import MenuDialog
+from ui.qt.over import Over
 from ui.qt.own_entries import own_entries
 from ui.qt.pay_dialog import PayDialog
 from ui.qt.phone_dialog import PhoneDialog
@@ -78,6 +80,7 @@ class Window(QMainWindow):
         self.pages.addWidget(self.page)
         self.back_office = BackOffice(services.rooms, self.pages, self, self.open_checkout)
         self.pay_dialog = PayDialog(self.checkout, self._words, self)
+        self.over, self._coming = Over(self, self.pages, self.pay_dialog), Coming(self)
         self.find_dialog = FindDialog(self.checkout, self)
         self.member_desk = MemberDesk(services.members, desk, self.checkout, self) if services.members else None
         self.gate = StaffGate(services.staff, self._words, self._style, self, self._door) if services.staff else None
@@ -177,20 +180,11 @@ class Window(QMainWindow):
 
     def tapped(self, tap: Tap) -> None:
         """Take a card from any page: it opens the till, approves, or its member shows at the counter."""
-        if (self.gate and self.gate.tapped(tap)) or self.back_office.takes(tap):
-            return
-        if any(each.takes(tap) for each in (*self.tools, self.member_desk) if each):
-            return
-        self.open_checkout()
-        self.checkout.tapped(tap)
+        self._coming.tapped(tap)
 
     def scanned(self, code: str) -> None:
-        """Take a code from any page; a locked till takes none."""
-        takers = (self.back_office, *self.tools, self.member_desk)
-        if self.locked or any(each.takes_code(code) for each in takers if each):
-            return
-        self.open_checkout()
-        self.checkout.scanned(self.page.scan.take_times() + code)
+        """Take a code from any page; a locked till takes none, and says so."""
+        self._coming.scanned(code)
 
     def lock(self) -> None:
         """Lock the till; the basket in hand stays."""
@@ -293,15 +287,15 @@ class Window(QMainWindow):
         return run
 
     def _door(self) -> None:
-        """Show what a locked till may show, or the counter again; no dialog stays open over the lock."""
+        """Show what a locked till may show, or the counter again; nothing stays over the lock."""
         if self.locked and self.gate:
-            for dialog in self.findChildren(QDialog):
-                if dialog.isVisible():
-                    dialog.reject()
+            self.over.lock()
             self.pages.setCurrentWidget(self.gate.page)
         else:
-            self.open_checkout()
+            self.over.unlock(self._desk.at_till.actor.person, self.open_checkout)
             self.attempt(self._desk.counter.leave_out_own)
+        if self.top.lock:
+            self.top.lock.setVisible(not self.locked)
         for entry in self.entries:
             if entry.on_bar:
                 self.bar.buttons[entry.key].setEnabled(entry.locked or not self.locked)
@@ -342,6 +336,8 @@ class Window(QMainWindow):
         self._ground.addWidget(self.top)
         self._ground.addLayout(row, 1)
         self.setCentralWidget(ground)
+        if self.gate:
+            self.top.let_lock(ground, self.pages, self.lock)
 
     def _dress(self) -> None:
         """Put the present look on everything, then show the state again in it."""
@@ -369,16 +365,7 @@ class Window(QMainWindow):
 
     def show_help(self) -> None:
         """Show every key and what it does."""
-        words = self._words
-        keys = sorted((each for each in self.entries if each.key), key=lambda each: (len(each.key), each.key))
-        rows = [(each.key, words(each.meaning)) for each in keys]
-        rows += [
-            ("+  −", words("One more or one less of the selected line")),
-            ("Del", words("Remove the selected line")), ("↑  ↓", words("Select a line")),
-            ("3 *", words("Quantity of the next scan")), ("Enter", words("In payment: exact cash"))]
-        dialog = HelpDialog(words("Keys"), rows, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        help_on(self.entries, self._words, self).open()
 
     def attempt(self, act: Callable[[], None]) -> None:
         """Do ``act``; what it could not do is told."""

@@ -1,10 +1,12 @@
 """What a member says is taken down for head office: a question, a complaint, an idea, something out of date."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from station.card import Tap
 from station.errors import ErrorCode, StationError
 from ui.format import Format
+from ui.presenters.keyed import keyed_card
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
@@ -32,6 +34,22 @@ class AskTool(Quiet):
         super().set_words(words, style, theme)
         if self._dialog:
             self._dialog.set_words(words)
+
+    def takes(self, tap: Tap) -> bool:
+        """Give the basket to the member whose card is shown while the dialog is open: that is who asks."""
+        return self._goes_on(lambda: self._till.checkout.tapped(tap))
+
+    def takes_code(self, code: str) -> bool:
+        """Take the number of a card likewise; goods are none of its business."""
+        return keyed_card(code) is not None and self._goes_on(lambda: self._till.checkout.scanned(code))
+
+    def _goes_on(self, come: Callable[[], None]) -> bool:
+        """Let somebody ``come`` where the dialog is open, and go on for them; return whether it is."""
+        if self._dialog is None or not self._dialog.isVisible():
+            return False
+        come()
+        self._dialog.follow()
+        return True
 
     def open(self) -> None:
         """Open it, empty."""

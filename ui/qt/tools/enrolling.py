@@ -51,14 +51,11 @@ class EnrollingTool(Quiet):
         return False
 
     def takes_code(self, code: str) -> bool:
-        """Take the number of a card while the dialog is open, and let nothing else into the basket behind it."""
+        """Take the number of a card while the dialog is open, and a receipt where receipts are asked for."""
         tap = keyed_card(code)
         if tap:
             return self.takes(tap)
-        if self.dialog is None or not self.dialog.isVisible():
-            return False
-        self.dialog.takes_code(code)
-        return True
+        return self.dialog is not None and self.dialog.isVisible() and self.dialog.takes_code(code)
 
     def open(self, said: str = "") -> None:
         """Open the dialog, with what was ``said`` of somebody who was not found: a phone or a name.
