@@ -274,6 +274,20 @@ def test_goods_do_not_disturb_a_card_that_is_being_written(stage: Stage, heard: 
     assert [line.quantity for line in stage.counter.basket.lines] == [2000, 1000, 1000]  # type: ignore[union-attr]
 
 
+class Stubborn(QDialog):
+    """A dialog that closes for nothing."""
+
+    def reject(self) -> None:
+        """Stay."""
+
+
+def test_goods_are_taken_past_a_dialog_that_will_not_close(stage: Stage) -> None:
+    window = stage.window()
+    Stubborn(window).open()
+    window.scanned(MILK.barcode)
+    assert lines(stage) == 1
+
+
 def test_the_payment_stays_and_follows(stage: Stage) -> None:
     window = stage.basket()
     window.checkout.begin_pay()

@@ -145,6 +145,24 @@ def test_a_pad_of_letters_and_a_menu_of_tastes_go_too(stages: Callable[..., Stag
         sign_in(window)
 
 
+class Stubborn(QDialog):
+    """A dialog that closes for nothing."""
+
+    def reject(self) -> None:
+        """Stay."""
+
+
+@ways
+def test_a_dialog_that_will_not_close_is_off_the_screen_all_the_same(
+        stages: Callable[..., Stage], lock: Callable[[Stage, Window], None]) -> None:
+    stage = stages()
+    window = stage.window()
+    sign_in(window)
+    Stubborn(window).open()
+    lock(stage, window)
+    assert seen(window) == []
+
+
 NO_WINDOW = {"Full screen", "Begin training"}
 
 

@@ -34,22 +34,22 @@ class Over:
         return next((each for each in self._standing() if isinstance(each, Keeping) and each.keeps()), None)
 
     def make_way(self) -> bool:
-        """Close every dialog that keeps nothing, and what popped up; return whether there was such a dialog."""
+        """Close every dialog that keeps nothing, and what popped up; return whether one did close."""
         close_popups()
         gone = [each for each in self._standing() if each is not self._payment and not _keeps(each)]
         for each in gone:
             each.reject()
-        return bool(gone)
+        return any(not each.isVisible() for each in gone)
 
     def lock(self) -> None:
         """Take everything off the screen. What keeps something waits unseen, with the page, for whoever was there."""
         close_popups()
         for each in self._standing():
             if _keeps(each):
-                each.hide()
                 self._waiting.append(each)
             else:
                 each.reject()
+            each.hide()  # also one that would not close
         self._page = self._pages.currentWidget()
 
     def unlock(self, person: str, counter: Callable[[], None]) -> None:
