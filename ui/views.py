@@ -89,6 +89,7 @@ class BannerView:
     """News of the last action. ``big`` is set in large type: the change to hand back.
 
     ``more`` is said below in small type; ``undo`` offers to take the action back, ``again`` the receipt once more.
+    ``fault`` is what went wrong beside it, while that is still being acted on.
     """
 
     tone: Tone
@@ -97,6 +98,7 @@ class BannerView:
     undo: bool = False
     more: str = ""
     again: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

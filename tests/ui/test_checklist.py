@@ -8,13 +8,15 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from data.member_file import CurrentMembers
+from drivers.printers.queue import PrinterState
 from drivers.scan_codes import CHARACTERS
 from station.card import CardLink, CardStatus
 from station.card_hash import card_hash
+from station.errors import ErrorCode
 from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from station.money import THOUSAND
@@ -185,6 +187,26 @@ def test_what_is_refused_is_heard_and_what_is_taken_is_not(counter: App, monkeyp
     for code in (MILK.barcode, "000111222", MILK.barcode, "000111222"):
         counter.window.scanned(code)
     assert len(heard) == 2
+
+
+def test_a_printer_that_fails_on_its_own_thread_leaves_the_change_on_the_screen(
+    counter: App, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(QApplication, "beep", lambda: heard.append("beep"))
+    counter.window.scanned(MILK.barcode)
+    counter.window.checkout.begin_pay()
+    counter.window.checkout.pay_cash("50000")
+    banner = counter.window.page.banner
+    big = banner.findChild(QLabel, "bannerBig")
+    assert isinstance(big, QLabel)
+    change = big.text()
+    counter.bridge.printer_state(PrinterState(error=ErrorCode.PRINTER_UNAVAILABLE, waiting=1))
+    qtbot.waitUntil(lambda: banner.fault.isVisible())
+    assert change.startswith("Change ")
+    assert (big.text(), big.isVisible(), heard) == (change, True, ["beep"])
+    again = [each for each in banner.findChildren(QAbstractButton) if each.isVisible()]
+    assert [each.text() for each in again] == ["Receipt again  Shift+F9"]
 
 
 def test_a_line_that_was_removed_earns_nothing() -> None:

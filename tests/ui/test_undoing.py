@@ -7,6 +7,7 @@ import pytest
 
 from station.card import Card, CardStatus
 from station.clock import Moment
+from station.errors import ErrorCode, StationError
 from station.hand import ByHand
 from station.in_hand import InHand
 from station.pack import HandLimit
@@ -190,6 +191,28 @@ def test_the_first_member_and_the_same_again_are_no_news(station: Station) -> No
     station.checkout.forget_member()
     station.checkout.tapped(tap(GOLD_CARD))
     assert station.views[-1].banner is None
+
+
+def test_a_fault_meanwhile_takes_no_undo_away(station: Station) -> None:
+    before = station.held
+    station.checkout.remove()
+    station.checkout.tell(StationError(ErrorCode.PRINTER_UNAVAILABLE))
+    banner, said = station.views[-1].banner, Words("en").error(StationError(ErrorCode.PRINTER_UNAVAILABLE))
+    assert banner
+    assert (banner.text, banner.undo, banner.fault) == ("Removed: Rice", True, said)
+    station.checkout.undo()
+    assert station.held == before
+    assert station.views[-1].banner is None
+
+
+def test_a_fault_told_beside_an_undo_outlives_it(station: Station) -> None:
+    station.checkout.remove()
+    station.checkout.tell(StationError(ErrorCode.PRINTER_UNAVAILABLE))
+    station.later(8_000_001)
+    station.checkout.tick()
+    banner = station.views[-1].banner
+    assert banner
+    assert (banner.text, banner.undo) == (Words("en").error(StationError(ErrorCode.PRINTER_UNAVAILABLE)), False)
 
 
 def test_a_member_who_came_another_way_meanwhile_stays(station: Station) -> None:

@@ -115,7 +115,7 @@ class Checkout:
 
         Head office may find only afterwards, while the card still lies there, that it is forged.
         """
-        if fault.code in _DISPROVEN:
+        if fault.code in _DISPROVEN and self._counter.shown.number:
             self.do(lambda: self._counter.disprove(self._last_taps.pop(reader, "")))
         self.tell(fault)
 
@@ -166,8 +166,12 @@ class Checkout:
         return self._reckon()
 
     def tell(self, fault: StationError) -> None:
-        """Say what went wrong beside the basket: with a card, a reader, a printer."""
-        self._refused(fault)
+        """Say what went wrong beside the basket: with a card, a reader, a printer.
+
+        The change to hand back stays where it is, and so does what can be taken back.
+        """
+        if not self._said_beside(fault):
+            self._refused(fault)
         self.show()
 
     def scanned(self, text: str) -> None:
@@ -286,7 +290,7 @@ class Checkout:
         if self._undo and self._desk.clock.now().utc_us > self._undo.until_us:
             self._undo = None
             if self._banner and self._banner.undo:
-                self._banner = None
+                self._banner = BannerView(Tone.WARN, self._banner.fault) if self._banner.fault else None
             self.show()
 
     def show(self) -> None:
@@ -388,7 +392,14 @@ class Checkout:
         try:
             self._desk.on_closed(closed)
         except StationError as fault:
-            self._banner = replace(self._banner, tone=Tone.WARN, text=self._words.error(fault))
+            self._said_beside(fault)
+
+    def _said_beside(self, fault: StationError) -> bool:
+        """Say ``fault`` below news that somebody still acts on; return False, and do nothing, without any."""
+        if self._banner is None or not (self._banner.again or self._banner.undo):
+            return False
+        self._banner = replace(self._banner, tone=Tone.WARN, fault=self._words.error(fault))
+        return True
 
     def _refused(self, fault: StationError) -> None:
         hint = self.hints.get(fault.code)

@@ -28,6 +28,9 @@ class Banner(QFrame):
         self._more.setObjectName("bannerMore")
         self._more.setTextFormat(Qt.TextFormat.PlainText)
         self._more.setWordWrap(True)
+        self.fault = QLabel(self)
+        self.fault.setTextFormat(Qt.TextFormat.PlainText)
+        self.fault.setWordWrap(True)
         self._undo, self._again = button("plain", self), button("plain", self)
         self._undo.clicked.connect(self.undone)
         self._again.clicked.connect(self.again)
@@ -35,6 +38,7 @@ class Banner(QFrame):
         words.setSpacing(0)
         words.addWidget(self._big)
         words.addWidget(self.text)
+        words.addWidget(self.fault)
         words.addWidget(self._more)
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.L, tokens.S, tokens.L, tokens.S)
@@ -49,21 +53,23 @@ class Banner(QFrame):
         self._again.setText(keyed(words("Receipt again"), "Shift+F9"))
 
     def show_banner(self, view: BannerView | None) -> None:
-        """Show ``view``; an error is heard as well, each time."""
-        if view is not None and view is not self._shown and view.tone is Tone.ERROR:
+        """Show ``view``; an error is heard as well, each time, and so is a fault beside something."""
+        if view is not None and view is not self._shown and (view.tone is Tone.ERROR or view.fault):
             QApplication.beep()
         self._shown = view
         self.setVisible(view is not None)
         if view is None:
             return
-        self.setAccessibleName(" ".join(filter(None, (view.text, view.big, view.more))))
+        self.setAccessibleName(" ".join(filter(None, (view.text, view.big, view.fault, view.more))))
         self.text.setText(view.text)
         self._big.setText(view.big)
         self._big.setVisible(bool(view.big))
+        self.fault.setText(view.fault)
+        self.fault.setVisible(bool(view.fault))
         self._more.setText(view.more)
         self._more.setVisible(bool(view.more))
         self._undo.setVisible(view.undo)
         self._again.setVisible(view.again)
         set_tone(self, view.tone)
-        for label in (self._big, self.text, self._more):
+        for label in (self._big, self.text, self.fault, self._more):
             label.style().polish(label)
