@@ -11,6 +11,9 @@ from station.feed import ShelfPage, ShelfRecord
 from station.pack import Pack
 from station.product import Product
 
+_CONFIRMED_US = 3_600_000_000
+"""Rules are asked for every minute or so, and their age is told in days: the disk is spared the rest."""
+
 
 class _Basket(msgspec.Struct, frozen=True):
     pack: int
@@ -86,11 +89,23 @@ class PackShelf:
         """Work on an open ``journal.db``."""
         self._database = database
         self._held: Pack | None = None
+        self._cursor = FeedCursor(database, "packs")
 
     def number(self) -> int:
         """Return the highest number of a pack kept, 0 without one."""
         row = self._database.row("SELECT max(number) FROM pack")
         return int(row[0] or 0) if row else 0
+
+    def confirmed_us(self) -> int | None:
+        """Return as of when head office had no other packs than these (µs since 1970 UTC, within an hour), None before it said so."""
+        return int(self._cursor.cursor() or 0) or None
+
+    def confirm(self, at_us: int) -> None:
+        """Remember that head office has no newer pack at ``at_us``; what was remembered within the hour before stands."""
+        before = self.confirmed_us()
+        if before is None or not 0 <= at_us - before < _CONFIRMED_US:
+            with self._database.writing():
+                self._cursor.move(str(at_us), self.number())
 
     def current(self, at_us: int) -> Pack:
         """Return the pack in force at ``at_us``; when there is none, that of the last sale.

@@ -102,7 +102,8 @@ class Stores:
     """The station's memory as the sync thread has it open; ``close`` closes all of it.
 
     ``members``, ``books``, ``kept`` and ``staff`` are None where none are kept, because the files are not encrypted.
-    ``cards`` are the steps of ``sync.pull_cards``; ``aside`` keeps what head office put aside.
+    ``cards`` are the steps of ``sync.pull_cards``; ``aside`` keeps what head office put aside; ``confirmed``
+    takes note that the rule packs are all that head office has.
     """
 
     uploads: Uploads
@@ -117,6 +118,7 @@ class Stores:
     spending: Callable[[str], bool] | None = None
     cards: tuple[Callable[[], bool], ...] = ()
     aside: AsideBook | None = None
+    confirmed: Callable[[], None] | None = None
 
 
 class StationSync:
@@ -240,7 +242,10 @@ class StationSync:
         return staff is not None and (staff_step(staff, self._office) or pins_step(staff, self._office))
 
     def _pack(self) -> bool:
-        return pack_step(self._stores.packs, self._office, self._verifier)
+        more = pack_step(self._stores.packs, self._office, self._verifier)
+        if not more and self._stores.confirmed:
+            self._stores.confirmed()
+        return more
 
     def _put_aside(self) -> bool:
         return self._stores.aside is not None and aside_step(self._stores.aside, self._office)

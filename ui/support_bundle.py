@@ -92,7 +92,7 @@ def _state(contents: Contents, at: Moment, scrub: Scrubber) -> dict[str, Any]:
             "entries": contents.backlog.unsent, "oldest": _minutes_ago(contents.backlog.oldest_us, at)},
         "aside": [_plain(each) for each in contents.aside],
         "stocks": [{"kind": each.kind.value, "version": each.version, "count": each.count,
-                    "taken": _minutes_ago(each.taken_us, at)} for each in contents.stocks],
+                    "taken": _minutes_ago(each.taken_us, at), "since": _minutes_ago(each.since_us, at)} for each in contents.stocks],
         "disk": _plain(contents.disk),
         "clock": None if contents.office_ahead_us is None else {"office_ahead_s": contents.office_ahead_us // 1_000_000},
         "check": {**_plain(contents.states.check), "ended_us": _minutes_ago(contents.states.check.ended_us, at)}}

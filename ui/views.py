@@ -170,7 +170,9 @@ class StatusView:
     """The top bar.
 
     ``data`` is None unless something about the station's files concerns the cashier, ``members``
-    before the member book was looked at and where none is kept.
+    before the member book was looked at and where none is kept, ``printer``, ``clock`` and ``rules``
+    before anything is known of them. Those three are shown only when they are not in order. ``time`` is
+    what of ``moment`` is shown where there is no room for the date.
     """
 
     shop: str
@@ -181,3 +183,7 @@ class StatusView:
     readers: Chip
     data: Chip | None = None
     members: Chip | None = None
+    printer: Chip | None = None
+    clock: Chip | None = None
+    rules: Chip | None = None
+    time: str = ""

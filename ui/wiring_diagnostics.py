@@ -89,7 +89,7 @@ def stocks(memory: Memory, who: Enrolment, now: Moment, state: SyncState) -> Seq
 
     A member book carries its cards, so blocked cards are as old as it is.
     """
-    found = [Stock(StockKind.PACK, memory.packs.number(), _in_force_since(memory, now)),
+    found = [Stock(StockKind.PACK, memory.packs.number(), memory.packs.confirmed_us(), since_us=_in_force_since(memory, now)),
              Stock(StockKind.GOODS, 0, count=memory.shelf.count())]
     if not isinstance(memory.members, NoMembers):
         stamp, book = memory.members.stamp(), state.book

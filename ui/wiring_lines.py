@@ -166,7 +166,8 @@ def sync_opener(home: Home, paired_as: Paired) -> Callable[[], StationSync]:
 
         stores = Stores(memory, members, memory.shelf, memory.packs, memory.protection, memory.close, books, members,
             memory.staff if members else None, spending_step(memory, paired_as.enrolment, office, believed).step,
-            card_steps(memory.issuers, memory.journal.database, office, believed) if members else (), AsideStore(memory.journal.database))
+            card_steps(memory.issuers, memory.journal.database, office, believed) if members else (), AsideStore(memory.journal.database),
+            lambda: memory.packs.confirm(office.now_us()))
         return StationSync(stores, office, believed, office.close, sending, tend)
     return open_sync
 

@@ -59,6 +59,19 @@ def kept(packs: PackShelf, rules: Pack) -> None:
     packs.install(rules, msgspec.json.encode(rules), b"s")
 
 
+def test_the_packs_tell_as_of_when_head_office_had_no_other(journal: JournalStore) -> None:
+    packs, hour = PackShelf(journal.database), 3_600_000_000
+    assert packs.confirmed_us() is None
+    told = []
+    for at_us in (NOON.utc_us, NOON.utc_us + hour - 1, NOON.utc_us + hour, NOON.utc_us + hour - 1):
+        packs.confirm(at_us)
+        told.append(packs.confirmed_us())
+    # within the hour the first time stands; a clock that was set back is believed
+    assert told == [NOON.utc_us, NOON.utc_us, NOON.utc_us + hour, NOON.utc_us + hour - 1]
+    kept(packs, pack(4))
+    assert PackShelf(journal.database).confirmed_us() == NOON.utc_us + hour - 1
+
+
 def test_packs_only_rise(journal: JournalStore) -> None:
     packs = PackShelf(journal.database)
     with pytest.raises(StationError) as caught:

@@ -33,7 +33,7 @@ SWIPE = ReaderState("serial:/dev/ttyUSB0", "Stripe reader", ready=False, error=E
 ONLINE = SyncState(online=True, progress=Progress(last_us=NOON.utc_us - 60_000_000, next_us=NOON.utc_us + 60_000_000))
 CHIP = Tap("pcsc:ACS ACR1252", Medium.CHIP, NUMBER, Evidence.NDEF, CardTier.NUMBER, "04A1B2C3D4E5F6")
 STOCKS = (
-    Stock(StockKind.PACK, 12, NOON.utc_us - 30 * HOUR_US), Stock(StockKind.GOODS, 0, count=8_400),
+    Stock(StockKind.PACK, 12, NOON.utc_us - 2 * HOUR_US, since_us=NOON.utc_us - 30 * HOUR_US), Stock(StockKind.GOODS, 0, count=8_400),
     Stock(StockKind.MEMBERS, 5_012, NOON.utc_us - HOUR_US, 250_000),
     Stock(StockKind.BLOCK_LIST, 5_012, NOON.utc_us - 25 * HOUR_US), Stock(StockKind.ISSUER_KEYS, 0))
 

@@ -13,12 +13,22 @@ from station.feed import BlocksPage, MemberPage, MemberRecord, ShelfPage, ShelfR
 from station.journal import Position
 from station.member import Member
 from station.people import Role, StaffRecord
+from station.protection import Protection
 from station.text import Text
 from sync import wire_feeds
 from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
+from sync.exchange import StationSync, Stores
 from sync.pull import blocks_step, members_step, pack_step, shelf_step, staff_step
 from tests.fakes import pack, product
-from tests.sync.memory import INCARNATION, MemoryMembers, MemoryOffice, MemoryPacks, MemoryShelf, MemoryStaff
+from tests.sync.memory import (
+    INCARNATION,
+    MemoryMembers,
+    MemoryOffice,
+    MemoryOutbox,
+    MemoryPacks,
+    MemoryShelf,
+    MemoryStaff,
+)
 
 OFFICE_KEY = bytes(range(32))
 VERIFIER = Ed25519Verifier(public_key(OFFICE_KEY))
@@ -122,6 +132,22 @@ def test_a_newer_pack_is_installed_once_as_the_exact_bytes() -> None:
     assert pack_step(store, office, VERIFIER)
     assert not pack_step(store, office, VERIFIER)
     assert store.installed == {3: (document, sign_bytes(OFFICE_KEY, document))}
+
+
+def test_only_packs_that_are_all_there_are_confirmed() -> None:
+    office, packs = MemoryOffice(signed=signed(msgspec.json.encode(pack(3)), 3)), MemoryPacks()
+    heard: list[int] = []
+    stores = Stores(
+        MemoryOutbox(), None, MemoryShelf(), packs, Protection.NONE, lambda: None,
+        confirmed=lambda: heard.append(packs.number()))
+    sync = StationSync(stores, office, VERIFIER, lambda: None)
+    while sync.pull():
+        pass
+    assert heard == [3]
+    office.signed = signed(msgspec.json.encode(pack(2)), 2)
+    with pytest.raises(StationError):
+        list(iter(sync.pull, False))
+    assert heard == [3]
 
 
 GOOD = msgspec.json.encode(pack(5))

@@ -9,20 +9,25 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
+from drivers.printers.queue import PrinterState
 from station.approval import Operation, OperationKind
+from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from station.people import Actor, Role
 from station.span import Span
 from station.tender import TenderKind
-from tests.fakes import member
+from sync.state import BookState, SyncState
+from tests.fakes import NOON, member
 from tests.rigs.customer_side import TwoSides
+from tests.rigs.diagnosed import PCSC, SWIPE
 from tests.ui import setup_screens, tool_screens
 from tests.ui.stage import DAYS, TRAINING, Stage, rules
 from tests.ui.till import GOLD_CARD, MILK, RICE, STRANGE_CARD, Till, tap
 from ui.format import Format
 from ui.presenters.give_card import GiveView
 from ui.presenters.period import PeriodPresenter
+from ui.presenters.standing import Rules
 from ui.qt import style
 from ui.qt.customer_display import CustomerDisplay
 from ui.qt.issue_dialog import IssueDialog
@@ -90,6 +95,20 @@ def done(stage: Stage) -> QWidget:
     window.checkout.pay_cash("1400000")
     window.activateWindow()
     return stage.shown(window)
+
+
+def trouble(stage: Stage) -> QWidget:
+    """Show the change of a sale whose receipt is not printed, at a counter where nothing is in order."""
+    day_us = 86_400_000_000
+    stage.club_rules, stage.ahead_us = Rules(12, NOON.utc_us - 9 * day_us), 12 * 60_000_000
+    shown = done(stage)
+    assert isinstance(shown, Window)
+    shown.status.sync_state(SyncState(unsent=12, book=BookState(12_345, Stamp(1_057, NOON.utc_us - 3 * day_us))))
+    for state in (PCSC, SWIPE):
+        shown.status.reader_state(state)
+    shown.status.printer_state(PrinterState(error=ErrorCode.PRINTER_UNAVAILABLE, waiting=3))
+    shown.checkout.tell(StationError(ErrorCode.PRINTER_UNAVAILABLE))
+    return stage.shown(shown)
 
 
 def find(stage: Stage) -> QWidget:
@@ -365,8 +384,8 @@ def _period(stage: Stage) -> tuple[Window, PeriodPresenter, PeriodPane]:
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "locked": locked, "locked-scan": locked_scan, "pin": pin, "new-pin": new_pin, "empty": empty, "basket": basket,
     "member": with_member, "banner": banner, "training": training, "pay": pay, "pay-bank": pay_by(TenderKind.DEBIT),
-    "pay-wallet": pay_by(TenderKind.WALLET), "pay-gift": pay_by(TenderKind.GIFT_CARD), "done": done, "find": find,
-    "find-many": find_many, "menu": menu, "help": help_keys, "today": today,
+    "pay-wallet": pay_by(TenderKind.WALLET), "pay-gift": pay_by(TenderKind.GIFT_CARD), "done": done, "trouble": trouble,
+    "find": find, "find-many": find_many, "menu": menu, "help": help_keys, "today": today,
     "today-hours": hours_today, "today-promotions": promotions_today, "today-cashiers": cashiers_today, "period": period,
     "period-table": part(Section.DAYS, table=True), "second": part(Section.SECOND),
     "promotions": part(Section.PROMOTIONS), "shifts": part(Section.SHIFTS), "approvals": part(Section.APPROVALS),

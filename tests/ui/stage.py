@@ -66,6 +66,7 @@ from ui.presenters.diagnostics import Diagnostics
 from ui.presenters.drawer_key import DrawerKey
 from ui.presenters.member_cards import MemberParts
 from ui.presenters.period import PeriodPresenter
+from ui.presenters.standing import Rules
 from ui.presenters.status import Board
 from ui.presenters.today import TodayPage, business_dates
 from ui.qt import fonts
@@ -150,6 +151,7 @@ class Stage:
     """A counter in ``folder`` under one window; with ``people`` it begins locked. ``close`` ends it.
 
     ``band`` is what stands over everything in training, ``sold`` a place in the journal that a screen is about.
+    ``club_rules`` are as of when, ``ahead_us`` how far head office's clock is ahead.
     """
 
     folder: Path
@@ -158,6 +160,8 @@ class Stage:
     people: bool = False
     band: str = ""
     sold: int = 0
+    club_rules: Rules | None = None
+    ahead_us: int | None = None
     goods: tuple[Product, ...] = GOODS
     clock: FixedClock = field(default_factory=FixedClock)
     rest: ExitStack = field(default_factory=ExitStack)
@@ -197,7 +201,7 @@ class Stage:
         made = Window(
             Desk(self.counter, members, self.clock, self.at_till, self._closed, partial(gift_card_of, CardHasher(CARD_KEY))),
             Board(SHOP, self.at_till, journal.shift(), self.clock, Protection.OS_ACCOUNT, None,
-                  AsideStore(journal.database).count),
+                  AsideStore(journal.database).count, lambda: self.club_rules, lambda: self.ahead_us),
             self._services(), self.look)
         self.kept.append(made)
         self.rest.callback(made.deleteLater)

@@ -202,7 +202,7 @@ def test_a_printer_that_fails_on_its_own_thread_leaves_the_change_on_the_screen(
     assert isinstance(big, QLabel)
     change = big.text()
     counter.bridge.printer_state(PrinterState(error=ErrorCode.PRINTER_UNAVAILABLE, waiting=1))
-    qtbot.waitUntil(lambda: banner.fault.isVisible())
+    qtbot.waitUntil(banner.fault.isVisible)
     assert change.startswith("Change ")
     assert (big.text(), big.isVisible(), heard) == (change, True, ["beep"])
     again = [each for each in banner.findChildren(QAbstractButton) if each.isVisible()]

@@ -301,34 +301,6 @@ def test_an_absent_printer_does_not_undo_the_sale() -> None:
     assert station.view.lines == ()
 
 
-@pytest.mark.parametrize("late", [ErrorCode.PRINTER_UNAVAILABLE, ErrorCode.READER_GONE, ErrorCode.CARD_FORGED])
-def test_what_fails_after_the_sale_leaves_the_change_where_it_is(station: Station, late: ErrorCode) -> None:
-    station.checkout.tapped(tap(GOLD_CARD))
-    station.checkout.scanned(MILK.barcode)
-    station.checkout.begin_pay()
-    station.checkout.pay_cash("50000")
-    done = station.view.banner
-    assert done is not None
-    for _ in range(2):
-        station.checkout.card_fault("pcsc:reader", StationError(late))
-        banner = station.view.banner
-        assert banner is not None
-        assert banner == replace(done, tone=Tone.WARN, fault=banner.fault)
-        assert f"(E{late.value})" in banner.fault
-    assert (done.big, done.again) == ("Change 15,350\u00a0toman", True)
-    station.checkout.dismiss()
-    assert station.view.banner is None
-
-
-def test_a_refusal_is_no_part_of_what_is_done_next(station: Station) -> None:
-    station.checkout.tell(StationError(ErrorCode.PRINTER_UNAVAILABLE))
-    station.checkout.tell(StationError(ErrorCode.READER_GONE))
-    banner = station.view.banner
-    assert banner is not None
-    assert (banner.tone, banner.fault) == (Tone.ERROR, "")
-    assert station.screen.news == Words("en").error(StationError(ErrorCode.READER_GONE))
-
-
 def test_nothing_is_paid_without_goods_or_without_opening_the_payment(station: Station) -> None:
     station.checkout.tapped(tap(GOLD_CARD))
     station.checkout.begin_pay()

@@ -126,17 +126,22 @@ def test_where_nobody_can_retry_nothing_is_asked() -> None:
 
 def test_what_came_down_tells_its_age(desk: Diagnosed) -> None:
     found = facts(desk.view.stocks)
-    assert found["Club rules"] == ("number 12 · as of Sat 21 Nov 2026, 08:05", Tone.OK)
+    assert found["Club rules"] == (
+        "number 12 · in force since Sat 21 Nov 2026, 08:05 · as of Sun 22 Nov 2026, 12:05", Tone.OK)
     assert found["Member book"] == ("250,000 here · number 5,012 · as of Sun 22 Nov 2026, 13:05", Tone.OK)
     assert found["Blocked cards"] == ("number 5,012 · as of Sat 21 Nov 2026, 13:05 · older than a day", Tone.WARN)
     assert found["Goods"] == ("8,400 here", Tone.OK)
     assert found["Issuing keys"] == ("Nothing has come down yet", Tone.WARN)
 
 
-def test_a_member_book_of_a_day_to_the_minute_is_not_old(desk: Diagnosed) -> None:
-    desk.answers.stocks = (Stock(StockKind.MEMBERS, 1, NOON.utc_us - 24 * HOUR_US),)
-    desk.presenter.refresh()
-    assert desk.view.stocks[0].tone is Tone.OK
+@pytest.mark.parametrize("kind", [StockKind.MEMBERS, StockKind.PACK])
+def test_a_member_book_and_rules_of_a_day_to_the_minute_are_not_old(desk: Diagnosed, kind: StockKind) -> None:
+    told = []
+    for beyond_us in (0, 1):
+        desk.answers.stocks = (Stock(kind, 1, NOON.utc_us - 24 * HOUR_US - beyond_us),)
+        desk.presenter.refresh()
+        told.append(desk.view.stocks[0].tone)
+    assert told == [Tone.OK, Tone.WARN]
 
 
 @pytest.mark.parametrize(("ahead_s", "said", "tone"), [

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
 from station.errors import ErrorCode, StationError
 from station.feed import Stamp
@@ -13,6 +14,7 @@ from sync.state import BookState, SyncState
 from tests.fakes import NOON
 from tests.ui.till import Till
 from ui.format import Format
+from ui.presenters.standing import Rules
 from ui.presenters.status import Board, Status
 from ui.text import Words
 from ui.views import Chip, StatusView, Tone
@@ -192,3 +194,102 @@ def test_what_cannot_be_counted_now_is_as_it_was_last(till: Till, bar: Bar) -> N
     locked = True
     made.tick()
     assert (bar.view.sync.text, bar.view.sync.tone) == ("Online · 1 put aside", Tone.WARN)
+
+
+GONE_PAPER = PrinterState(error=ErrorCode.PRINTER_UNAVAILABLE, waiting=3)
+DAY_US = 24 * HOUR_US
+
+
+@pytest.mark.parametrize(("state", "chip"), [
+    (PrinterState(ready=True), Chip("Printer in order", Tone.OK)),
+    (PrinterState(ready=True, waiting=1), Chip("Printer in order", Tone.OK)),
+    (PrinterState(error=ErrorCode.PRINTER_UNAVAILABLE), Chip(
+        "Printer: fault E601", Tone.ERROR, "The printer does not answer. The receipt is kept. (E601)")),
+    (GONE_PAPER, Chip(
+        "Printer: fault E601 · 3 to print", Tone.ERROR, "The printer does not answer. The receipt is kept. (E601)"))])
+def test_the_printer_chip(till: Till, bar: Bar, state: PrinterState, chip: Chip) -> None:
+    made = status(till, bar)
+    made.tick()
+    assert bar.view.printer is None
+    made.printer_state(state)
+    assert bar.view.printer == chip
+
+
+def test_the_printers_fault_in_persian_keeps_its_number_apart_from_the_count(till: Till, bar: Bar) -> None:
+    status(till, bar, "fa").printer_state(GONE_PAPER)
+    assert bar.view.printer is not None
+    # a right-to-left mark ends the Latin run of the code, so that the count does not join it
+    assert bar.view.printer.text == "چاپگر: خطای E601\u200f · ۳ رسید در صف چاپ"
+
+
+def test_receipts_that_wait_for_ten_seconds_without_a_fault_are_told(till: Till, bar: Bar) -> None:
+    made, told = status(till, bar), []
+
+    def after(seconds: int, waiting: int | None = None) -> None:
+        till.clock.moment = replace(till.clock.moment, utc_us=till.clock.moment.utc_us + seconds * 1_000_000)
+        made.tick() if waiting is None else made.printer_state(PrinterState(ready=True, waiting=waiting))
+        assert bar.view.printer
+        told.append(bar.view.printer.tone)
+
+    after(0, waiting=2)
+    after(9)
+    after(0, waiting=3)  # one more does not begin anew
+    after(1)
+    assert bar.view.printer == Chip("Printer: 3 to print", Tone.WARN)
+    after(0, waiting=2)  # it goes on
+    after(9)
+    after(1)
+    after(0, waiting=0)
+    after(60)
+    assert told == [Tone.OK] * 3 + [Tone.WARN] + [Tone.OK] * 2 + [Tone.WARN] + [Tone.OK] * 2
+
+
+@pytest.mark.parametrize(("ahead_s", "chip"), [
+    (-59, Chip("Clock as head office's", Tone.OK)),
+    (60, Chip("Clock 1 min off", Tone.WARN, "This computer's clock is 1 min behind head office's. Set it right.")),
+    (-720, Chip("Clock 12 min off", Tone.ERROR, "This computer's clock is 12 min ahead of head office's. Set it right.")),
+    (7_200, Chip("Clock 2 h off", Tone.ERROR, "This computer's clock is 2 h behind head office's. Set it right.")),
+    (172_800, Chip("Clock 2 days off", Tone.ERROR, "This computer's clock is 2 days behind head office's. Set it right."))])
+def test_a_clock_that_is_off_is_told(till: Till, bar: Bar, ahead_s: int, chip: Chip) -> None:
+    ahead: list[int | None] = [None]
+    made = Status(replace(till.board, ahead_us=lambda: ahead[0]), Words("en"), Format("en"), bar)
+    made.tick()
+    assert bar.view.clock is None
+    ahead[0] = ahead_s * 1_000_000
+    made.tick()
+    assert bar.view.clock == chip
+
+
+@pytest.mark.parametrize(("rules", "chip"), [
+    (Rules(0), Chip("No club rules", Tone.WARN, "No rules have come down yet: nothing can be sold.")),
+    (Rules(1_012), Chip("Club rules: number 1,012", Tone.OK)),
+    (Rules(12, NOON.utc_us - DAY_US), Chip("Club rules: number 12, as of Sat 21 Nov 2026, 14:05.", Tone.OK)),
+    (Rules(12, NOON.utc_us - DAY_US - 1), Chip("Rules 24 h old", Tone.WARN, (
+        "Club rules: number 12, as of Sat 21 Nov 2026, 14:04. What has changed since is not known here."))),
+    (Rules(12, NOON.utc_us - 9 * DAY_US), Chip("Rules 9 days old", Tone.WARN, (
+        "Club rules: number 12, as of Fri 13 Nov 2026, 14:05. What has changed since is not known here.")))])
+def test_rules_tell_their_age_and_warn_after_a_day(till: Till, bar: Bar, rules: Rules, chip: Chip) -> None:
+    Status(replace(till.board, rules=lambda: rules), Words("en"), Format("en"), bar).tick()
+    assert bar.view.rules == chip
+
+
+def test_rules_that_cannot_be_read_now_are_as_they_were_last(till: Till, bar: Bar) -> None:
+    def ask() -> Rules | None:
+        if locked.pop(0):
+            raise StationError(ErrorCode.DATABASE_LOCKED)
+        return Rules(3)
+
+    locked = [True, False, True]
+    made = Status(replace(till.board, rules=ask), Words("en"), Format("en"), bar)
+    made.tick()
+    assert bar.view.rules is None
+    for _ in range(2):
+        made.tick()
+        assert bar.view.rules == Chip("Club rules: number 3", Tone.OK)
+
+
+def test_old_rules_and_a_wrong_clock_in_persian(till: Till, bar: Bar) -> None:
+    Status(replace(till.board, rules=lambda: Rules(12, NOON.utc_us - 9 * DAY_US), ahead_us=lambda: 720_000_000),
+           Words("fa"), Format("fa"), bar).tick()
+    assert [chip and chip.text for chip in (bar.view.rules, bar.view.clock)] == [
+        "قوانین مربوط به ۹ روز پیش", "ساعت ۱۲ دقیقه اختلاف دارد"]

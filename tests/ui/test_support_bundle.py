@@ -116,7 +116,8 @@ def test_what_helps_is_there(tmp_path: Path, plain: Contents) -> None:
     assert told["clock"] == {"office_ahead_s": -200}
     assert (told["check"]["stage"], told["check"]["ended_us"]) == ("SOUND", 1)
     assert (told["sync"]["online"], told["sync"]["progress"]["last_us"]) == (True, 1)
-    assert [(each["kind"], each["taken"]) for each in told["stocks"]][:2] == [("PACK", 30 * 60), ("GOODS", None)]
+    assert [(each["kind"], each["taken"], each["since"]) for each in told["stocks"]][:2] == [
+        ("PACK", 2 * 60, 30 * 60), ("GOODS", None, None)]
 
 
 def test_the_log_still_tells_what_happened(tmp_path: Path, plain: Contents) -> None:

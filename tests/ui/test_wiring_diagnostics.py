@@ -59,10 +59,12 @@ def test_a_new_station_has_nothing_yet(desk: Desk) -> None:
         Stock(StockKind.BLOCK_LIST, 0), Stock(StockKind.ISSUER_KEYS, 0)]
 
 
-def test_the_rules_tell_since_when_they_are_in_force(desk: Desk) -> None:
+def test_the_rules_tell_since_when_they_are_in_force_and_as_of_when(desk: Desk) -> None:
     rules = replace(pack(12), effective_us=NOON.utc_us - 1)
     desk.memory.packs.install(rules, msgspec.json.encode(rules), b"signature")
-    assert desk.asked.stocks()[0] == Stock(StockKind.PACK, 12, NOON.utc_us - 1)
+    assert desk.asked.stocks()[0] == Stock(StockKind.PACK, 12, since_us=NOON.utc_us - 1)
+    desk.memory.packs.confirm(NOON.utc_us - 2)
+    assert desk.asked.stocks()[0] == Stock(StockKind.PACK, 12, NOON.utc_us - 2, since_us=NOON.utc_us - 1)
 
 
 def test_members_are_counted_where_the_exchange_counts_them(desk: Desk) -> None:

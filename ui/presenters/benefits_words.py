@@ -11,7 +11,7 @@ from ui.format import Format, fold_digits, in_order
 from ui.presenters.ask_words import KINDS, SUBJECTS
 from ui.presenters.calendar_words import span_words
 from ui.presenters.customer import first_name
-from ui.presenters.diagnostics_words import local
+from ui.presenters.member_book import local
 from ui.presenters.reasons import held, rule_name
 from ui.text import Words, mark
 from ui.views_benefits import BenefitPart, BenefitsScreen, BenefitsView

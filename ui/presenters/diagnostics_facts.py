@@ -31,13 +31,15 @@ class Stock:
     """What is here of one ``kind``.
 
     ``version`` is 0 where nothing is here, ``taken_us`` (µs since 1970 UTC) as of when it is, None
-    where that is not known, ``count`` how many there are, None where that is not counted.
+    where that is not known, ``count`` how many there are, None where that is not counted; ``since_us``
+    (µs since 1970 UTC) is since when it holds, None where that means nothing.
     """
 
     kind: StockKind
     version: int
     taken_us: int | None = None
     count: int | None = None
+    since_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The words of the diagnostics screen, a function for each of its parts. No Qt."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
 
 from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
@@ -13,19 +12,18 @@ from sync.state import SyncState
 from ui.checking import CheckStage, CheckState
 from ui.format import Format
 from ui.presenters.diagnostics_facts import Aside, Backlog, CardRead, Disk, Stock, StockKind
-from ui.presenters.member_book import OLD_US
+from ui.presenters.member_book import local
+from ui.presenters.standing import clock_tone, is_old
 from ui.presenters.status import OFFLINE
 from ui.text import Words, mark
 from ui.views import Tone
 from ui.views_diagnostics import CheckView, Fact, PadView
 
 LAST_DIGITS, FULL_DIGITS = 4, 8
-SKEW_WARN_US, SKEW_ERROR_US = 60_000_000, 600_000_000
 LITTLE_FREE, TOO_LITTLE_FREE = 2_000_000_000, 200_000_000
 """Bytes: what a year of journal takes, and what a backup and a new member book take at once."""
 
 _US, _MEGABYTE, _SECONDS, _WHOLE = 1_000_000, 1_000_000, 60, 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LRM = "\u200e"
 
 MEDIA: dict[Medium, str] = {
@@ -39,7 +37,7 @@ STOCKS: dict[StockKind, str] = {
     StockKind.PACK: mark("Club rules"), StockKind.MEMBERS: mark("Member book"),
     StockKind.BLOCK_LIST: mark("Blocked cards"), StockKind.GOODS: mark("Goods"),
     StockKind.ISSUER_KEYS: mark("Issuing keys")}
-_AGEING = frozenset({StockKind.MEMBERS, StockKind.BLOCK_LIST})
+_AGEING = frozenset({StockKind.PACK, StockKind.MEMBERS, StockKind.BLOCK_LIST})
 
 
 ASIDE: dict[AsideCode, str] = {
@@ -54,12 +52,6 @@ def aside_reason(aside: Aside, words: Words) -> str:
     """Return why an entry was put aside: what that means, and head office's own words."""
     meaning = ASIDE[aside.code]
     return " ".join(part for part in (words(meaning) if meaning else "", f"{_LRM}{aside.reason}{_LRM}") if part)
-
-
-def local(utc_us: int, offset: int) -> Moment:
-    """Return the moment ``utc_us`` as a place ``offset`` minutes east of UTC sees it."""
-    seen = (_EPOCH + timedelta(microseconds=utc_us)).astimezone(timezone(timedelta(minutes=offset)))
-    return Moment(utc_us, offset, seen.date().isoformat())
 
 
 def tail(number: str) -> str:
@@ -117,7 +109,7 @@ def backlog_facts(backlog: Backlog, offset: int, words: Words, style: Format) ->
 
 
 def stock_fact(stock: Stock, now: Moment, words: Words, style: Format) -> Fact:
-    """Return what is here of one kind and as of when; members and blocked cards grow old in a day."""
+    """Return what is here of one kind and as of when; rules, members and blocked cards grow old in a day."""
     label = words(STOCKS[stock.kind])
     if not stock.version and not stock.count:
         return Fact(label, words("Nothing has come down yet"), Tone.WARN)
@@ -126,9 +118,11 @@ def stock_fact(stock: Stock, now: Moment, words: Words, style: Format) -> Fact:
         said.append(words("{count} here", count=style.number(stock.count)))
     if stock.version:
         said.append(words("number {number}", number=style.number(stock.version)))
+    if stock.since_us is not None:
+        said.append(words("in force since {moment}", moment=style.date_time(local(stock.since_us, now.offset))))
     if stock.taken_us is not None:
         said.append(words("as of {moment}", moment=style.date_time(local(stock.taken_us, now.offset))))
-    old = stock.kind in _AGEING and stock.taken_us is not None and now.utc_us - stock.taken_us > OLD_US
+    old = stock.kind in _AGEING and is_old(stock.taken_us, now)
     if old:
         said.append(words("older than a day"))
     return Fact(label, " · ".join(said), Tone.WARN if old else Tone.OK)
@@ -140,12 +134,13 @@ def clock_fact(now: Moment, office_us: int | None, words: Words, style: Format) 
     if office_us is None:
         return Fact(label, words("Head office has not told its time yet"))
     off = now.utc_us - office_us
-    if abs(off) < SKEW_WARN_US:
-        return Fact(label, words("As head office's, within a minute"), Tone.OK)
+    tone = clock_tone(off)
+    if tone is Tone.OK:
+        return Fact(label, words("As head office's, within a minute"), tone)
     minutes = style.number(abs(off) // (_SECONDS * _US))
     told = (words("{minutes} min ahead of head office", minutes=minutes) if off > 0
             else words("{minutes} min behind head office", minutes=minutes))
-    return Fact(label, told, Tone.ERROR if abs(off) >= SKEW_ERROR_US else Tone.WARN)
+    return Fact(label, told, tone)
 
 
 def disk_fact(disk: Disk, words: Words, style: Format) -> Fact:

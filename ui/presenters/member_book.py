@@ -21,7 +21,7 @@ def book_line(book: BookState, offset: int, words: Words, style: Format) -> str:
         return words("Members: {count}. The member book is not here whole yet.", count=count)
     return words(
         "Members: {count}, as of {moment}, version {version}.", count=count,
-        moment=style.date_time(_local(book.stamp.taken_us, offset)), version=style.number(book.stamp.version))
+        moment=style.date_time(local(book.stamp.taken_us, offset)), version=style.number(book.stamp.version))
 
 
 def book_chip(book: BookState, percent: int | None, now: Moment, words: Words, style: Format) -> Chip:
@@ -41,7 +41,7 @@ def book_chip(book: BookState, percent: int | None, now: Moment, words: Words, s
     elif stamp is None:
         text = words("Members: {count} · not whole", count=count)
     else:
-        text = words("Members: {count} · {moment}", count=count, moment=_when(_local(stamp.taken_us, now.offset), now, style))
+        text = words("Members: {count} · {moment}", count=count, moment=_when(local(stamp.taken_us, now.offset), now, style))
     return Chip(text, Tone.WARN if is_old else Tone.OK, "\n".join(lines))
 
 
@@ -50,6 +50,7 @@ def _when(then: Moment, now: Moment, style: Format) -> str:
     return style.time(then.minute_of_day) if then.date == now.date else style.date(then.date)
 
 
-def _local(utc_us: int, offset: int) -> Moment:
-    local = (_EPOCH + timedelta(microseconds=utc_us)).astimezone(timezone(timedelta(minutes=offset)))
-    return Moment(utc_us, offset, local.date().isoformat())
+def local(utc_us: int, offset: int) -> Moment:
+    """Return the moment ``utc_us`` as a place ``offset`` minutes east of UTC sees it."""
+    seen = (_EPOCH + timedelta(microseconds=utc_us)).astimezone(timezone(timedelta(minutes=offset)))
+    return Moment(utc_us, offset, seen.date().isoformat())

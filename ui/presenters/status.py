@@ -1,10 +1,11 @@
-"""The top bar: whose till this is, the time, the member book, head office and the readers. No Qt."""
+"""The top bar: whose till this is, the time, member book, rules, head office, readers, printer and clock. No Qt."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from drivers.printers.queue import PrinterState
 from drivers.pump import ReaderState
 from station.clock import Clock
 from station.errors import ErrorCode, StationError
@@ -17,6 +18,7 @@ from ui.format import Format
 from ui.presenters.at_till import AtTill
 from ui.presenters.exchange import progress_lines
 from ui.presenters.member_book import book_chip
+from ui.presenters.standing import SLOW_PRINT_US, Rules, clock_chip, printer_chip, rules_chip
 from ui.text import Words
 from ui.views import Chip, StatusView, Tone
 
@@ -29,7 +31,8 @@ class Board:
     """The facts that stand still: the shop's name, who is at the till, the open shift, the clock, how files are protected.
 
     ``alarm`` says that the station's files are an older or a foreign copy. ``aside`` counts what head
-    office put aside of this station's entries; it may raise ``StationError``.
+    office put aside of this station's entries, ``rules`` tells which rules are here and as of when; both
+    may raise ``StationError``. ``ahead_us`` tells how far head office's clock is ahead, None before it said.
     """
 
     shop: Text
@@ -39,6 +42,8 @@ class Board:
     protection: Protection
     alarm: ErrorCode | None = None
     aside: Callable[[], AsideCount] = AsideCount
+    rules: Callable[[], Rules | None] = lambda: None
+    ahead_us: Callable[[], int | None] = lambda: None
 
 
 class StatusScreen(Protocol):
@@ -60,6 +65,9 @@ class Status:
         self._screen = screen
         self._sync: SyncState | None = None
         self._readers: dict[str, ReaderState] = {}
+        self._printer: PrinterState | None = None
+        self._prints_since_us: int | None = None
+        self._rules: Rules | None = None
         self._shown: StatusView | None = None
         self._put_aside = AsideCount()
 
@@ -78,6 +86,15 @@ class Status:
         self._readers[state.path] = replace(state, error=None) if state.ready else state
         self.tick()
 
+    def printer_state(self, state: PrinterState) -> None:
+        """Take news of the printer."""
+        if not state.waiting:
+            self._prints_since_us = None
+        elif self._prints_since_us is None or (self._printer and state.waiting < self._printer.waiting):
+            self._prints_since_us = self._board.clock.now().utc_us
+        self._printer = state
+        self.tick()
+
     def tick(self) -> None:
         """Show the present moment and state, when anything of it changed; called every second."""
         view = self._describe()
@@ -86,11 +103,12 @@ class Status:
             self._screen.show_status(view)
 
     def _describe(self) -> StatusView:
-        words, board = self._words, self._board
+        words, board, now = self._words, self._board, self._board.clock.now()
         return StatusView(
             board.shop.in_language(words.language),
             self._cashier(), self._shift(),
-            self._style.date_time(board.clock.now()), self._head_office(), self._reader_chip(), self._data(), self._members())
+            self._style.date_time(now), self._head_office(), self._reader_chip(), self._data(), self._members(),
+            self._printer_chip(), self._clock(), self._rules_chip(), self._style.time(now.minute_of_day))
 
     def shift_is(self, shift: Shift | None) -> None:
         """Take note that ``shift`` is open now, None: no more."""
@@ -131,6 +149,24 @@ class Status:
         if state is None or state.book is None:
             return None
         return book_chip(state.book, state.members_percent, self._board.clock.now(), self._words, self._style)
+
+    def _printer_chip(self) -> Chip | None:
+        """Say how the printer stands; a receipt that is just being printed is no news."""
+        if self._printer is None:
+            return None
+        since, now = self._prints_since_us, self._board.clock.now()
+        slow = since is not None and not 0 <= now.utc_us - since < SLOW_PRINT_US
+        return printer_chip(self._printer, self._words, self._style, slow=slow)
+
+    def _clock(self) -> Chip | None:
+        ahead = self._board.ahead_us()
+        return None if ahead is None else clock_chip(ahead, self._words, self._style)
+
+    def _rules_chip(self) -> Chip | None:
+        """Say how old the rules are; what cannot be read now is as it was last."""
+        with suppress(StationError):
+            self._rules = self._board.rules()
+        return rules_chip(self._rules, self._board.clock.now(), self._words, self._style) if self._rules else None
 
     def _head_office(self) -> Chip:
         """Green only when head office answers, has everything, and has put nothing of it aside; a fault is told by its number.

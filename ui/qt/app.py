@@ -27,6 +27,7 @@ from ui.look import Look
 from ui.presenters.at_till import AtTill, Person
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.drawer_key import DrawerKey
+from ui.presenters.standing import Rules
 from ui.presenters.status import Board
 from ui.qt.around import Hardware, Threads
 from ui.qt.back_office import Rooms
@@ -87,6 +88,7 @@ class App:
         self._giving: Giving | None = None
         self._clock = clock
         self._sync = SyncState()
+        self.worker: Worker | NoWorker = NoWorker()
         self.counter = counter
         self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
         people = staff_parts(memory, at_till, clock, self._came) if signs_in else None
@@ -95,7 +97,9 @@ class App:
                  partial(gift_card_of, CardHasher(who.card_key)),
                  lambda number: people is not None and people.desk.wearing(people.badge(number)) is not None),
             Board(who.shop_name, at_till, shift, clock, memory.protection, memory.alarm,
-                  AsideStore(memory.journal.database).count),
+                  AsideStore(memory.journal.database).count,
+                  lambda: None if threads.training else Rules(memory.packs.number(), memory.packs.confirmed_us()),
+                  lambda: self.worker.ahead_us),
             Services(Rooms(self._refresh_today, self._period, self._diagnostics if threads.home else None,
                            lambda: not signs_in or reaches(at_till.actor.role, Role.MANAGER)),
                      self._reprint, self._look_changed, self._shown, self._send_now,
@@ -119,7 +123,6 @@ class App:
         self.bridge = Bridge(Arrivals(
             self._tapped, self.window.scanned, self.window.reader_state,
             self._sync_state, self._printer_state), self.window)
-        self.worker: Worker | NoWorker = NoWorker()
         self._opens_sync = threads.sync
         self.printer = PrintQueue(
             hardware.paper.printer, partial(self._open_jobs, hardware, threads, papers), self.bridge.printer_state, hardware.paper.drawer)
@@ -250,6 +253,7 @@ class App:
 
     def _printer_state(self, state: PrinterState) -> None:
         self.window.back_office.printer_state(state)
+        self.window.status.printer_state(state)
         if state.error is not None:
             self.window.checkout.tell(StationError(state.error))
 

@@ -158,6 +158,7 @@ class ChipLabel(QLabel):
         self.setText(f"● {chip.text}" if self._dot else chip.text)
         self.setToolTip(chip.hint)
         self.setAccessibleName(chip.text)
+        self.setAccessibleDescription(chip.hint)
         set_tone(self, chip.tone)
 
 

@@ -90,6 +90,9 @@ QPushButton#numberKey {{ font-size: {tokens.SECTION}px; padding: 0; }}
 QPushButton#menuKey {{ padding: 0 {tokens.S}px; font-size: {tokens.CAPTION}px; }}
 QPushButton#plain {{ background: transparent; }}
 QPushButton#who, QPushButton#who:focus {{ color: {theme.primary}; border: none; padding: 0; min-height: 0; }}
+QPushButton#state {{ background: transparent; border: none; padding: 0; }}
+QPushButton#state:hover {{ border: 1px solid {theme.border}; }}
+QPushButton#state:focus {{ border: {tokens.FOCUS_RING}px solid {theme.primary}; }}
 QPushButton#person {{ min-height: {tokens.BUTTON_PAY}px; font-size: {tokens.INPUT}px; }}
 QPushButton#choice:checked {{ background: {theme.selection}; border: 2px solid {theme.primary}; min-height: {tokens.BUTTON - 4}px; }}
 QPushButton#choice:checked:focus {{ border: {tokens.FOCUS_RING}px solid {theme.text}; min-height: {tokens.BUTTON - 2 * tokens.FOCUS_RING}px; }}

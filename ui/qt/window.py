@@ -299,6 +299,7 @@ class Window(QMainWindow):
         for entry in self.entries:
             if entry.on_bar:
                 self.bar.buttons[entry.key].setEnabled(entry.locked or not self.locked)
+        self.top.key.setEnabled(not self.locked)
         self.status.tick()
         self.services.door(self.locked)
 
@@ -313,6 +314,9 @@ class Window(QMainWindow):
             self.checkout.tell(StationError(ErrorCode.APPROVAL_MISSING))
 
     def _bind_keys(self) -> None:
+        for entry in self.entries:
+            if entry.act == self.back_office.open_diagnostics:
+                self.top.opens(self._run(entry))
         for entry in sorted((each for each in self.entries if each.key), key=lambda each: (len(each.key), each.key)):
             shortcut = QShortcut(QKeySequence(entry.key), self)
             shortcut.setAutoRepeat(False)
@@ -346,16 +350,12 @@ class Window(QMainWindow):
             Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
         self.setStyleSheet(style.sheet(self._theme))
         self.setWindowTitle(words("Counter"))
-        self.top.set_words(words)
-        for part in (self.page, self.pay_dialog, self.find_dialog, self._simulator):
+        for part in (self.top, self.page, self.pay_dialog, self.find_dialog, self.phone_dialog, self._simulator):
             if part:
                 part.set_words(words)
-        if self.member_desk:
-            self.member_desk.set_words(words, self._style)
-        if self.gate:
-            self.gate.set_words(words, self._style)
-        if self.phone_dialog:
-            self.phone_dialog.set_words(words)
+        for one in (self.member_desk, self.gate):
+            if one:
+                one.set_words(words, self._style)
         self.bar.set_words(words)
         for tool in self.tools:
             tool.set_words(words, self._style, self._theme)
