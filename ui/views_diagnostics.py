@@ -48,7 +48,7 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsView:
-    """The whole screen. ``news`` tells how the last action went, "" before one."""
+    """The whole screen. ``news`` tells how the last action went, "" before one; ``retrying``: head office is being asked."""
 
     readers: tuple[Fact, ...]
     pad: PadView
@@ -60,3 +60,4 @@ class DiagnosticsView:
     check: CheckView
     news: str = ""
     news_tone: Tone = Tone.NEUTRAL
+    retrying: bool = False

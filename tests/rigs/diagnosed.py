@@ -1,5 +1,6 @@
 """A diagnostics screen over plain values: what is asked can be changed, what is done is written down."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,6 +84,8 @@ class Diagnosed:
         self.answers, self.screen, self.clock = Answers(), Screen(), FixedClock()
         self.done: list[str] = []
         self.saved: States | None = None
+        self.waits: list[Callable[[], None]] | None = None
+        """Answers of head office that are to come, where it takes its time."""
         give = self.answers.give
         sources = Sources(
             self.clock, lambda: give("backlog"), lambda: give("aside"), lambda: give("stocks"),  # type: ignore[arg-type, return-value]
@@ -90,7 +93,7 @@ class Diagnosed:
             (("Program", "1.2.3"), ("Qt", "6.11.3")))
         acts = Acts(
             lambda: self._did("send"), lambda: self._did("print"), lambda: self._did("check"),
-            lambda: self._did("cancel"), self._saved, (lambda incarnation, seq: self._did(f"retry {incarnation}{seq}")) if retries else None, lambda: self._did("saw"))
+            lambda: self._did("cancel"), self._saved, self._retry if retries else None, lambda: self._did("saw"))
         self.presenter = Diagnostics(sources, acts, Words(language), Format(language), screen or self.screen)
 
     def news(self) -> None:
@@ -106,6 +109,17 @@ class Diagnosed:
 
     def _did(self, what: str) -> None:
         self.answers.give(what) if what in self.answers.faults else self.done.append(what)
+
+    def _retry(self, incarnation: str, seq: int, done: Callable[[StationError | None], None]) -> None:
+        def answer() -> None:
+            try:
+                self._did(f"retry {incarnation}{seq}")
+            except StationError as fault:
+                done(fault)
+            else:
+                done(None)
+
+        answer() if self.waits is None else self.waits.append(answer)
 
     def _saved(self, folder: Path, states: States) -> Path:
         self._did("report")

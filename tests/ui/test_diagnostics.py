@@ -1,5 +1,6 @@
 """The diagnostics screen's words, without Qt: each state is said, and a card on the pad stays on the pad."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,6 +93,25 @@ def test_what_stays_aside_says_why(desk: Diagnosed) -> None:
     desk.presenter.retry("", 4711)
     assert desk.view.news_tone is Tone.ERROR
     assert "It stays put aside" in desk.view.news or "it stays put aside" in desk.view.news
+
+
+def test_head_office_is_asked_once_at_a_time_and_the_page_can_be_left_meanwhile(desk: Diagnosed) -> None:
+    waits: list[Callable[[], None]] = []
+    desk.waits = waits
+    desk.presenter.retry("", 4711)
+    desk.presenter.retry("", 4711)
+    assert (desk.view.retrying, len(waits)) == (True, 1)
+    assert (desk.view.news, desk.view.news_tone) == ("Head office is asked about entry 4,711.", Tone.NEUTRAL)
+    desk.presenter.close()
+    desk.presenter.open()
+    assert (desk.view.retrying, desk.view.news) == (True, "Head office is asked about entry 4,711.")
+    desk.presenter.close()
+    waits.pop()()  # nobody looks
+    desk.presenter.open()
+    assert (desk.view.retrying, desk.view.news) == (False, "Head office has posted this entry now.")
+    desk.presenter.close()
+    desk.presenter.open()
+    assert desk.view.news == ""
 
 
 def test_a_reason_says_what_it_means(desk: Diagnosed) -> None:

@@ -1,6 +1,6 @@
 """The diagnostics screen as painted: it takes cards only while it is looked at, and says in words what it colours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, current_thread
 
@@ -140,6 +140,17 @@ def test_back_leaves(qtbot: QtBot, language: str, text: str) -> None:
     assert pane.back_button.text() == text
     with qtbot.waitSignal(pane.left):
         QTest.mouseClick(pane.back_button, Qt.MouseButton.LeftButton)
+
+
+def test_the_button_says_that_an_entry_is_being_tried_again(shown: Shown) -> None:
+    pane, waits = shown.pane, list[Callable[[], None]]()
+    shown.desk.waits = waits
+    pane.toggles[1].click()
+    pane.aside.setCurrentCell(0, 0)
+    pane.retry.click()
+    assert (pane.retry.isEnabled(), pane.retry.text()) == (False, "Being tried again")
+    waits.pop()()
+    assert (pane.retry.isEnabled(), pane.retry.text()) == (True, "Try again")
 
 
 def test_what_was_put_aside_counts_as_seen_once_it_is_on_the_screen(shown: Shown) -> None:

@@ -55,6 +55,8 @@ class Diagnostics:
         self._pad: Callable[[], PadView] = self._waiting
         self._news: Callable[[], tuple[str, Tone]] = lambda: ("", Tone.NEUTRAL)
         self._view: DiagnosticsView | None = None
+        self._retrying: int | None = None
+        self._untold = False
 
     @property
     def can_retry(self) -> bool:
@@ -62,8 +64,11 @@ class Diagnostics:
         return self._acts.retry is not None
 
     def open(self) -> None:
-        """Show the present state, and take cards on the test pad from now on."""
-        self._open, self._pad, self._news = True, self._waiting, lambda: ("", Tone.NEUTRAL)
+        """Show the present state, and take cards on the test pad from now on; news of before only when nobody saw them."""
+        self._open, self._pad = True, self._waiting
+        if self._retrying is None and not self._untold:
+            self._news = lambda: ("", Tone.NEUTRAL)
+        self._untold = False
         self.refresh()
 
     def close(self) -> None:
@@ -131,10 +136,24 @@ class Diagnostics:
         self._do(self._acts.test_print, lambda: self._words("A test page was sent to the printer."))
 
     def retry(self, incarnation: str, seq: int) -> None:
-        """Have entry ``seq``, which head office put aside, tried again there, and say what became of it."""
-        again = self._acts.retry
-        if again is not None:
-            self._do(lambda: again(incarnation, seq), lambda: self._words("Head office has posted this entry now."))
+        """Have entry ``seq``, which head office put aside, tried again there, one at a time; what became of it is told then."""
+        if self._acts.retry is None or self._retrying is not None:
+            return
+        self._retrying = seq
+        self._news = self._trying
+        self._acts.retry(incarnation, seq, self._retried)
+        self.refresh()
+
+    def _retried(self, fault: StationError | None) -> None:
+        self._retrying = None
+        self._news = (lambda: (self._words.error(fault), Tone.ERROR)) if fault else (
+            lambda: (self._words("Head office has posted this entry now."), Tone.OK))
+        self._untold = not self._open
+        self.refresh()
+
+    def _trying(self) -> tuple[str, Tone]:
+        number = self._style.number(self._retrying or 0)
+        return self._words("Head office is asked about entry {number}.", number=number), Tone.NEUTRAL
 
     def saw_aside(self) -> None:
         """Take note that the list of what was put aside was looked at: until then no chip is green."""
@@ -183,7 +202,8 @@ class Diagnostics:
             self._reader_facts(), self._pad(), told.printer_facts(self._printer, words, style),
             (*told.line_facts(self._sync, offset, words, style), *self._asked(words("Not sent"), self._backlog)),
             tuple(self._aside()), tuple(self._asked(words("From head office"), self._stocks)),
-            tuple(self._machine()), told.check_view(self._check, offset, words, style), news, tone)
+            tuple(self._machine()), told.check_view(self._check, offset, words, style), news, tone,
+            self._retrying is not None)
 
     def _asked(self, label: str, ask: Callable[[], tuple[Fact, ...]]) -> tuple[Fact, ...]:
         """Return what ``ask`` returns; where a store cannot be read that is the fact."""

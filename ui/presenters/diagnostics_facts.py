@@ -124,7 +124,8 @@ class Acts:
     """What the screen can have done. All may raise ``StationError`` and return at once.
 
     ``retry`` asks for one entry (incarnation, seq) that was put aside to be tried again, None where nobody
-    can; it raises STILL_ASIDE when it stays there. ``saw`` takes note that somebody looked at all of them;
+    can; head office may take seconds, then the last argument is told on the screen's thread what came of
+    it: a fault, STILL_ASIDE when the entry stays there, or None. ``saw`` takes note that somebody looked at all of them;
     ``start_check`` and ``cancel_check`` are for the check of the files; ``save_report`` writes the
     report for support into a folder, with the states given, and returns its path.
     """
@@ -134,5 +135,5 @@ class Acts:
     start_check: Callable[[], None]
     cancel_check: Callable[[], None]
     save_report: Callable[[Path, States], Path]
-    retry: Callable[[str, int], None] | None = None
+    retry: Callable[[str, int, Callable[[StationError | None], None]], None] | None = None
     saw: Callable[[], None] = lambda: None

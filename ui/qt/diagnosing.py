@@ -15,8 +15,9 @@ from ui.presenters.diagnostics import Diagnostics
 from ui.presenters.diagnostics_facts import Acts
 from ui.qt.check_card import CheckNews
 from ui.qt.diagnostics_pane import DiagnosticsPane
+from ui.qt.errand import Done, Errand, Step
 from ui.text import Words
-from ui.wiring import Home, Memory, Paired
+from ui.wiring import Home, Memory, Paired, open_memory
 from ui.wiring_diagnostics import Told, file_check, report_writer, sources
 from ui.wiring_lines import brief_office
 
@@ -44,20 +45,23 @@ class Diagnosing:
         check = DatabaseCheck(file_check(self.home, self.who), news.state, lambda: clock.now().utc_us)
         acts = Acts(
             self.send_now, self.test_print, check.start, check.cancel, report_writer(self.home, self.who, asked),
-            self._retrying(), self._saw)
+            self._retrying(Errand(page)), self._saw)
         made = Diagnostics(asked, acts, words, style, page)
         news.on_state = made.check_state
         return made, check
 
-    def _retrying(self) -> Callable[[str, int], None] | None:
-        """Return what has an entry tried again, over a line of its own each time: it is seldom asked for."""
+    def _retrying(self, errand: Errand) -> Callable[[str, int, Done], None] | None:
+        """Return what has an entry tried again, with files and a line of its own each time: it is seldom asked for."""
         paired = self.paired
         if paired is None:
             return None
 
-        def again(incarnation: str, seq: int) -> None:
-            with closing(brief_office(self.home, paired)) as office:
-                Retrying(AsideStore(self.memory.journal.database), office).again(incarnation, seq)
+        def again(incarnation: str, seq: int, done: Done) -> None:
+            def work(_step: Step) -> None:
+                with closing(open_memory(self.home, self.who)) as memory, closing(brief_office(self.home, paired)) as office:
+                    Retrying(AsideStore(memory.journal.database), office).again(incarnation, seq)
+
+            errand.start(work, done)
 
         return again
 

@@ -79,6 +79,7 @@ class DiagnosticsPane(QWidget):
         self._connect()
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
+        self._retrying = False
         self._offer_retry()
         self.toggles[0].setChecked(True)
         self.set_theme(theme)
@@ -140,6 +141,9 @@ class DiagnosticsPane(QWidget):
         self.machine.show_facts(view.machine)
         self.check.show_check(view.check)
         self._show_aside(view.aside)
+        self._retrying = view.retrying
+        self._offer_retry()
+        self.retry.setText(self._words("Being tried again") if view.retrying else self._words("Try again"))
         self._see()
         self.banner.show_banner(BannerView(view.news_tone, view.news) if view.news else None)
 
@@ -199,7 +203,7 @@ class DiagnosticsPane(QWidget):
         return each if each and each.seq else None
 
     def _offer_retry(self) -> None:
-        self.retry.setEnabled(self._chosen() is not None)
+        self.retry.setEnabled(self._chosen() is not None and not self._retrying)
 
     def _retry(self, presenter: Diagnostics) -> None:
         """Have the chosen entry tried again: without one the button cannot be pressed."""
