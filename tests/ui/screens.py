@@ -6,6 +6,7 @@ Each is given a ``Stage`` and returns the shown widget that is to be looked at.
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +33,8 @@ from ui.qt import style
 from ui.qt.customer_display import CustomerDisplay
 from ui.qt.issue_dialog import IssueDialog
 from ui.qt.period_pane import PeriodPane
+from ui.qt.place_dialog import PlaceDialog, Wish
+from ui.qt.places import Place
 from ui.qt.today import TodayPane
 from ui.qt.tokens import THEMES
 from ui.qt.window import Window
@@ -227,6 +230,18 @@ def calendar(stage: Stage) -> QWidget:
     return stage.shown(pane.picker)
 
 
+def save(stage: Stage) -> QWidget:
+    """Show where a table may go."""
+    window, _, _ = _period(stage)
+    words, home = stage.words(), Path("/home/omid")
+    found = [Place(words("Stick: {name}", name="KINGSTON"), Path("/media/omid/KINGSTON")), Place(words("Documents"), home / "Documents"),
+             Place(words("Desktop"), home / "Desktop"), Place(words("Own folder"), home)]
+    dialog = PlaceDialog(
+        Wish(words("Save the table"), words, {"fa": "sales-1405-08-30-1405-09-01", "en": "sales-2026-11-21-2026-11-22"}[stage.look.language], "xlsx"), lambda _path: None, window, lambda _words: found)
+    dialog.open()
+    return stage.shown(dialog)
+
+
 def diagnostics(stage: Stage) -> QWidget:
     """Show how readers, printer and line stand."""
     window = stage.window()
@@ -389,7 +404,7 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "today-hours": hours_today, "today-promotions": promotions_today, "today-cashiers": cashiers_today, "period": period,
     "period-table": part(Section.DAYS, table=True), "second": part(Section.SECOND),
     "promotions": part(Section.PROMOTIONS), "shifts": part(Section.SHIFTS), "approvals": part(Section.APPROVALS),
-    "flags": part(Section.FLAGS), "sales": sales, "sale": sale, "entry": entry, "calendar": calendar, "diagnostics": diagnostics,
+    "flags": part(Section.FLAGS), "sales": sales, "sale": sale, "entry": entry, "calendar": calendar, "save": save, "diagnostics": diagnostics,
     "head-office": diagnostics_page(1), "kept-here": diagnostics_page(2), "computer": diagnostics_page(3),
     "customer": customer, "customer-idle": customer_idle, "customer-thanks": customer_thanks, "approval": approval, "claim": claim, "cards": cards, "issue": issue, "phone": phone,
     **tool_screens.SCREENS, **setup_screens.SCREENS}

@@ -19,6 +19,7 @@ from ui.presenters.diagnostics_facts import Aside
 from ui.qt import fonts
 from ui.qt.check_card import CheckNews
 from ui.qt.diagnostics_pane import DiagnosticsPane
+from ui.qt.place_dialog import Wish
 from ui.qt.tokens import BUTTON, HIGH, LIGHT, ROW_COMPACT, THEMES, Theme
 from ui.text import Words
 
@@ -32,9 +33,11 @@ class Chosen:
         self.folder = folder
         self.asked = ""
 
-    def __call__(self, _parent: QWidget, title: str) -> Path | None:
-        self.asked = title
-        return self.folder
+    def __call__(self, _parent: QWidget, wish: Wish, then: Callable[[Path], None]) -> None:
+        self.asked = wish.title
+        assert wish.name == ""  # a folder is wanted
+        if self.folder:
+            then(self.folder)
 
 
 class Shown:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from tests.rigs.monkey import Monkey, Timepiece
 from tests.rigs.monkey_books import bank_cards, faults_of, sales_in
 from tests.rigs.workers import tell
 from ui.clock import SystemClock
+from ui.qt import place_dialog
 from ui.qt.guard import guarded
+from ui.qt.places import Place
 
 FULL = bool(os.environ.get("CARD_STATION_FULL"))
 STEPS = 1000 if FULL else 250
@@ -23,15 +25,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800 if FULL else 600)]
 
 @pytest.fixture
 def let_loose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[int], Monkey]]:
-    """Let a seed loose at a counter of its own, whose time and whose file dialogs are ours."""
+    """Let a seed loose at a counter of its own, whose time and whose places for files are ours."""
     assert qapp
     assert qtbot
     time = Timepiece()
     monkeypatch.setattr(SystemClock, "now", lambda _clock: time.now())
-    chosen = iter(range(1_000_000))
-    monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / f"{next(chosen)}") if next(chosen) % 4 else "", ""))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(place_dialog, "places", lambda _words: [Place("Here", tmp_path)])
     yield lambda seed: Monkey(tmp_path / "station", seed, time)
     for left in QApplication.topLevelWidgets():
         left.hide()

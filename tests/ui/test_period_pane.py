@@ -1,8 +1,6 @@
 """The manager's pages as painted, by keyboard, in both languages: nothing cut, figures at the right, and the way back."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +15,10 @@ from station.span import Span
 from tests.rigs.manager_days import NIMA, SARA, ManagedShop
 from ui.format import Format
 from ui.presenters.period import PeriodPresenter
-from ui.qt.exporting import Form, export_menu
+from ui.qt.exporting import Form
 from ui.qt.fonts import figures
 from ui.qt.period_pane import PeriodPane
+from ui.qt.place_dialog import Wish
 from ui.qt.sheet_table import SheetTable
 from ui.qt.tokens import DARK, LIGHT, Theme
 from ui.text import Words
@@ -34,7 +33,7 @@ class Desk:
     """The pages with their presenter over a real journal; ``target`` is where the next file goes."""
 
     def __init__(self, qtbot: QtBot, shop: ManagedShop, language: str = "fa", theme: Theme = LIGHT) -> None:
-        self.shop = shop
+        self.shop, self.qtbot = shop, qtbot
         self.target = ""
         self.asked: list[str] = []
         self.printed: list[tuple[str, int]] = []
@@ -50,11 +49,18 @@ class Desk:
         self.pane.show()
         QApplication.processEvents()
 
-    def _ask(self, parent: QWidget, title: str, suggested: str) -> str:
+    def _ask(self, parent: QWidget, wish: Wish, then: Callable[[Path], None]) -> None:
         assert parent is self.pane
-        assert title
-        self.asked.append(suggested)
-        return self.target
+        assert wish.title
+        self.asked.append(f"{wish.name}.{wish.end}")
+        if self.target:
+            then(Path(self.target))
+
+    def save(self, form: Form) -> None:
+        """Save the table, and wait until it is said what became of it."""
+        self.pane.tell("")
+        self.pane.export(form)
+        self.qtbot.waitUntil(lambda: bool(self.pane.said.text()))
 
     def _leave(self) -> None:
         self.left += 1
@@ -264,51 +270,6 @@ def test_periods_are_turned_and_picked(desk: Desk) -> None:
     desk.pane.picker.picked.emit(Span(SECOND, SECOND))
     desk.pane.picker.reject()
     assert desk.pane.heading.text() == "یکشنبه ۱ آذر ۱۴۰۵"
-
-
-@pytest.mark.parametrize("form", Form)
-def test_what_is_on_the_screen_is_saved_and_nothing_else(desk: Desk, tmp_path: Path, form: Form) -> None:
-    desk.target = str(tmp_path / "out")
-    desk.look(Section.SHIFTS)
-    desk.pane.export(form)
-    assert desk.asked == [f"shifts.{form.value}"]
-    saved = tmp_path / f"out.{form.value}"
-    assert saved.read_bytes()[:4] in (b"\xef\xbb\xbf\xd8", b"PK\x03\x04", b"%PDF")
-    assert desk.pane.said.text() == f"ذخیره شد: out.{form.value}"
-    if form is Form.CSV:
-        rows = list(csv.reader(io.StringIO(saved.read_text("utf-8-sig"), newline="")))
-        shown = desk.pane.overview.table.table
-        assert len(rows) == shown.rowCount() + 1
-        head = shown.horizontalHeaderItem(2)
-        assert head
-        assert rows[0][2] == head.text() == "صندوقدار"
-
-
-def test_nothing_is_saved_without_a_place_and_texts_are_no_tables(desk: Desk) -> None:
-    desk.pane.export(Form.CSV)
-    assert not desk.pane.said.isVisible()
-    desk.presenter.open(desk.shop.rows.sales(BOTH)[0])
-    desk.pane.sale.sides[1].click()
-    assert desk.pane.sheet is None
-    assert not desk.pane.export_button.isEnabled()
-    desk.asked.clear()
-    desk.pane.export(Form.CSV)
-    assert desk.asked == []
-
-
-def test_a_place_that_cannot_be_written_is_told_by_number(desk: Desk, tmp_path: Path) -> None:
-    desk.target = str(tmp_path / "gone" / "out.csv")
-    desk.pane.export(Form.CSV)
-    assert desk.pane.said.text().endswith("(E417)")
-    assert desk.pane.said.property("fault") is True
-
-
-def test_the_menu_offers_each_form(desk: Desk) -> None:
-    chosen: list[Form] = []
-    made = export_menu(Words("en"), desk.pane, chosen.append)
-    for action in made.actions():
-        action.trigger()
-    assert chosen == list(Form)
 
 
 def test_a_fault_is_shown_and_goes_with_the_next_step(desk: Desk) -> None:

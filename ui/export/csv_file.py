@@ -10,7 +10,7 @@ import csv
 import io
 import unicodedata
 
-from ui.export.sheet import Kind, Sheet, plain
+from ui.export.sheet import Kind, Sheet, Step, no_step, plain
 
 _RUN = frozenset("=+-@|\t\r\n\0")
 _QUOTES = frozenset("\"'\u201c\u201d\u00ab\u00bb")
@@ -19,12 +19,13 @@ _INVISIBLE = frozenset({_CONTROL, "Cf", "Zs", "Zl", "Zp"})
 _APOSTROPHE = "'"
 
 
-def csv_bytes(sheet: Sheet) -> bytes:
+def csv_bytes(sheet: Sheet, step: Step = no_step) -> bytes:
     """Return ``sheet`` as a CSV file: a row of heads, then the values as ``ui.export.sheet.plain`` writes them."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(safe(column.head) for column in sheet.columns)
-    for row in sheet.rows:
+    for place, row in enumerate(sheet.rows):
+        step(place, len(sheet.rows))
         writer.writerow(
             safe(plain(value, column.kind, sheet.style)) if column.kind is Kind.TEXT
             else plain(value, column.kind, sheet.style)

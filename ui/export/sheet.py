@@ -1,5 +1,6 @@
 """The one table a report shows, saves and prints: values with what they are, not how they look. No Qt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,6 +11,13 @@ from ui.views_report import Table
 
 Value = str | int | None
 """What a cell holds; None leaves it empty."""
+
+Step = Callable[[int, int], None]
+"""Told how much of how much of a file is made; it raises when no more is wanted."""
+
+
+def no_step(_done: int, _last: int) -> None:
+    """Tell nobody."""
 
 
 class Kind(Enum):

@@ -10,7 +10,7 @@ from typing import Any
 
 from station.dates import Calendar
 from station.money import THOUSAND
-from ui.export.sheet import Column, Kind, Sheet, Value, plain
+from ui.export.sheet import Column, Kind, Sheet, Step, Value, no_step, plain
 
 _MOST_NAME = 31
 _WIDTHS = {Kind.TEXT: 26, Kind.DATE: 13, Kind.MONEY: 18}
@@ -18,7 +18,7 @@ _WIDTH = 13
 _FORMATS = {Kind.NUMBER: "#,##0", Kind.PERCENT: "0%", Kind.QUANTITY: "General", Kind.TIME: "hh:mm", Kind.DATE: "yyyy-mm-dd"}
 
 
-def xlsx_bytes(sheet: Sheet) -> bytes:
+def xlsx_bytes(sheet: Sheet, step: Step = no_step) -> bytes:
     """Return ``sheet`` as a workbook of one sheet: title and notes, the heads, the values."""
     import xlsxwriter  # only an export needs it
 
@@ -34,12 +34,14 @@ def xlsx_bytes(sheet: Sheet) -> bytes:
         page.write_string(place, 0, note)
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     for place, column in enumerate(sheet.columns):
+        step(place, 2 * len(sheet.columns))  # to pack it takes as long again
         page.set_column(place, place, _WIDTHS.get(column.kind, _WIDTH))
         page.write_string(top, place, column.head, head)
         style = book.add_format({"num_format": _number_format(sheet, column)})
         for row, values in enumerate(sheet.rows, top + 1):
             _write(page, (row, place), values[place], (sheet, column, style))
     page.freeze_panes(top + 1, 0)
+    step(1, 2)
     book.close()
     return file.getvalue()
 

@@ -1,14 +1,10 @@
 """The diagnostics screen: devices with a test pad, head office, what is kept here, and this computer."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -28,6 +24,7 @@ from ui.qt.check_card import CheckCard
 from ui.qt.fact_card import FactCard
 from ui.qt.guard import guarded
 from ui.qt.labels import button, keyed, keys_follow, on_click
+from ui.qt.place_dialog import Ask, Wish, ask_for_place
 from ui.qt.tokens import Theme
 from ui.text import Words, mark
 from ui.views import BannerView
@@ -36,12 +33,6 @@ from ui.views_diagnostics import AsideView, DiagnosticsView
 REFRESH_MS = 5000
 PAGES = (mark("Devices"), mark("Head office"), mark("Kept here"), mark("This computer"))
 ENTRY, REASON = range(2)
-
-
-def choose_folder(parent: QWidget, title: str) -> Path | None:
-    """Let somebody choose a folder; None when they do not."""
-    chosen = QFileDialog.getExistingDirectory(parent, title)
-    return Path(chosen) if chosen else None
 
 
 class DiagnosticsPane(QWidget):
@@ -54,7 +45,7 @@ class DiagnosticsPane(QWidget):
 
     def __init__(
         self, words: Words, theme: Theme, parent: QWidget | None = None,
-        choose: Callable[[QWidget, str], Path | None] = choose_folder,
+        choose: Ask = ask_for_place,
     ) -> None:
         """Build the empty screen; ``serve`` gives it its presenter. ``choose`` asks for the report's folder."""
         super().__init__(parent)
@@ -215,9 +206,8 @@ class DiagnosticsPane(QWidget):
             (self._presenter.start_check if begins else self._presenter.cancel_check)()
 
     def _save(self) -> None:
-        folder = self._choose(self, self._words("Folder for the report"))
-        if folder and self._presenter:
-            self._presenter.save_report(folder)
+        if self._presenter:
+            self._choose(self, Wish(self._words("Folder for the report"), self._words), self._presenter.save_report)
 
     def _toggle(self) -> QPushButton:
         toggle = button("toggle", self)

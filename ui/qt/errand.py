@@ -37,6 +37,7 @@ class Errand(QObject):
         """Connect to slots of this object, so that Qt knows the receiving thread."""
         super().__init__(parent)
         self._stopping = threading.Event()
+        self._percent = -1
         self._done: Done | None = None
         self._on_step: Step = lambda _done, _last: None
         queued = Qt.ConnectionType.QueuedConnection
@@ -56,13 +57,14 @@ class Errand(QObject):
     def start(self, work: Work, done: Done, on_step: Step = lambda _done, _last: None) -> bool:
         """Begin ``work``, which may raise ``StationError``; return False, and do nothing, while something is being done.
 
-        ``done`` is told the fault, or None; ``on_step`` how far it is. An unexpected exception is raised
+        ``done`` is told the fault, or None; ``on_step`` how far it is, once for each per cent. An unexpected exception is raised
         on the screen's thread, after ``done`` was told None.
         """
         if self.busy:
             return False
         self._done, self._on_step = done, on_step
         self._stopping.clear()
+        self._percent = -1
         threading.Thread(target=self._run, args=(work,), name="errand", daemon=True).start()
         return True
 
@@ -87,6 +89,10 @@ class Errand(QObject):
     def _step(self, done: int, last: int) -> None:
         if self._stopping.is_set():
             raise StoppedError
+        percent = done * 100 // last
+        if percent == self._percent:
+            return
+        self._percent = percent
         with suppress(RuntimeError):
             self._stepped.emit(done, last)
 

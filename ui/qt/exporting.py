@@ -1,18 +1,23 @@
-"""Saving the table on the screen: which form, where, and what became of it."""
+"""Saving the table on the screen: which form, where, how far it is, and what became of it."""
 
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from time import monotonic
 
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from station.errors import StationError
-from ui.export.sheet import Sheet
+from station.span import Span
+from ui.export.file_name import dated
+from ui.export.sheet import Sheet, Step, no_step
 from ui.export.whole import write_whole
+from ui.qt.errand import Errand
+from ui.qt.place_dialog import Ask, Wish
 from ui.text import Words, mark
 
-Ask = Callable[[QWidget, str, str], str]
-"""Asks where to save: (parent, title, suggested path) to the path, "" for nowhere."""
+SHORT_S = 0.3
+"""What takes no longer than this, in seconds, is done before anybody could read that it goes on."""
 
 
 class Form(Enum):
@@ -26,38 +31,68 @@ class Form(Enum):
 NAMES = {Form.XLSX: mark("Spreadsheet (XLSX)"), Form.CSV: mark("Plain table (CSV)"), Form.PDF: mark("Paper (PDF)")}
 
 
-def ask_for_file(parent: QWidget, title: str, suggested: str) -> str:
-    """Ask with the system's dialog."""
-    return QFileDialog.getSaveFileName(parent, title, suggested)[0]
-
-
-def content(sheet: Sheet, form: Form, words: Words) -> bytes:
-    """Return ``sheet`` in ``form``. What one form needs is loaded with the first export of it."""
+def content(sheet: Sheet, form: Form, words: Words, step: Step = no_step) -> bytes:
+    """Return ``sheet`` in ``form``, from any thread. What one form needs is loaded with the first export of it."""
     if form is Form.CSV:
         from ui.export.csv_file import csv_bytes
 
-        return csv_bytes(sheet)
+        return csv_bytes(sheet, step)
     if form is Form.XLSX:
         from ui.export.xlsx_file import xlsx_bytes
 
-        return xlsx_bytes(sheet)
+        return xlsx_bytes(sheet, step)
     from ui.qt.table_pdf import pdf_bytes
 
-    return pdf_bytes(sheet, words)
+    return pdf_bytes(sheet, words, step)
 
 
-def save(sheet: Sheet, form: Form, words: Words, parent: QWidget, ask: Ask) -> tuple[str, bool]:
-    """Save ``sheet`` and return what to say and whether it is a fault; ("", False) when nothing was chosen."""
-    chosen = ask(parent, words("Save the table"), f"{sheet.name}.{form.value}")
-    if not chosen:
-        return "", False
-    path = Path(chosen)
-    path = path if path.suffix.lower() == f".{form.value}" else path.with_name(f"{path.name}.{form.value}")
-    try:
-        write_whole(path, content(sheet, form, words))
-    except StationError as fault:
-        return words.error(fault), True
-    return words("Saved: {name}", name=path.name), False
+class Saving:
+    """Saves one table at a time beside the screen's thread, for a page."""
+
+    def __init__(self, page: QWidget, ask: Ask, say: Callable[[str, bool], None], changed: Callable[[], None]) -> None:
+        """``ask`` asks where; ``say`` tells how it stands and whether that is a fault, ``changed`` that ``going_on`` is another."""
+        self._page, self._ask, self._say, self._changed = page, ask, say, changed
+        self._errand = Errand(page)
+        self.going_on = False
+        """Whether something is being saved that takes long enough to be ended."""
+
+    def start(self, sheet: Sheet, form: Form, words: Words, span: Span | None) -> None:
+        """Ask where ``sheet``, which is about the days of ``span``, goes, and save it there in ``form``."""
+        self._ask(self._page, Wish(words("Save the table"), words, dated(sheet.name, span, sheet.calendar), form.value),
+                  lambda path: self._begin(sheet, form, words, path))
+
+    def stop(self) -> None:
+        """Have it ended; nothing of it is then there."""
+        self._errand.stop()
+
+    def _begin(self, sheet: Sheet, form: Form, words: Words, path: Path) -> None:
+        begun = monotonic()
+
+        def work(step: Step) -> None:
+            made = content(sheet, form, words, step)
+            step(1, 1)  # the last moment at which it can be ended
+            write_whole(path, made)
+
+        def on_step(done: int, last: int) -> None:
+            if monotonic() - begun >= SHORT_S:
+                self._say(words("Being saved: {percent}", percent=sheet.style.percent(str(done * 100 // last))), False)
+                self._turn(on=True)
+
+        def ended(fault: StationError | None) -> None:
+            self._turn(on=False)
+            if fault:
+                self._say(words.error(fault), True)
+            elif self._errand.stopping:
+                self._say(words("Ended: nothing was saved."), False)
+            else:
+                self._say(words("Saved: {name}", name=path.name), False)
+
+        self._errand.start(work, ended, on_step)
+
+    def _turn(self, *, on: bool) -> None:
+        if on != self.going_on:
+            self.going_on = on
+            self._changed()
 
 
 def export_menu(words: Words, parent: QWidget, act: Callable[[Form], None]) -> QMenu:

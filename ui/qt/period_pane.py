@@ -15,12 +15,13 @@ from ui.presenters.period_words import describe_period
 from ui.presenters.reasons import held
 from ui.presenters.sale_words import describe_entry, describe_openings, describe_sale, describe_sales
 from ui.qt import tokens
-from ui.qt.exporting import Ask, Form, ask_for_file, export_menu, save
+from ui.qt.exporting import Form, Saving, export_menu
 from ui.qt.guard import guarded
 from ui.qt.jalali_picker import RangePicker
 from ui.qt.labels import ElidedLabel, button, keyed, on_click
 from ui.qt.period_overview import PeriodOverview
 from ui.qt.period_style import period_sheet
+from ui.qt.place_dialog import Ask, ask_for_place
 from ui.qt.sale_pages import EntryBox, SalePage, SalesPage
 from ui.qt.tokens import Theme
 from ui.text import Words
@@ -66,14 +67,15 @@ class PeriodPane(QWidget):
     left = Signal()
 
     def __init__(
-        self, words: Words, fmt: Format, theme: Theme, parent: QWidget | None = None, ask: Ask = ask_for_file,
+        self, words: Words, fmt: Format, theme: Theme, parent: QWidget | None = None, ask: Ask = ask_for_place,
     ) -> None:
         """Build the pages, empty; ``connect_to`` gives them their presenter. ``ask`` asks where to save."""
         super().__init__(parent)
-        self._words, self._fmt, self._ask = words, fmt, ask
+        self._words, self._fmt = words, fmt
         self._desk: PeriodDesk | None = None
         self._period: PeriodView | None = None
         self._way: list[SalesView | OpeningsView | SaleView | EntryView] = []
+        self._saving = Saving(self, ask, self._say, self._offer_export)
         self.setObjectName("periodPane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.heading, self.said = ElidedLabel("heading", self), QLabel(self)
@@ -142,7 +144,7 @@ class PeriodPane(QWidget):
         self._words, self._fmt = words, fmt
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
         self.back_button.setText(keyed(words("Back"), "Esc"))
-        self.export_button.setText(words("Save table"))
+        self._offer_export()
         back, forth = ("\u203a", "\u2039") if words.rtl else ("\u2039", "\u203a")
         for step, text, name in ((self.earlier, back, words("Earlier")), (self.later, forth, words("Later"))):
             step.setText(f"{_LRM}{text}{_LRM}")
@@ -172,7 +174,18 @@ class PeriodPane(QWidget):
         """Save the table on the screen in ``form``."""
         sheet = self.sheet
         if sheet:
-            self._say(*save(sheet, form, self._words, self, self._ask))
+            self._saving.start(sheet, form, self._words, self._span)
+
+    @property
+    def _span(self) -> Span | None:
+        """The days that the table on the screen is about, None when it is about others than one span."""
+        match self._way[-1] if self._way else None:
+            case SalesView() as sales:
+                return sales.span
+            case SaleView() as sale:
+                return Span(sale.row.business_date, sale.row.business_date)
+            case _:
+                return self._period.span if self._period else None
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
@@ -251,12 +264,17 @@ class PeriodPane(QWidget):
             self._desk.reprint(target)
 
     def _offer_forms(self) -> None:
+        if self._saving.going_on:
+            self._saving.stop()
+            return
         menu = export_menu(self._words, self, self.export)
         menu.setLayoutDirection(self.layoutDirection())
         menu.popup(self.export_button.mapToGlobal(QPoint(0, self.export_button.height())))
 
     def _offer_export(self) -> None:
-        self.export_button.setEnabled(bool(self.sheet and self.sheet.rows))
+        going_on = self._saving.going_on
+        self.export_button.setText(self._words("End saving") if going_on else self._words("Save table"))
+        self.export_button.setEnabled(going_on or bool(self.sheet and self.sheet.rows))
 
     def _step(self, view: SalesView | OpeningsView | SaleView | EntryView) -> None:
         self._way.append(view)

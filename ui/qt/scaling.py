@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.look import Look
-from ui.qt import tokens
+from ui.qt import own_words, tokens
 
 SMALLEST = 1024, 600
 """What every page fits into at 100 %."""
@@ -57,12 +57,13 @@ def fitting(percent: int, screen: QScreen | None) -> int:
 
 
 def wear(look: Look, tops: Sequence[QWidget]) -> bool:
-    """Take size and motion of ``look`` for the program and all that hangs on ``tops``; return whether the size is new.
+    """Take language, size and motion of ``look`` for the program and all that hangs on ``tops``; return whether the size is new.
 
     The caller then puts the style sheet on anew, which takes its sizes from the tokens.
     """
     application = QApplication.instance()
     if isinstance(application, QApplication):
+        own_words.speak(application, look.language)
         _move(application, moves=look.motion)
     step = Step(tokens.PERCENT, look.size)
     if step.before == step.after:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
-from ui.export.sheet import Sheet, shown
+from ui.export.sheet import Sheet, Step, no_step, shown
 from ui.qt import tokens
 from ui.qt.fonts import FAMILY, figures
 from ui.text import Words
@@ -25,7 +25,7 @@ _INK, _PALE, _LINE = "#17212B", "#EEF2F6", "#9AA5B1"
 _WRAP = int(Qt.TextFlag.TextWordWrap.value)
 
 
-def pdf_bytes(sheet: Sheet, words: Words) -> bytes:
+def pdf_bytes(sheet: Sheet, words: Words, step: Step = no_step) -> bytes:
     """Return ``sheet`` as a PDF file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -38,7 +38,7 @@ def pdf_bytes(sheet: Sheet, words: Words) -> bytes:
         QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM), QPageLayout.Unit.Millimeter))
     writer.setTitle(sheet.title)
     with QPainter(writer) as painter:
-        _Paper(writer, painter, sheet, words).print()
+        _Paper(writer, painter, (sheet, words, step)).print()
     buffer.close()
     return bytes(buffer.data().data())
 
@@ -55,19 +55,24 @@ class _Page:
 class _Paper:
     """Lays the table out, then paints it page by page."""
 
-    def __init__(self, writer: QPdfWriter, painter: QPainter, sheet: Sheet, words: Words) -> None:
-        self._writer, self._painter, self._sheet, self._words = writer, painter, sheet, words
-        self._table: Table = shown(sheet)
+    def __init__(self, writer: QPdfWriter, painter: QPainter, what: tuple[Sheet, Words, Step]) -> None:
+        self._writer, self._painter = writer, painter
+        self._sheet, self._words, self._step = what
+        self._table: Table = shown(self._sheet)
         self._plain, self._strong = _font(_TEXT), _font(_TEXT, tokens.SEMIBOLD)
         self._width, self._height = float(writer.width()), float(writer.height())
         self._pad = _dots(3)
         self._widths = self._columns()
         self._head = self._row_height(self._table.headers, self._strong)
-        self._rows = [self._row_height(row, self._plain) for row in self._table.rows]
+        self._rows = []
+        for place, row in enumerate(self._table.rows):
+            self._step(place, 2 * len(self._table.rows))  # to paint them takes as long again
+            self._rows.append(self._row_height(row, self._plain))
 
     def print(self) -> None:
         pages = self._pages()
         for number, page in enumerate(pages, 1):
+            self._step(len(pages) + number - 1, 2 * len(pages))
             if number > 1:
                 self._writer.newPage()
             else:
