@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -247,8 +246,9 @@ class EnrolDialog(QDialog):
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _pressed(self, face: str) -> None:
-        """Take a key of the pad into the birthday where that is typed into, else into the phone."""
-        field: QLineEdit = self.birth if self.birth.hasFocus() else self.phone
+        """Take a key of the pad into the field that is typed into, else into the phone."""
+        held = self.focusWidget()
+        field = held if isinstance(held, Field) else self.phone
         field.setFocus()
         field.backspace() if face == "⌫" else field.insert(face)
 
