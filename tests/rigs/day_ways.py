@@ -209,7 +209,7 @@ class ByMouse:
             return
         self._touch(*(Text(style.digits(digit), style.digits(digit)) for digit in text))
 
-    def _touch_keys(self, pad: str, text: str, rows: tuple[str, ...]) -> None:
+    def _touch_keys(self, pad: str, text: str, rows: tuple[str, ...], *, has_cross: bool = False) -> None:
         """Touch keys of a popup where eyes find them, in even ``rows``: Qt tells no screen reader of such a window."""
         hands = self.counter.hands
         self._touch(pad)
@@ -219,14 +219,16 @@ class ByMouse:
             row = next(place for place, each in enumerate(rows) if face in each)
             across, keys = 2 * rows[row].index(face) + 1, 2 * len(rows[row])
             hands.click(x + width * across // keys, y + height * (2 * row + 1) // (2 * len(rows)))
-        # A touch beside the pad puts it away.
-        hands.click(x - MARGIN, y - MARGIN)
+        if has_cross:
+            hands.click(x + width - IN_CORNER, y + height - IN_CORNER)
+        else:  # a touch beside the pad puts it away
+            hands.click(x - MARGIN, y - MARGIN)
         self.counter.until(lambda: hands.popup() is None, "the pad to go")
 
     def name(self, text: Text) -> None:
         """Touch the letters of the day's language."""
         language = self.counter.words.language
-        self._touch_keys("Letters", text.in_language(language), (*ROWS[language], " "))
+        self._touch_keys("Letters", text.in_language(language), (*ROWS[language], " "), has_cross=True)
 
     def go_to(self, field: str) -> None:
         """Touch it."""
@@ -312,7 +314,7 @@ class ByMouse:
 LOOKS = 2
 """So many times the same is seen before it is touched."""
 TOUCH_S = 0.05
-MARGIN = 4
+MARGIN, IN_CORNER = 4, 32
 DIGITS = ("789", "456", "123", "⌫0.")
 """The keys of the pad of digits that opens over a page, row by row."""
 CROSS = 11, 9

@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 from station.card import Card, CardStatus
 from tests.ui.test_member_desk import MakeShop, Shop, make, offered, say
 from tests.ui.till import tap
-from ui.format import Format
 from ui.qt.cards_dialog import CardsDialog
+from ui.qt.letter_pad import CLOSE
+from ui.qt.touch_keys import TouchKeys, outermost
 from ui.text import Words
 
 __all__ = ["make"]
@@ -55,6 +56,7 @@ def test_a_new_person_is_taken_in_and_given_a_card_with_the_keyboard_alone(
 
 def test_a_new_person_is_taken_in_with_the_mouse_alone(make: MakeShop, qtbot: QtBot) -> None:
     shop = make("en")
+    touch_keys = TouchKeys(outermost(shop.desk.cards_dialog))
     shop.till.counter.identify("m1")
     shop.desk.show_cards()
     dialog = shop.desk.cards_dialog
@@ -64,10 +66,9 @@ def test_a_new_person_is_taken_in_with_the_mouse_alone(make: MakeShop, qtbot: Qt
     places = [menu.actionGeometry(each) for each in menu.actions()]
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=places[-1].center())
     QTest.mouseClick(dialog.person.letters, Qt.MouseButton.LeftButton)
-    keys = dialog.person.pad().pages["en"].keys
-    for face in "kian":
-        QTest.mouseClick(keys[face], Qt.MouseButton.LeftButton)
-    dialog.person.pad().hide()
+    assert touch_keys.pad
+    for face in ("k", "i", "a", "n", CLOSE):
+        QTest.mouseClick(touch_keys.pad.page.keys[face], Qt.MouseButton.LeftButton)
     QTest.mouseClick(dialog.take_in, Qt.MouseButton.LeftButton)
     assert family(shop) == [("سارا", None, None), ("Kian", 0, 0)]
     assert dialog.told.text() == "Show the further card of Kian, or scan it."
@@ -98,14 +99,6 @@ def test_what_was_typed_stays_when_it_is_refused(make: MakeShop) -> None:
     say(dialog.person.name, "سارا")
     assert dialog.problem.text() == "Somebody of this name is in the family already. (E217)"
     assert (dialog.person.name.text(), dialog.focusWidget()) == ("سارا", dialog.person.name)
-
-
-def test_its_letters_follow_the_language(make: MakeShop) -> None:
-    shop = make("en")
-    pad = naming(shop).person.pad()
-    shop.desk.set_words(Words("fa"), Format("fa"))
-    assert [pad.pages[each].isHidden() for each in ("fa", "en")] == [False, True]
-    assert shop.desk.cards_dialog.person.pad() is pad
 
 
 def test_esc_takes_back_that_somebody_is_taken_in_and_forgets_the_name(make: MakeShop) -> None:

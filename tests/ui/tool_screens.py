@@ -28,6 +28,7 @@ from ui.qt.tools.enrolling import EnrollingTool
 from ui.qt.tools.hand import HandTool
 from ui.qt.tools.returning import ReturnTool
 from ui.qt.tools.shift import ShiftTool
+from ui.qt.touch_keys import keys_of
 from ui.qt.window import Window
 
 T = TypeVar("T", bound=Tool)
@@ -160,6 +161,29 @@ def ask(stage: Stage) -> QWidget:
     dialog = stage.dialog(window)
     dialog.said.setPlainText(SAID[stage.look.language])  # type: ignore[attr-defined] # an AskDialog, which is made late
     return dialog
+
+
+def keys(page: str = "") -> Callable[[Stage], QWidget]:
+    """Return what shows the keys for fingers beside what a member says: ``page`` of them, "" the first."""
+    def show(stage: Stage) -> QWidget:
+        dialog = ask(stage)
+        found = keys_of(dialog)
+        assert found
+        found.open_for(dialog.said)  # type: ignore[attr-defined] # an AskDialog, which is made late
+        assert found.pad
+        if page:
+            found.pad.turn(page)
+        return stage.shown(found.pad)
+
+    return show
+
+
+def keys_offered(stage: Stage) -> QWidget:
+    """Show the key that a click with a mouse brings into a field."""
+    window = stage.basket()
+    press(window, "F2")
+    window.touch_keys.touched(window.find_dialog.asked, by_finger=False)
+    return stage.shown(window.find_dialog)
 
 
 def benefits(stage: Stage) -> QWidget:
@@ -326,7 +350,7 @@ def of(window: Window, kind: type[T]) -> T:
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "hand": hand, "hand-approved": hand_approved, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
     "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "new-person": new_person, "shift-closed": shift_closed,
-    "ask": ask, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
+    "ask": ask, "keys": keys(), "keys-latin": keys("en"), "keys-signs": keys("signs"), "keys-offered": keys_offered, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
     "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,
     "shift-reason": shift_reason, "shift-read": shift_read, "cash-out": cash_out, "correction": correction,
     "own-sales": own_sales}

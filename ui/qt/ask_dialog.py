@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -25,6 +25,7 @@ from ui.presenters.asking import AskForm, AskPresenter
 from ui.qt import tokens
 from ui.qt.guard import guarded
 from ui.qt.labels import button, keyed, on_click
+from ui.qt.touch_keys import Keys, released
 from ui.text import Words
 
 _WIDTH, _COLUMNS, _LINES = 760, 4, 104
@@ -81,6 +82,7 @@ class SaidField(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         """Build it, empty."""
         super().__init__(parent)
+        self.typed_with = Keys.WORDS
         self.setTabChangesFocus(True)
         self.setFixedHeight(tokens.px(_LINES))
         self.textChanged.connect(self._guard)
@@ -100,6 +102,12 @@ class SaidField(QPlainTextEdit):
             self.entered.emit()
         else:
             super().keyPressEvent(event)
+
+    @guarded(None)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Have keys for fingers where one touched the field."""
+        super().mouseReleaseEvent(event)
+        released(self, event)
 
     def _align(self) -> None:
         option = self.document().defaultTextOption()

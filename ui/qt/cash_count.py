@@ -12,6 +12,7 @@ from ui.format import Format, fold_digits
 from ui.qt import tokens
 from ui.qt.guard import guarded
 from ui.qt.labels import Field, NumberLabel, Side
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 from ui.views_shift import CountView
 
@@ -49,7 +50,7 @@ class CashCount(QWidget):
         self.labels: dict[int, NumberLabel] = {}
         self.amounts: dict[int, NumberLabel] = {}
         self.rest_label = QLabel(self)
-        self.rest = Field(self)
+        self.rest = Field(self, keys=Keys.OWN)
         self.rest.textChanged.connect(self._count_rest)
         self.rest.returnPressed.connect(done)
         self._foot = QHBoxLayout()
@@ -108,7 +109,7 @@ class CashCount(QWidget):
         rows = -(-len(values) // _COLUMNS)
         for place, value in enumerate(values):
             row, column = place % rows, place // rows * (_PARTS + 1)
-            field = self.fields[value] = Field(self)
+            field = self.fields[value] = Field(self, keys=Keys.OWN)
             field.setFixedWidth(tokens.px(_FIELD_WIDTH))
             field.limit(_MOST_DIGITS)
             field.textChanged.connect(partial(self._desk.count, value))

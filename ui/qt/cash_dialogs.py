@@ -23,6 +23,7 @@ from ui.presenters.shift_words import PUT_FOR, TAKEN_FOR
 from ui.qt import tokens
 from ui.qt.labels import Field, button, keyed, on_click
 from ui.qt.number_pad import NumberPad
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 from ui.views_shift import CorrectionView
 
@@ -66,7 +67,7 @@ class _Amount(QDialog):
         for label, name in ((self.title, "heading"), (self.amount_label, "caption"), (self.problem, "problem")):
             label.setObjectName(name)
             label.setWordWrap(True)
-        self.amount = Field(self)
+        self.amount = Field(self, keys=Keys.OWN)
         self.amount.textChanged.connect(self.problem.clear)
         self.pad = NumberPad(self)
         self.pad.serve(self.amount)

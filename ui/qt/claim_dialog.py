@@ -11,6 +11,7 @@ from ui.presenters.checkout import Checkout
 from ui.presenters.claims import ClaimPage, ClaimView
 from ui.qt import tokens
 from ui.qt.labels import Field, button, keyed, on_click
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 
 _WIDTH = 480
@@ -30,7 +31,7 @@ class ClaimDialog(QDialog):
         self.hint = QLabel(self)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setWordWrap(True)
-        self.phone, self.answer = Field(self), Field(self)
+        self.phone, self.answer = (Field(self, keys=Keys.DIGITS) for _ in range(2))
         self.tries = QLabel(self)
         self.tries.setObjectName("caption")
         self.problem = QLabel(self)

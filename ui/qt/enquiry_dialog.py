@@ -8,6 +8,7 @@ from ui.presenters.enquiry import NOTHING, EnquiryView, PriceEnquiry
 from ui.qt import tokens
 from ui.qt.labels import ElidedLabel, Field, NumberLabel, Side, button, keyed, on_click
 from ui.qt.number_pad import NumberPad
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 
 _WIDTH, _HEIGHT = 760, 500
@@ -28,7 +29,7 @@ class EnquiryDialog(QDialog):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.asked = Field(self, Lane.BARCODE)
+        self.asked = Field(self, Lane.BARCODE, Keys.CODES)
         self.name = ElidedLabel("heading", self)
         self.price = NumberLabel(Side.START, "total", self)
         self._rows = QWidget(self)

@@ -27,8 +27,8 @@ from ui.qt.code_menu import CodeMenu
 from ui.qt.consent_grid import ConsentGrid
 from ui.qt.digit_pad import DigitPad
 from ui.qt.labels import ChipLabel, ElidedLabel, Field, NumberLabel, Side, button, keyed, on_click, set_tone
-from ui.qt.letter_pad import LetterPad
 from ui.qt.tool import Till
+from ui.qt.touch_keys import Keys, open_keys
 from ui.text import Words
 from ui.views import Chip, FoundMember, Tone
 
@@ -46,7 +46,8 @@ class EnrolDialog(QDialog):
         self.setModal(True)
         self.setMinimumWidth(tokens.px(_WIDTH))
         self.card = ChipLabel(self, dot=True)
-        self.phone, self.name, self.birth, self.receipt, self.email, self.referrer = (Field(self) for _ in range(6))
+        self.phone, self.birth, self.receipt = (Field(self, keys=Keys.DIGITS) for _ in range(3))
+        self.name, self.email, self.referrer = Field(self), Field(self, keys=Keys.CODES), Field(self)
         self._captions = {each: QLabel(self) for each in (
             self.phone, self.name, self.birth, self.receipt, self.email, self.referrer)}
         for field, caption in self._captions.items():
@@ -56,7 +57,7 @@ class EnrolDialog(QDialog):
         self.receipts = NumberLabel(Side.END, "caption", self, even=False)
         self.digits = button("plain", self)
         self.pad = DigitPad(self._pressed, self)
-        self.letters, self.letter_pad = button("plain", self), LetterPad(self.name, self)
+        self.letters = button("plain", self)
         self.consents = ConsentGrid(self)
         self.choices = QListWidget(self)
         self.invited, self.uninvite = ElidedLabel("", self), button("plain", self)
@@ -90,7 +91,6 @@ class EnrolDialog(QDialog):
         self.pad.set_words(words)
         self.letters.setText("ا ب پ" if words.rtl else "ABC")
         self.letters.setAccessibleName(words("Letters"))
-        self.letter_pad.set_words(words)
         self.consents.set_words(words)
         self.tastes.set_words(words("Tastes"))
         self.area.set_words(words("Area of residence"))
@@ -195,7 +195,7 @@ class EnrolDialog(QDialog):
         self.choices.itemClicked.connect(self._choose)
         self.consents.changed.connect(self._follow_email)
         on_click(self.digits, lambda: self.pad.open_over(self.digits))
-        on_click(self.letters, lambda: self.letter_pad.open_over(self.name))
+        on_click(self.letters, lambda: open_keys(self.name))
         on_click(self.uninvite, partial(self._invite, ""))
         on_click(self.serve, self.page.serve_other)
         on_click(self.enrol, self._finish)
@@ -255,7 +255,6 @@ class EnrolDialog(QDialog):
     def _empty(self) -> None:
         """Forget whoever was typed, with the undo history."""
         self.pad.hide()
-        self.letter_pad.hide()
         for field in self._captions:
             field.blockSignals(True)
             field.empty()

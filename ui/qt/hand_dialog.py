@@ -22,6 +22,7 @@ from ui.qt import tokens
 from ui.qt.guard import guarded
 from ui.qt.labels import ElidedLabel, Field, button, keyed, on_click
 from ui.qt.number_pad import NumberPad
+from ui.qt.touch_keys import Keys
 from ui.text import Words, mark
 
 _WIDTH, _REASONS_ACROSS = 840, 2
@@ -42,7 +43,7 @@ class HandDialog(QDialog):
         self.setModal(True)
         self.on_line, self.on_basket = self._toggles(2)
         self.how = dict(zip(How, self._toggles(len(How)), strict=True))
-        self.field = Field(self)
+        self.field = Field(self, keys=Keys.DIGITS)
         self.why = QLabel(self)
         self.reasons = dict(zip(REASONS, self._toggles(len(REASONS)), strict=True))
         self.instead = QCheckBox(self)

@@ -21,6 +21,7 @@ from ui.presenters.give_card import GiveCard, GiveView, Outcome, Wish
 from ui.presenters.write_steps import FORMS
 from ui.qt import tokens
 from ui.qt.labels import ElidedLabel, Field, button, keyed
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 
 _WIDTH = 560
@@ -78,7 +79,7 @@ class IssueDialog(QDialog):
             self.forms.addButton(radio)
             radio.setChecked(form is CardForm.TAG)
         self._number_label = QLabel(self)
-        self.number = Field(self)
+        self.number = Field(self, keys=Keys.DIGITS)
         self.signed, self.overwrite = QCheckBox(self), QCheckBox(self)
         self.signed.setChecked(True)
         self.step, self.problem, self.news = QLabel(self), QLabel(self), QLabel(self)

@@ -31,6 +31,7 @@ from ui.qt.guard import guarded
 from ui.qt.labels import Field, button, on_click
 from ui.qt.period_style import period_sheet
 from ui.qt.tokens import Theme
+from ui.qt.touch_keys import Keys
 from ui.text import Words, mark
 
 _DAY = Qt.ItemDataRole.UserRole
@@ -195,7 +196,7 @@ class RangePicker(QDialog):
         self.month = MonthTable(style, theme, self)
         self.presets = {each: button("act", self) for each in Preset}
         self.labels = QLabel(self), QLabel(self)
-        self.fields = Field(self), Field(self)
+        self.fields = Field(self, keys=Keys.DIGITS), Field(self, keys=Keys.DIGITS)
         self.accept_button, self.back_button = button("primary", self), button("act", self)
         self._arrange()
         self._connect()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QLineEdit, QPushButton, QWidget
 
 from drivers.bank_cards import Lane, is_bank_card
 from ui.qt import tokens
 from ui.qt.fonts import figures
 from ui.qt.guard import guarded
+from ui.qt.touch_keys import Keys, released
 from ui.views import Chip, Tone
 
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -65,10 +66,10 @@ class Field(QLineEdit):
 
     bank_card = Signal()
 
-    def __init__(self, parent: QWidget, lane: Lane = Lane.TEXT) -> None:
-        """Build the empty field; ``lane`` says what its text may otherwise be."""
+    def __init__(self, parent: QWidget, lane: Lane = Lane.TEXT, keys: Keys = Keys.WORDS) -> None:
+        """Build the empty field; ``lane`` says what its text may otherwise be, ``keys`` what a finger types it with."""
         super().__init__(parent)
-        self._lane = lane
+        self._lane, self.typed_with = lane, keys
         self._most = 0
         self.textChanged.connect(self._guard)
         self._align()
@@ -88,6 +89,12 @@ class Field(QLineEdit):
             self.bank_card.emit()
         elif self._most and len(text) > self._most:
             self.setText(text[:self._most])
+
+    @guarded(None)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Have keys for fingers where one touched the field."""
+        super().mouseReleaseEvent(event)
+        released(self, event)
 
     @guarded(None)
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.qt import tokens
 from ui.qt.labels import Field, button, on_click
-from ui.qt.letter_pad import LetterPad
+from ui.qt.touch_keys import open_keys
 from ui.text import Words
 
 
@@ -21,14 +21,12 @@ class NewPerson(QWidget):
         self._caption, self.hint = QLabel(self), QLabel(self)
         self.name = Field(self)
         self.letters = button("plain", self)
-        self._words = Words("en")
-        self._pad: LetterPad | None = None
         self._caption.setBuddy(self.name)
         for label in (self._caption, self.hint):
             label.setObjectName("caption")
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setWordWrap(True)
-        on_click(self.letters, lambda: self.pad().open_over(self.name))
+        on_click(self.letters, lambda: open_keys(self.name))
         row = QHBoxLayout()
         row.setSpacing(tokens.S)
         row.addWidget(self.name, 1)
@@ -41,23 +39,13 @@ class NewPerson(QWidget):
         column.addWidget(self.hint)
         self.hide()
 
-    def pad(self) -> LetterPad:
-        """Return the letters for fingers, made when they are first wanted: they are eighty buttons, and a start has no time for them."""
-        if self._pad is None:
-            self._pad = LetterPad(self.name, self)
-            self._pad.set_words(self._words)
-        return self._pad
-
     def set_words(self, words: Words) -> None:
         """Speak another language; what is typed stays."""
-        self._words = words
         caption = words("Name of the new person")
         self._caption.setText(caption)
         self.name.setAccessibleName(caption)
         self.letters.setText("ا ب پ" if words.rtl else "ABC")
         self.letters.setAccessibleName(words("Letters"))
-        if self._pad:
-            self._pad.set_words(words)
 
     def ask(self, hint: str) -> None:
         """Ask for the name and say ``hint`` below it; "": ask no more, and forget what was typed."""
@@ -68,6 +56,4 @@ class NewPerson(QWidget):
 
     def forget(self) -> None:
         """Forget what was typed, with the undo history."""
-        if self._pad:
-            self._pad.hide()
         self.name.empty()

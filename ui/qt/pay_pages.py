@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from ui.presenters.checkout import Checkout
 from ui.qt import tokens
 from ui.qt.labels import ElidedLabel, Field, NumberLabel, Side, button, keyed, on_click
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 from ui.views import CashView, PayView
 
@@ -17,7 +18,7 @@ class AmountField(Field):
 
     def __init__(self, parent: QWidget) -> None:
         """Build the empty field."""
-        super().__init__(parent)
+        super().__init__(parent, keys=Keys.OWN)
         self._begun = ""
 
     def begin(self, amount: str) -> None:
@@ -42,7 +43,7 @@ class CashPage(QWidget):
         self._shown: tuple[CashView, ...] = ()
         self._quick: list[QPushButton] = []
         self._label = QLabel(self)
-        self.given = Field(self)
+        self.given = Field(self, keys=Keys.OWN)
         self._left = NumberLabel(Side.START, "change", self)
         self.take = button("primary", self)
         self._grid = QGridLayout()
@@ -95,7 +96,7 @@ class BankPage(QWidget):
         """Build the page."""
         super().__init__(parent)
         self._checkout = checkout
-        self.amount, self.trace = AmountField(self), Field(self)
+        self.amount, self.trace = AmountField(self), Field(self, keys=Keys.OWN)
         self._labels = QLabel(self), QLabel(self)
         self._hint = QLabel(self)
         self._hint.setObjectName("caption")
@@ -145,7 +146,7 @@ class PursePage(QWidget):
         """Build the page."""
         super().__init__(parent)
         self._checkout = checkout
-        self.code, self.amount = Field(self), AmountField(self)
+        self.code, self.amount = Field(self, keys=Keys.CODES), AmountField(self)
         self._code_label, self._amount_label = QLabel(self), QLabel(self)
         self._account = ElidedLabel("heading", self)
         self.source = QLabel(self)

@@ -10,6 +10,7 @@ from station.pins import MOST_DIGITS
 from ui.format import Format
 from ui.qt import tokens
 from ui.qt.labels import Field, button, on_click
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 
 _KEYS = "123456789⌫0⏎"
@@ -32,7 +33,7 @@ class PinPad(QWidget):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.field = Field(self)
+        self.field = Field(self, keys=Keys.OWN)
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.limit(MOST_DIGITS)
         self.field.returnPressed.connect(self._enter)

@@ -19,6 +19,7 @@ from ui.qt.columns import choose_rows, spread
 from ui.qt.fonts import figures
 from ui.qt.guard import guarded
 from ui.qt.labels import LEFT, RIGHT, Field, button, keyed, on_click
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 from ui.views_return import FindView
 
@@ -94,7 +95,8 @@ class FindPane(QWidget):
     def __init__(self, parent: QWidget) -> None:
         """Build it, empty."""
         super().__init__(parent)
-        self.number, self.amount, self.text = (Field(self, Lane.BARCODE) for _ in range(3))
+        self.number, self.amount, self.text = (
+            Field(self, Lane.BARCODE, keys) for keys in (Keys.DIGITS, Keys.DIGITS, Keys.WORDS))
         self._labels = [QLabel(self) for _ in range(3)]
         self.said = QLabel(self)
         for label in (*self._labels, self.said):

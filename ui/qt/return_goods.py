@@ -24,6 +24,7 @@ from ui.qt.fonts import figures
 from ui.qt.guard import guarded
 from ui.qt.labels import LEFT, RIGHT, Field, NumberLabel, Side, button, keyed, on_click
 from ui.qt.return_done import Facts, scrolled
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 from ui.views_return import GoodsLine, GoodsView
 
@@ -127,7 +128,7 @@ class GoodsPane(QWidget):
         self.nothing = QLabel(self.table)
         self.nothing.setObjectName("caption")
         self.less, self.more, self.line, self.all = (button("plain", self) for _ in range(4))
-        self.code, self.paper = Field(self, Lane.BARCODE), Field(self, Lane.BARCODE)
+        self.code, self.paper = (Field(self, Lane.BARCODE, Keys.DIGITS) for _ in range(2))
         self._code_label, self._paper_label = QLabel(self), QLabel(self)
         self.reasons: dict[str, QPushButton] = {}
         self._reason_grid = QGridLayout()
@@ -195,7 +196,7 @@ class GoodsPane(QWidget):
                     made.deleteLater()
         self.traces, self.reasons = {}, {}
         for asked in view.asked:
-            label, field = QLabel(asked.label, self), Field(self)
+            label, field = QLabel(asked.label, self), Field(self, keys=Keys.DIGITS)
             label.setWordWrap(True)
             label.setObjectName("caption")
             field.setAccessibleName(asked.label)

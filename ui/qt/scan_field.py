@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from drivers.bank_cards import Lane
 from ui.qt.guard import guarded
 from ui.qt.labels import Field
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 
 
@@ -35,7 +36,7 @@ class ScanField(Field):
 
     def __init__(self, parent: QWidget) -> None:
         """Build the empty field."""
-        super().__init__(parent, Lane.BARCODE)
+        super().__init__(parent, Lane.BARCODE, Keys.DIGITS)
         self.setObjectName("scan")
         self.setMaxLength(200)
 

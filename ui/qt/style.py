@@ -85,7 +85,7 @@ QPushButton#pay:disabled, QPushButton#primary:disabled {{ background: {theme.sur
 QPushButton#pay:focus, QPushButton#primary:focus {{ border: {tokens.FOCUS_RING}px solid {theme.text}; }}
 QPushButton#primary:focus {{ min-height: {tokens.BUTTON - 2 * tokens.FOCUS_RING}px; }}
 QPushButton#key {{ font-size: {tokens.CAPTION}px; padding: 0 {tokens.XS}px; min-height: {tokens.ROW - tokens.XS}px; }}
-QPushButton#toggle:checked {{ background: {theme.selection}; border-color: {theme.primary}; }}
+QPushButton#toggle:checked, QPushButton#numberKey:checked {{ background: {theme.selection}; border-color: {theme.primary}; }}
 QPushButton#numberKey {{ font-size: {tokens.SECTION}px; padding: 0; }}
 QPushButton#menuKey {{ padding: 0 {tokens.S}px; font-size: {tokens.CAPTION}px; }}
 QPushButton#plain {{ background: transparent; }}

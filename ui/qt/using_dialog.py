@@ -20,6 +20,7 @@ from ui.qt.labels import ElidedLabel, Field, button, keyed, on_click
 from ui.qt.number_pad import NumberPad
 from ui.qt.offer_list import Key, Offer, OfferList
 from ui.qt.pay_pages import AmountField
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 from ui.views_using import UsingView
 
@@ -42,7 +43,7 @@ class UsingDialog(QDialog):
         self._points_label, self._rewards_label, self._coupons_label = (QLabel(self) for _ in range(3))
         for label in (self._points_label, self._rewards_label, self._coupons_label):
             label.setObjectName("heading")
-        self.amount, self.code = AmountField(self), Field(self)
+        self.amount, self.code = AmountField(self), Field(self, keys=Keys.CODES)
         self.pay, self.nothing = button("primary", self), button("plain", self)
         self.show_coupon = button("secondary", self)
         self.rewards, self.coupons = OfferList(self), OfferList(self)

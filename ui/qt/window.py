@@ -43,6 +43,7 @@ from ui.qt.staff_gate import StaffGate
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Stepping, Till, Tool
 from ui.qt.topbar import TopBar
+from ui.qt.touch_keys import TouchKeys
 from ui.text import Words
 from ui.views import CheckoutView, StatusView
 
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self.setMinimumSize(*(tokens.px(each) for each in SMALLEST))
         self.checkout = Checkout(desk, self._words, self._style, self)
         self.status = Status(board, self._words, self._style, self)
+        self.touch_keys = TouchKeys(self)
         self.top = TopBar(self, services.band)
         self.page = CheckoutPage(self)
         self.pages = QStackedWidget(self)
@@ -350,7 +352,7 @@ class Window(QMainWindow):
             Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight)
         self.setStyleSheet(style.sheet(self._theme))
         self.setWindowTitle(words("Counter"))
-        for part in (self.top, self.page, self.pay_dialog, self.find_dialog, self.phone_dialog, self._simulator):
+        for part in (self.touch_keys, self.top, self.page, self.pay_dialog, self.find_dialog, self.phone_dialog, self._simulator):
             if part:
                 part.set_words(words)
         for one in (self.member_desk, self.gate):
