@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from station.people import Actor, Role
+from station.sign_in import reaches
 
 FEE_TAG = "membership-fee"
 """The tag of the good that is the fee: it is sold like any other, and its receipt shows that it was paid."""
-
-_RANK = {Role.SYSTEM: 0, Role.CASHIER: 1, Role.SENIOR: 2, Role.MANAGER: 3}
 
 
 class AdmissionCode(StrEnum):
@@ -89,4 +88,4 @@ def shortcomings(policy: AdmissionPolicy, applicant: Applicant) -> tuple[Shortco
 
 
 def _may_approve(least: Role, approver: Actor | None) -> bool:
-    return approver is not None and _RANK[approver.role] >= _RANK[least]
+    return approver is not None and reaches(approver.role, least)

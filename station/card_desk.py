@@ -13,8 +13,10 @@ from station.journal import Draft, EntryKind
 from station.member import Member
 from station.people import Actor, Role
 from station.search import fold
+from station.sign_in import reaches
 
-MAY_RETURN = (Role.SENIOR, Role.MANAGER)
+MAY_RETURN = Role.SENIOR
+"""The least role that puts a card back to use, or approves it."""
 """Who may put a blocked card back to use, or approve it."""
 
 BLOCKING = {
@@ -164,7 +166,7 @@ class CardDesk:
         held = self._held(card)
         if held.status in (CardStatus.REPLACED, CardStatus.EXPIRED):
             raise StationError(ErrorCode.CARD_NOT_ACTIVE, status=held.status.value)
-        if by.role not in MAY_RETURN and (approver is None or approver.role not in MAY_RETURN):
+        if not any(each and reaches(each.role, MAY_RETURN) for each in (by, approver)):
             raise StationError(ErrorCode.APPROVAL_MISSING)
         return self._change(card, held, CardStatus.ACTIVE, reason, by, approver)
 

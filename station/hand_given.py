@@ -15,7 +15,7 @@ from station.goods import Goods
 from station.hand import ByHand
 from station.money import line_amount, percent, share_of, spread
 from station.pack import HAND, Pack
-from station.people import Actor
+from station.people import Actor, Role
 from station.priced import Clamp, Discount
 
 
@@ -93,6 +93,9 @@ def _approved(given: ByHand, wanted: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _limit(pack: Pack, person: Actor | None) -> Fraction:
-    """Return the share of a line that ``person`` may give."""
-    found = next((each for each in pack.by_hand if person and each.role is person.role), None)
-    return percent(found.percent) if found else Fraction(0)
+    """Return the share of a line that ``person`` may give: who is alone as much as anybody, unless the pack says how much."""
+    named = {each.role: percent(each.percent) for each in pack.by_hand}
+    if person is None:
+        return Fraction(0)
+    anybody = max(named.values(), default=Fraction(0)) if person.role is Role.ALONE else Fraction(0)
+    return named.get(person.role, anybody)

@@ -7,12 +7,21 @@ from station.text import Text
 
 
 class Role(StrEnum):
-    """What a person, or the program itself, may answer for at the counter."""
+    """What a person, or the program itself, may answer for at the counter.
+
+    ALONE is who works where nobody signs in: there is no second person to ask and nobody proved who it was, so
+    it may what anybody may, and each entry says that nobody was asked. Nobody is employed as ALONE.
+    """
 
     SYSTEM = "SYSTEM"
     CASHIER = "CASHIER"
     SENIOR = "SENIOR"
     MANAGER = "MANAGER"
+    ALONE = "ALONE"
+
+
+EMPLOYED = Role.CASHIER, Role.SENIOR, Role.MANAGER
+"""What people are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Session:
                 or now_us - self.since_us >= rules.whole_s * _SECOND_US)
 
 
-_RANK = {Role.SYSTEM: 0, Role.CASHIER: 1, Role.SENIOR: 2, Role.MANAGER: 3}
+_RANK = {Role.SYSTEM: 0, Role.CASHIER: 1, Role.SENIOR: 2, Role.MANAGER: 3, Role.ALONE: 3}
 
 
 def reaches(role: Role, needed: Role) -> bool:

@@ -138,6 +138,9 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.COUNT_REASON_MISSING: mark("The count differs from the expected cash. Choose a reason."),
     ErrorCode.SALE_UNKNOWN: mark("There is no such sale in this station's journal."),
     ErrorCode.APPROVAL_MISSING: mark("A second person has to approve this."),
+    ErrorCode.APPROVER_MISSING: mark(
+        "Nobody signs in at this till, and this needs a second person. Do it where people sign in, "
+        "or have head office set up people for this shop."),
     ErrorCode.LEASE_SHORT: mark("While head office cannot be reached, this much cannot be spent."),
     ErrorCode.SPENDING_SHORT: mark("There is not this much to spend."),
     ErrorCode.RETURN_OWN: mark("This is your own purchase. Let a colleague take it back."),

@@ -8,12 +8,12 @@ from django.db import models
 
 from headoffice.fields import binary, flag, optional_text, optional_whole, text, whole
 from station.dates import Calendar
-from station.people import Role
+from station.people import EMPLOYED
 from station.product import ProductKind
 
 CALENDARS = tuple(each.value for each in Calendar)
 KINDS = tuple(each.value for each in ProductKind)
-ROLES = tuple(each.value for each in Role if each is not Role.SYSTEM)
+ROLES = tuple(each.value for each in EMPLOYED)
 
 
 class Member(models.Model):

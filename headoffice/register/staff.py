@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from headoffice.feeds.versions import STAFF, take
 from headoffice.register.models import Staff
-from station.people import Role
+from station.people import EMPLOYED, Role
 from station.text import Text
 
 PIN_DIGITS = 6
@@ -34,9 +34,9 @@ class Person:
 
 
 def keep(person: Person) -> None:
-    """Take ``person`` in, or change who it is; the PIN stays. Raises ``ValueError`` for the role of the program itself."""
-    if person.role is Role.SYSTEM:
-        message = "nobody works as SYSTEM"
+    """Take ``person`` in, or change who it is; the PIN stays. Raises ``ValueError`` for a role that is nobody's."""
+    if person.role not in EMPLOYED:
+        message = f"nobody works as {person.role.value}"
         raise ValueError(message)
     with transaction.atomic():
         Staff.objects.update_or_create(id=person.staff_id, defaults={

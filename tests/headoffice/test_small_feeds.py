@@ -88,8 +88,9 @@ def test_a_person_is_known_where_they_work_and_nowhere_else(till: Till) -> None:
     assert not leave("s2")
     with pytest.raises(KeyError):
         reset_pin("s1")
-    with pytest.raises(ValueError, match="SYSTEM"):
-        keep(Person("s3", Text("", ""), Role.SYSTEM))
+    for role in (Role.SYSTEM, Role.ALONE):
+        with pytest.raises(ValueError, match=role.value):
+            keep(Person("s3", Text("", ""), role))
 
 
 def chosen(till: Till, verifier: str, replaces: str, staff_id: str = "s1") -> bool:

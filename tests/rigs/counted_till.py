@@ -65,7 +65,6 @@ class Till:
         self.asked: list[tuple[Operation, str]] = []
         self.events: list[str] = []
         self.rules: MemoryPacks | NoPacks = MemoryPacks(RULES)
-        self.signs_in = True
         self.open()
 
     def open(self) -> None:
@@ -79,7 +78,7 @@ class Till:
             self.counter.open_shift, Drawer(world), self.journal, CashCountStore(self.journal.database), self.rules, self.clock,
             self.at_till, lambda person: NAMES[person], Text("ونک", "Vanak"), self.approved,
             lambda: self.events.append("changed"), lambda kind, number: self.events.append(f"print {kind}{number}"),
-            lambda: self.events.append("kick"), self.signs_in)
+            lambda: self.events.append("kick"))
         self.desk = ShiftDesk(self.parts, Words("en"), Format("en"), self.screen)
         self.said: list[str] = []
         self.cash = CashDesk(self.parts, ReportRows(self.journal.database).shifts, Words("en"), Format("en"), self.said.append)

@@ -181,7 +181,8 @@ def test_what_cannot_be_blocked(till: Till) -> None:
     assert till.bodies() == []
 
 
-@pytest.mark.parametrize(("by", "approver"), [(SENIOR, None), (MANAGER, None), (CASHIER, SENIOR), (CASHIER, MANAGER)])
+@pytest.mark.parametrize(("by", "approver"), [
+    (SENIOR, None), (MANAGER, None), (CASHIER, SENIOR), (CASHIER, MANAGER), (Actor("sara", Role.ALONE), None)])
 def test_a_senior_or_the_manager_brings_a_card_back(till: Till, by: Actor, approver: Actor | None) -> None:
     till.desk.block(digest("100"), CardReason.LOST, CASHIER)
     assert till.desk.return_to_use(digest("100"), CardReason.FOUND, by, approver) is ACTIVE

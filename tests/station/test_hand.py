@@ -116,6 +116,24 @@ def test_a_role_the_pack_does_not_name_gives_nothing() -> None:
     assert price(club(), bought(product(1, 1_000), by_hand=(gift(price=1_000),))).discount == 0
 
 
+ALONE = Actor("sara", Role.ALONE)
+NAMED = (*LIMITS, HandLimit(Role.ALONE, "7.5"))
+
+
+@pytest.mark.parametrize(("limits", "most"), [(LIMITS, 1_000), (LIMITS[:2], 200), (NAMED, 75)])
+def test_who_is_alone_gives_as_much_as_anybody_unless_the_pack_says_how_much(limits: tuple[HandLimit, ...], most: int) -> None:
+    given = (gift(ALONE, amount=most),)
+    assert price(club(by_hand=limits), bought(product(1, 1_000), by_hand=given)).discount == most
+
+
+@pytest.mark.parametrize(("limits", "beyond"), [(LIMITS[:2], 201), (NAMED, 76), ((), 1)])
+def test_who_is_alone_gives_no_more_than_that(limits: tuple[HandLimit, ...], beyond: int) -> None:
+    given = (gift(ALONE, amount=beyond),)
+    with pytest.raises(StationError) as caught:
+        price(club(by_hand=limits), bought(product(1, 1_000), by_hand=given))
+    assert caught.value.code is ErrorCode.HAND_NOT_ALLOWED
+
+
 def test_a_limit_is_rounded_half_up_once() -> None:
     # 5 % of 1 010 is 50.5, so 51
     goods = bought(product(1, 1_010), by_hand=(gift(SARA, amount=51),))

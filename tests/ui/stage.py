@@ -293,12 +293,12 @@ class Stage:
         parts = Parts(
             self.counter, self.world, self.memory, self.at_till, self.paired, None, lambda: cast("PrintQueue", Silent()),
             lambda: None, self._speak, lambda: False, Papers(), lambda _shift: None,
-            lambda _training: None, bool(self.band), signs_in=any(each.pin for each in self.memory.staff.people()))
+            lambda _training: None, bool(self.band))
         return Services(
             Rooms(self._today, self._period, self._diagnostics), lambda: None, lambda _look: None,
             give_card=lambda _words: None, members=members, staff=staff,
             phone_link=lambda member_id: f"https://club.example/m/#{member_id}",
-            drawer=DrawerKey(staff.desk, self.at_till, self.clock, lambda: None, lambda _fault: None) if staff else None,
+            drawer=DrawerKey(staff.desk, self.at_till, lambda: None, lambda _fault: None) if staff else None,
             tools=toolbox(parts), band=self.band)
 
     def _speak(self) -> tuple[Words, Format]:

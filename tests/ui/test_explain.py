@@ -143,6 +143,12 @@ def test_free_pieces_are_counted_and_one_more_is_not_called_nothing() -> None:
     assert "Not given:" not in nearly
 
 
+def test_what_was_given_where_nobody_signs_in_says_so() -> None:
+    rules = club(by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.MANAGER, "50")))
+    of = basket(MILK, 1000, by_hand=(ByHand(Actor("sara", Role.ALONE), "torn box", line=1, percent="50"),))
+    assert f"By hand from sara (nobody signs in there) for “torn box”, 50%: 20,000{NBSP}toman off" in told(rules, of)
+
+
 def test_what_people_gave_names_them_their_reason_and_its_form() -> None:
     rules = club(by_hand=(HandLimit(Role.CASHIER, "5"), HandLimit(Role.MANAGER, "50")))
     given = (

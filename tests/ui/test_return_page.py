@@ -216,9 +216,9 @@ def test_goods_without_their_sale_need_a_second_person_whoever_is_at_the_till(ti
     assert not page.goods.all.isVisible()
     head = till.journal.head()
     click(page.goods.act)
-    # nobody signs in at this till, so nobody can approve
+    # nobody signs in at this window, so nobody can approve
     assert till.journal.head() == head
-    assert f"E{ErrorCode.APPROVAL_MISSING.value}" in window.page.banner.text.text()
+    assert f"E{ErrorCode.APPROVER_MISSING.value}" in window.page.banner.text.text()
 
 
 def test_a_card_finds_the_members_sales_and_days_are_chosen(till: ReturnTill, make: MakeWindow) -> None:

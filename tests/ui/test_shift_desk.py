@@ -9,7 +9,7 @@ from station.approval import OperationKind
 from station.counter import World
 from station.errors import ErrorCode, StationError
 from station.journal import Draft, EntryKind
-from station.people import Role
+from station.people import Actor, Role
 from station.shift import (
     CountReason,
     Shift,
@@ -311,7 +311,8 @@ def test_the_drawer_is_opened_to_be_counted_once_the_journal_says_so(till: Till)
 
 
 def test_without_rules_and_people_it_is_one_sum_and_nobody_is_asked(till: Till) -> None:
-    till.rules, till.signs_in = NoPacks(), False
+    till.rules = NoPacks()
+    till.at_till.person = Person(Actor("sara", Role.ALONE), NAMES["sara"])
     till.restart()
     till.begin(1_000_000)
     till.desk.close()

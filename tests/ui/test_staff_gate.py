@@ -17,7 +17,7 @@ from station.card import Card, CardStatus, Medium, Tap
 from station.counter import World
 from station.errors import ErrorCode, StationError
 from station.people import Actor, Role
-from station.sign_in import SessionRules
+from station.sign_in import SessionRules, reaches
 from station.staff_desk import StaffDesk
 from station.staff_event import StaffDeed, StaffEvent
 from tests.station.test_staff_desk import OMID, SARA, Book, PlainPins
@@ -324,27 +324,31 @@ class Drawer:
     def __init__(self, shop: Shop) -> None:
         self.opened = 0
         self.said: list[StationError] = []
-        self.asked: list[tuple[Operation, str, Callable[[Approval], None]]] = []
-        self.key = DrawerKey(shop.parts.desk, shop.at_till, shop.till.clock, self.kick, self.said.append)
+        self.asked: list[tuple[Operation, str, Callable[[Actor | None], None]]] = []
+        self.key = DrawerKey(shop.parts.desk, shop.at_till, self.kick, self.said.append)
 
     def kick(self) -> None:
         self.opened += 1
 
-    def ask(self, operation: Operation, what: str, approved: Callable[[Approval], None]) -> None:
-        self.asked.append((operation, what, approved))
+    def approved(self, operation: Operation, what: str, then: Callable[[Actor | None], None]) -> None:
+        if reaches(operation.asked_by.role, operation.needs):
+            then(None)
+        else:
+            self.asked.append((operation, what, then))
 
 
 def test_a_cashier_opens_the_drawer_with_a_second_person_and_a_manager_alone(shop: Shop) -> None:
     drawer = Drawer(shop)
     shop.at_till.person = Person(Actor("sara", Role.CASHIER), SARA.name)
-    drawer.key.open(REASONS[0], Words("en"), drawer.ask)
+    drawer.key.open(REASONS[0], Words("en"), drawer.approved)
     assert drawer.opened == 0
-    [(operation, what, approved)] = drawer.asked
+    [(operation, what, then)] = drawer.asked
     assert what == "The drawer is opened without a sale: Change is needed"
-    approved(shop.parts.desk.approve(operation, "omid", "480216"))
+    assert operation.needs is Role.SENIOR
+    then(Actor("omid", Role.MANAGER))
     assert drawer.opened == 1
     shop.at_till.person = Person(Actor("omid", Role.MANAGER), OMID.name)
-    drawer.key.open(REASONS[1], Words("en"), drawer.ask)
+    drawer.key.open(REASONS[1], Words("en"), drawer.approved)
     assert drawer.opened == 2
     notes = [(each.body.note, each.actor.person, each.approver and each.approver.person)
              for each in shop.till.journal.drafts if isinstance(each.body, StaffEvent)]
@@ -355,5 +359,5 @@ def test_a_drawer_stays_shut_when_the_journal_cannot_keep_why(shop: Shop) -> Non
     drawer = Drawer(shop)
     shop.at_till.person = Person(Actor("omid", Role.MANAGER), OMID.name)
     shop.till.journal.refuse = StationError(ErrorCode.DISK_FULL)
-    drawer.key.open(REASONS[0], Words("en"), drawer.ask)
+    drawer.key.open(REASONS[0], Words("en"), drawer.approved)
     assert (drawer.opened, [each.code for each in drawer.said]) == (0, [ErrorCode.DISK_FULL])

@@ -56,7 +56,7 @@ def counter(qtbot: QtBot, qapp: QApplication, *, training: bool) -> Counter:
         Desk(till.counter, till.members, till.clock, shop.at_till, till.closed.append),
         replace(till.board, at_till=shop.at_till),
         Services(Rooms(shop.refresh), lambda: None, lambda _look: None, staff=shop.parts, tools=(
-            partial(TrainingTool, turn=program.turns.append, note=program.noted.append, training=training, signs_in=True),)),
+            partial(TrainingTool, turn=program.turns.append, note=program.noted.append, training=training),)),
         Look("en", "light"))
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

@@ -53,7 +53,7 @@ class CashDesk:
                 words("Put into the drawer: {amount} ({reason})", amount=style.money(size), reason=why))
         shift = parts.shifts.shift()
         number = shift.number if shift else 0
-        needs = parts.needs(parts.drawer_rules().moving(amount))
+        needs = parts.drawer_rules().moving(amount)
         operation = Operation(OperationKind.CASH_MOVED, actor, f"shift-{number}/{reason.value}", amount, needs)
         parts.approved(operation, said, lambda approver: self._book(
             lambda: parts.drawer.move_cash(amount, reason, actor, approver), said, kick=True))
@@ -82,7 +82,7 @@ class CashDesk:
         said = words("Shift {number} is corrected: {means} {amount} ({reason})", number=style.number(of_shift),
                      means=words(MEANS[kind]), amount=style.money(amount), reason=words(REASONS[reason]))
         operation = Operation(
-            OperationKind.CORRECTION, actor, f"shift-{of_shift}/{kind.value}", amount, parts.needs(Role.MANAGER))
+            OperationKind.CORRECTION, actor, f"shift-{of_shift}/{kind.value}", amount, Role.MANAGER)
         parts.approved(operation, said, lambda approver: self._book(
             lambda: parts.drawer.correct(of_shift, kind, amount, reason, actor, approver), said, kick=False))
         return ""

@@ -17,6 +17,7 @@ _STEP = "    "
 _PEOPLE = {
     Role.CASHIER: mark("cashier {person}"), Role.SENIOR: mark("senior cashier {person}"),
     Role.MANAGER: mark("manager {person}"), Role.SYSTEM: mark("the program, {person}"),
+    Role.ALONE: mark("{person} (nobody signs in there)"),
 }
 
 

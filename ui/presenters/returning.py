@@ -10,7 +10,7 @@ from station.journal import Position
 from station.leases import AccountKind
 from station.pack import Pack
 from station.past_sale import PastSale, Wanted, read_receipt, read_typed_receipt
-from station.people import Actor
+from station.people import Actor, Role
 from station.product import ProductKind
 from station.returning import Preview, Returning
 from station.sale import ReturnCause, ReturnedLine
@@ -166,7 +166,10 @@ class ReturnDesk:
             self._unknown.receipt = fold_digits(text).strip()
 
     def without_sale(self) -> None:
-        """Begin a return of goods whose sale is not found."""
+        """Begin a return of goods whose sale is not found; where there is nobody else, it says so before the goods are scanned."""
+        if self._parts.at_till.actor.role is Role.ALONE:
+            self._fault(StationError(ErrorCode.APPROVER_MISSING))
+            return
         self._close()
         self._unknown = WithoutSale(self._parts.world, self._returning)
         self.show()

@@ -133,7 +133,7 @@ class ShiftDesk:
         """Close the shift with a count that differs, for ``reason``; by how much may want a second person."""
         parts, actor, total = self._parts, self._parts.at_till.actor, self._counting.count.total
         number, difference = self._shift().number, total - self._parts.drawer.expected()
-        needs = parts.needs(parts.drawer_rules().closing(difference))
+        needs = parts.drawer_rules().closing(difference)
         operation = Operation(OperationKind.COUNT_DIFFERENCE, actor, f"shift-{number}", difference, needs)
         what = self._words(
             "Shift {number} is closed with a difference of {amount}: {reason}", number=self._style.number(number),
@@ -152,7 +152,7 @@ class ShiftDesk:
         """Close the shift without a count, for one of ``UNCOUNTED``; a manager does or approves it."""
         parts, actor, number = self._parts, self._parts.at_till.actor, self._shift().number
         operation = Operation(
-            OperationKind.COUNT_DIFFERENCE, actor, f"shift-{number}/uncounted", needs=parts.needs(Role.MANAGER))
+            OperationKind.COUNT_DIFFERENCE, actor, f"shift-{number}/uncounted", needs=Role.MANAGER)
         what = self._words("Shift {number} is closed without a count: {reason}", number=self._style.number(number),
                            reason=self._words(REASONS[reason]))
         parts.approved(operation, what, self._closing(None, reason, actor))

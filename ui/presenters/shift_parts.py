@@ -12,7 +12,7 @@ from station.drawer_rules import DrawerRules
 from station.errors import StationError
 from station.journal import Entry
 from station.pack import Pack
-from station.people import Actor, Role
+from station.people import Actor
 from station.shift import Reading, Shift, ShiftClosed
 from station.text import Text
 from ui.presenters.at_till import AtTill
@@ -59,7 +59,6 @@ class ShiftParts:
 
     ``changed`` is called after something durable: there is something to print, to send and to show.
     ``reprint`` prints report (kind, number) again, ``kick`` opens the drawer; both may raise ``StationError``.
-    Where nobody ``signs_in`` there is no second person to ask, and nobody is asked.
     """
 
     open_shift: Callable[[Actor, int], Shift]
@@ -75,7 +74,6 @@ class ShiftParts:
     changed: Callable[[], None]
     reprint: Callable[[str, int], None]
     kick: Callable[[], None]
-    signs_in: bool
 
     def pack(self) -> Pack | None:
         """Return the pack in force, None where none is here."""
@@ -88,7 +86,3 @@ class ShiftParts:
         """Return what a cashier may do with the drawer alone."""
         pack = self.pack()
         return pack.drawer if pack else DrawerRules()
-
-    def needs(self, role: Role) -> Role:
-        """Return the role that an operation needs which needs ``role`` where people sign in."""
-        return role if self.signs_in else Role.CASHIER

@@ -44,7 +44,7 @@ from ui.text import Words, mark
 from ui.views import BannerView, CheckoutView, Tone
 from ui.wiring import Memory, Paired, make_counter, make_world
 from ui.wiring_members import member_parts
-from ui.wiring_staff import staff_parts
+from ui.wiring_staff import alone, staff_desk, staff_parts
 
 if TYPE_CHECKING:
     from sync.worker import Worker
@@ -72,13 +72,13 @@ class App:
     ) -> None:
         """Build everything. A shift that is due to be counted or opened is asked for when somebody came.
 
-        Where people are set up, the till begins locked; elsewhere ``cashier`` sells.
+        Where people are set up, the till begins locked; elsewhere ``cashier`` sells, alone.
         Raises ``StationError`` 4xx when the journal cannot be read or written.
         """
         self._app = application([])
         clock, who, phones, papers = SystemClock(), paired.enrolment, threads.phones, Papers()
         signs_in = not isinstance(memory.members, NoMembers) and any(each.pin for each in memory.staff.people())
-        self.at_till = at_till = AtTill() if signs_in else AtTill(cashier)
+        self.at_till = at_till = AtTill() if signs_in else AtTill(alone(cashier))
         counter = make_counter(who, memory, threads.spending, hardware.labels, at_till.own)
         shift = memory.journal.shift()
         self._memory = memory
@@ -91,7 +91,8 @@ class App:
         self.worker: Worker | NoWorker = NoWorker()
         self.counter = counter
         self._display = DisplayWorker(hardware.display, self._display_state) if hardware.display else None
-        people = staff_parts(memory, at_till, clock, self._came) if signs_in else None
+        staff = staff_desk(memory)
+        people = staff_parts(staff, memory, at_till, clock, self._came) if signs_in else None
         self.window = Window(
             Desk(counter, memory.members, clock, at_till, self._closed,
                  partial(gift_card_of, CardHasher(who.card_key)),
@@ -101,15 +102,15 @@ class App:
                   lambda: None if threads.training else Rules(memory.packs.number(), memory.packs.confirmed_us()),
                   lambda: self.worker.ahead_us),
             Services(Rooms(self._refresh_today, self._period, self._diagnostics if threads.home else None,
-                           lambda: not signs_in or reaches(at_till.actor.role, Role.MANAGER)),
+                           lambda: reaches(at_till.actor.role, Role.MANAGER)),
                      self._reprint, self._look_changed, self._shown, self._send_now,
                      self._give_card if threads.making else None, member_parts(counter, memory, clock, threads.claims, who.card_key),
                      people,
                      (lambda member_id: phones.link(member_id).address) if phones else None, self._door,
-                     DrawerKey(people.desk, at_till, clock, self._kick, self._tell) if people else None,
+                     DrawerKey(staff, at_till, self._kick, self._tell),
                      toolbox(Parts(counter, make_world(memory), memory, at_till, paired, threads.home,
                                    lambda: self.printer, self._wake, self._speak, lambda: self._sync.online, papers, self._shift_is,
-                                   None if threads.training is None else self._turn, threads.training is True, signs_in)),
+                                   None if threads.training is None else self._turn, threads.training is True)),
                      mark("TRAINING: nothing here is real, and nothing is sent") if threads.training else ""),
             look, hardware.simulator)
         self.shift = next(each for each in self.window.tools if isinstance(each, ShiftTool))

@@ -30,7 +30,7 @@ def _of_sale(window: "Window") -> tuple[Entry, ...]:
         Entry(mark("Pay"), at(checkout.begin_pay), sale, "F12", in_menu=False),
         Entry(mark("Undo"), at(checkout.undo), sale, "F8", on_bar=True),
         Entry(mark("Last receipt"), window.services.reprint, sale, "Shift+F9"),
-        *((Entry(mark("Open the drawer"), nothing, Section.SHIFT, sub=drawer),) if window.gate and window.services.drawer else ()),
+        *((Entry(mark("Open the drawer"), nothing, Section.SHIFT, sub=drawer),) if window.services.drawer else ()),
         Entry(mark("Drop this basket"), at(checkout.abandon), sale, ready=window.page.pay.isEnabled))
 
 

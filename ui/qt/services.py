@@ -24,7 +24,7 @@ class Services:
     are made here), ``members`` is what is done with members beside selling (None: there are none), ``staff``
     who may sign in (None: nobody is asked who it is), ``phone_link`` makes the address by which a
     phone becomes a member's card, ``door`` is told when the till was locked (True) or
-    opened, ``drawer`` opens the drawer without a sale (None: nobody signs in, or there is none), ``tools`` make
+    opened, ``drawer`` opens the drawer without a sale (None: there is none), ``tools`` make
     what else the counter can do, ``band`` (to be translated) stands over everything where all of it is not real.
     """
 

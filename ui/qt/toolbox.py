@@ -40,7 +40,7 @@ class Parts:
     without a folder of their own; ``online`` says whether head office answered last; ``papers`` are
     strips to print that are in no journal: ``printer().reprint(papers.put(view))``; ``shift_is`` tells the top
     bar which shift is open now. ``turn`` goes into training (True) or out of it, None where
-    neither can be done; ``training`` says whether this is training, ``signs_in`` whether people sign in here.
+    neither can be done; ``training`` says whether this is training.
     """
 
     counter: Counter
@@ -57,7 +57,6 @@ class Parts:
     shift_is: Callable[[Shift | None], None]
     turn: Callable[[bool], None] | None = None
     training: bool = False
-    signs_in: bool = False
 
 
 def toolbox(parts: Parts) -> tuple[Maker, ...]:
@@ -74,8 +73,7 @@ def toolbox(parts: Parts) -> tuple[Maker, ...]:
         *((lambda till: EnrollingTool(till, enrolling, parts.wake),) if enrolling else ()),
         partial(AskTool, parts),
         partial(ShiftTool, parts),
-        *((partial(TrainingTool, turn=parts.turn, note=partial(_training_begun, parts), training=parts.training,
-                   signs_in=parts.signs_in),) if parts.turn else ()),
+        *((partial(TrainingTool, turn=parts.turn, note=partial(_training_begun, parts), training=parts.training),) if parts.turn else ()),
     )
 
 

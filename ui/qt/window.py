@@ -204,8 +204,8 @@ class Window(QMainWindow):
 
     def open_drawer(self, reason: str) -> None:
         """Open the drawer without a sale."""
-        if self.gate and self.services.drawer:
-            self.services.drawer.open(reason, self._words, self.gate.ask)
+        if self.services.drawer:
+            self.services.drawer.open(reason, self._words, self.approved)
 
     def show_phone_link(self) -> None:
         """Show the code by which the member's phone becomes a card."""
@@ -313,7 +313,7 @@ class Window(QMainWindow):
             self.gate.ask(operation, what, lambda approval: self.attempt(
                 lambda: then(approval.use(operation, self._desk.clock.now().utc_us))))
         else:
-            self.checkout.tell(StationError(ErrorCode.APPROVAL_MISSING))
+            self.checkout.tell(StationError(ErrorCode.APPROVER_MISSING))
 
     def _bind_keys(self) -> None:
         for entry in self.entries:

@@ -60,7 +60,7 @@ class ShiftTool(Quiet):
         return ShiftParts(
             parts.counter.open_shift, Drawer(parts.world), memory.journal, CashCountStore(memory.journal.database), memory.packs,
             till.desk.clock, parts.at_till, self._name, parts.paired.enrolment.shop_name, self._approved, self._changed,
-            self._reprint, lambda: parts.printer().kick(), parts.signs_in)
+            self._reprint, lambda: parts.printer().kick())
 
     def entries(self) -> Sequence[Entry]:
         """Return what is done with a shift; who counts the drawer is not offered what it should hold."""
@@ -72,9 +72,8 @@ class ShiftTool(Quiet):
             Entry(mark("Cash into the drawer"), lambda: self.move(out=False), SHIFT, ready=self._is_open),
             Entry(mark("Cash out of the drawer"), lambda: self.move(out=True), SHIFT, ready=self._is_open),
             Entry(mark("My sales today"), self._show_own, SHIFT),
-            reading,
-            Entry(mark("Count and close the shift"), lambda: self.show(lambda desk: desk.close()), SHIFT, ready=self._is_open),
-            *((correcting,) if self._from.signs_in else ()))
+            reading, correcting,
+            Entry(mark("Count and close the shift"), lambda: self.show(lambda desk: desk.close()), SHIFT, ready=self._is_open))
 
     def set_words(self, words: Words, style: Format, theme: Theme) -> None:
         """Speak another language."""

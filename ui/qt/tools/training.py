@@ -12,18 +12,18 @@ from ui.text import mark
 class TrainingTool(Quiet):
     """Into ``training``; or, when this is training, out of it, or into a new one that is empty.
 
-    A basket in hand comes first. Where nobody signs in there is no manager to ask, and nobody is asked.
+    A basket in hand comes first.
     """
 
     def __init__(
-        self, till: Till, turn: Callable[[bool], None], note: Callable[[Actor | None], None], *, training: bool, signs_in: bool,
+        self, till: Till, turn: Callable[[bool], None], note: Callable[[Actor | None], None], *, training: bool,
     ) -> None:
         """``turn`` ends the program's round and begins one of training (True) or a real one.
 
         ``note`` writes down beforehand who approved that training begins.
         """
         self._till, self._turn, self._note = till, turn, note
-        self._training, self._signs_in = training, signs_in
+        self._training = training
 
     def entries(self) -> Sequence[Entry]:
         """Return what can be done about training here."""
@@ -40,8 +40,7 @@ class TrainingTool(Quiet):
         if basket and basket.lines:
             raise StationError(ErrorCode.BASKET_IN_HAND)
         who = till.desk.at_till.actor
-        needs = Role.MANAGER if self._signs_in else Role.CASHIER
-        operation = Operation(OperationKind.TRAINING, who, "begin" if into else "end", needs=needs)
+        operation = Operation(OperationKind.TRAINING, who, "begin" if into else "end", needs=Role.MANAGER)
         what = self.words("Training begins at this till: nothing is sold for real until it ends.") if into else self.words(
             "Training ends at this till: from then on all is sold for real.")
 
