@@ -12,7 +12,7 @@ from ui.qt import style, tokens
 from ui.qt.ask_dialog import SaidField
 from ui.qt.labels import Field
 from ui.qt.letter_pad import CAPITALS, CLOSE, ENTER, JOINER, LESS, ROWS, SPACE, LetterPad
-from ui.qt.touch_keys import Keys, TouchKeys, keys_of
+from ui.qt.touch_keys import Keys, TextWidget, TouchKeys, keys_of
 from ui.text import Words
 
 PERSIAN = "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
@@ -44,7 +44,7 @@ def keys(page: QWidget) -> TouchKeys:
 
 @pytest.fixture
 def open_for(page: QWidget) -> Open:
-    def opened(field: QWidget, language: str = "en") -> LetterPad:
+    def opened(field: TextWidget, language: str = "en") -> LetterPad:
         field.show()
         keys(page).set_words(Words(language))
         keys(page).open_for(field)

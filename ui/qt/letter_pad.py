@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ui.qt import tokens
 from ui.qt.labels import button, on_click
-from ui.qt.touch_keys import Keys, Typable, outermost
+from ui.qt.touch_keys import Keys, TextWidget, Typable, outermost
 from ui.text import Words
 
 ROWS = {"fa": ("ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزرذدپوژئآء"), "en": ("qwertyuiop", "asdfghjkl", "zxcvbnm-@"),
@@ -44,10 +43,10 @@ class LetterPad(QFrame):
     types: in a field for words Persian digits and signs beside Persian letters, in all others ASCII.
     """
 
-    def __init__(self, words: Words, done: Callable[[], None], parent: QWidget) -> None:
-        """Build it, closed, over the window ``parent``."""
+    def __init__(self, words: Words, done: Callable[[], None], field: TextWidget) -> None:
+        """Build it, closed, over the window of ``field``, which it will ``serve``."""
         # A tool tip, to the system: such a window stands where it is put, under no window manager, and takes no focus.
-        super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.WindowDoesNotAcceptFocus)
+        super().__init__(field.window(), Qt.WindowType.ToolTip | Qt.WindowType.WindowDoesNotAcceptFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("card")
@@ -55,7 +54,7 @@ class LetterPad(QFrame):
         # Keyboards have their keys at the same places in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._words, self._done = words, done
-        self.field: QWidget = parent
+        self.field = field
         self._last = words.language
         self.pages: dict[str, Letters] = {}
         self._grid = QGridLayout(self)
@@ -66,11 +65,10 @@ class LetterPad(QFrame):
         """The keys that show."""
         return next(each for each in self.pages.values() if not each.isHidden())
 
-    def serve(self, field: QWidget) -> None:
+    def serve(self, field: TextWidget) -> None:
         """Type into ``field`` from now on, and stand beside it."""
         self.field = field
-        if isinstance(field, QLineEdit | QPlainTextEdit):
-            field.cursorPositionChanged.connect(self._begin_word)
+        field.cursorPositionChanged.connect(self._begin_word)
         first = {Keys.CODES: "en", Keys.DIGITS: "signs"}
         self._last = "en" if self._typed_with is Keys.CODES else self._words.language
         self.turn(first.get(self._typed_with, self._last))
@@ -190,7 +188,7 @@ class Letters(QWidget):
 class Opener(QPushButton):
     """A key inside ``field``, at the end of its text, that offers the keys; the text keeps clear of it until it is gone."""
 
-    def __init__(self, field: QWidget, words: Words) -> None:
+    def __init__(self, field: TextWidget, words: Words) -> None:
         """Stand in ``field``."""
         super().__init__(field)
         self.field = field
@@ -223,9 +221,8 @@ def _shown(face: str) -> str:
     return face.replace("&", "&&")
 
 
-def _before(field: QWidget) -> str:
+def _before(field: TextWidget) -> str:
     """Return the text before the caret of ``field``."""
-    if isinstance(field, QPlainTextEdit):
-        caret = field.textCursor()
-        return field.toPlainText()[:caret.position()]
-    return field.text()[:field.cursorPosition()] if isinstance(field, QLineEdit) else ""
+    if isinstance(field, QLineEdit):
+        return field.text()[:field.cursorPosition()]
+    return field.toPlainText()[:field.textCursor().position()]

@@ -5,11 +5,11 @@ it. The keys themselves (``letter_pad``) are loaded and made when somebody wants
 """
 
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeGuard, cast, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QInputDevice, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from ui.text import Words
 
@@ -24,6 +24,9 @@ class Keys(Enum):
     CODES = "codes"
     DIGITS = "digits"
     OWN = "own"
+
+
+TextWidget = QLineEdit | QPlainTextEdit
 
 
 @runtime_checkable
@@ -46,29 +49,27 @@ class TouchKeys(QObject):
         self._words = Words("en")
         self.pad: LetterPad | None = None
         self.opener: Opener | None = None
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focused)
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._focused)
 
     def set_words(self, words: Words) -> None:
         """Speak another language; keys that are open close."""
         self._words = words
         self.put_away()
 
-    def touched(self, field: QWidget, *, by_finger: bool) -> None:
+    def touched(self, field: TextWidget, *, by_finger: bool) -> None:
         """Open the keys for ``field``, or offer to."""
         if by_finger:
             self.open_for(field)
         elif self.pad is None:
             self._offer(field)
 
-    def open_for(self, field: QWidget) -> None:
+    def open_for(self, field: TextWidget) -> None:
         """Open the keys beside ``field``, which takes the focus."""
         from ui.qt.letter_pad import LetterPad
 
         field.setFocus()
         self.put_away()
-        self.pad = LetterPad(self._words, self.put_away, field.window())
+        self.pad = LetterPad(self._words, self.put_away, field)
         self.pad.serve(field)
 
     def put_away(self) -> None:
@@ -78,7 +79,7 @@ class TouchKeys(QObject):
             if each:
                 each.go()
 
-    def _offer(self, field: QWidget) -> None:
+    def _offer(self, field: TextWidget) -> None:
         from ui.qt.letter_pad import Opener
 
         self.put_away()
@@ -96,7 +97,7 @@ class TouchKeys(QObject):
                 self.put_away()
 
 
-def wants_keys(widget: QWidget) -> bool:
+def wants_keys(widget: QWidget) -> TypeGuard[TextWidget]:
     """Return whether ``widget`` is a field that has no keys of its own beside it."""
     return isinstance(widget, Typable) and widget.typed_with is not Keys.OWN
 
@@ -114,14 +115,14 @@ def keys_of(widget: QWidget) -> TouchKeys | None:
     return outermost(widget).findChild(TouchKeys, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
 
-def open_keys(field: QWidget) -> None:
+def open_keys(field: TextWidget) -> None:
     """Open the keys for ``field``, as a button beside it asks."""
     keys = keys_of(field)
     if keys:
         keys.open_for(field)
 
 
-def released(field: QWidget, event: QMouseEvent) -> None:
+def released(field: TextWidget, event: QMouseEvent) -> None:
     """Tell the keys that ``field`` was touched: what a finger or a pen does comes as a mouse's doing that somebody made up."""
     keys = keys_of(field) if wants_keys(field) and field.rect().contains(event.position().toPoint()) else None
     if keys:

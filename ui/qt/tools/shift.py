@@ -72,8 +72,9 @@ class ShiftTool(Quiet):
             Entry(mark("Cash into the drawer"), lambda: self.move(out=False), SHIFT, ready=self._is_open),
             Entry(mark("Cash out of the drawer"), lambda: self.move(out=True), SHIFT, ready=self._is_open),
             Entry(mark("My sales today"), self._show_own, SHIFT),
-            reading, correcting,
-            Entry(mark("Count and close the shift"), lambda: self.show(lambda desk: desk.close()), SHIFT, ready=self._is_open))
+            reading,
+            Entry(mark("Count and close the shift"), lambda: self.show(lambda desk: desk.close()), SHIFT, ready=self._is_open),
+            correcting)
 
     def set_words(self, words: Words, style: Format, theme: Theme) -> None:
         """Speak another language."""
