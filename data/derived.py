@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 
+from data.own_told import told_row
 from station.account import value_spent
 from station.card_life import CardChanged, CardIssued, HolderAdded
 from station.enrolling import CardBody, MemberEnrolled, card_deeds
 from station.journal import ENTRY_TYPES, Body, Entry, EntryKind
 from station.sale import Sale, SaleReturn
 from station.shift import X_REPORT, Z_REPORT, CashMoved, Correction, Reading, Shift, ShiftClosed
+from station.telling import MemberTold
 from station.totals import Part, Tally, of_return, of_sale, of_unknown_return
 from station.unknown_return import UnknownReturn
 
@@ -21,7 +23,7 @@ Derived = dict[str, list[tuple[Any, ...]]]
 TABLES: dict[str, str] = {
     "shift": "number", "shift_report": "kind, number", "shift_total": "shift, tally, name", "sale": "place",
     "sale_return": "place", "promotion_use": "promotion, member_id, date", "own_card": "place, card",
-    "own_member": "place", "own_holder": "place", "holder_use": "member_id, holder, date"}
+    "own_member": "place", "own_holder": "place", "own_told": "place", "holder_use": "member_id, holder, date"}
 """Every derived table and the order of its key."""
 
 SUMS: dict[str, tuple[str, ...]] = {
@@ -50,20 +52,23 @@ def derive(entry: Entry[Body], place: int) -> Derived:
             return {"sale_return": [(
                 place, body.incarnation, body.seq, body.shift, body.member_id, body.money,
                 sum(each.points for each in body.points))]}
-        case CardIssued() | CardChanged() | MemberEnrolled() | HolderAdded():
-            return _cards(body, place)
+        case CardIssued() | CardChanged() | MemberEnrolled() | HolderAdded() | MemberTold():
+            return _of_members(body, place)
         case _:
             return {}
 
 
-def _cards(body: CardBody | HolderAdded, place: int) -> Derived:
+def _of_members(body: CardBody | HolderAdded | MemberTold, place: int) -> Derived:
     if isinstance(body, HolderAdded):
         return {"own_holder": [(place, body.member_id, body.holder_id)]}
+    if isinstance(body, MemberTold):
+        return {"own_told": [told_row(body, place)]}
     made: Derived = {"own_card": [
         (place, deed.card, deed.member_id, deed.status.value, deed.was and deed.was.value, deed.holder)
         for deed in card_deeds(body)]}
     if isinstance(body, MemberEnrolled):
         made["own_member"] = [(place, body.member_id, body.tier)]
+        made["own_told"] = [told_row(body, place)]
     return made
 
 

@@ -21,6 +21,7 @@ from data.migrations import JOURNAL
 from data.own_cards import deeds
 from data.own_members import enrolled, taken_in
 from data.own_sales import OwnSales, Range
+from data.own_told import with_told
 from data.personal import anonymous, is_personal
 from data.tap_answers import note_seen
 from station.basket import HeldBasket, Usage
@@ -268,6 +269,10 @@ class JournalStore:
     def holders_after(self, position: Position | None, member_id: str) -> tuple[Holder, ...]:
         """Return who was taken into the account of a member here after ``position``, in order."""
         return taken_in(self.database, self._uncounted(position), member_id)
+
+    def told_after(self, member: Member, position: Position | None) -> Member:
+        """Return ``member`` with what they told here after ``position`` about themselves."""
+        return with_told(self.database, lambda: self._uncounted(position), member)
 
     def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
         return uncounted(self.branches(), position)

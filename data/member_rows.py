@@ -9,7 +9,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from struct import pack, unpack
 
 import msgspec
@@ -21,6 +21,7 @@ from station.card_life import Holder
 from station.dates import Calendar
 from station.member import Member
 from station.search import fold, starts
+from station.told import AGREEMENTS, NOTHING_TOLD, Agreement, Told
 
 STATUSES = (
     CardStatus.ACTIVE, CardStatus.BLOCKED, CardStatus.LOST, CardStatus.REPLACED, CardStatus.EXPIRED)
@@ -28,7 +29,7 @@ STATUSES = (
 
 CALENDARS = (Calendar.JALALI, Calendar.GREGORIAN)
 MEMBER_FIELDS = (
-    "m.member_id, p.name, p.phone, m.tier, m.points, m.last_visit, m.segments, p.birth, m.purchases")
+    "m.member_id, p.name, p.phone, m.tier, m.points, m.last_visit, m.segments, p.birth, m.purchases, m.told")
 """The columns that ``member`` reads, of ``member AS m`` and ``person AS p``."""
 
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
@@ -37,6 +38,7 @@ _AFTER_ALL = b"\xff\xff"  # no UTF-8 byte is as high, so nothing that is written
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _CODE_OF = {status: code for code, status in enumerate(STATUSES)}
 _SEGMENTS = msgspec.json.Decoder(tuple[str, ...])
+_TOLD = msgspec.json.Decoder(tuple[int, str, tuple[str, ...]])
 _MONTH, _CALENDAR = 100, 10_000
 
 Id = bytes | str
@@ -100,7 +102,8 @@ def member_row(member: Member, hashes: Sequence[int], person: int | None) -> Row
     """Return the row of table ``member``, which tells nobody who it is; ``hashes`` are those of the cards."""
     return (
         id_stored(member.member_id), member.tier, member.points, member.purchases, member.last_visit or None,
-        msgspec.json.encode(member.segments) if member.segments else None, hashes_stored(hashes), person)
+        msgspec.json.encode(member.segments) if member.segments else None, hashes_stored(hashes), person,
+        _told_stored(member.told))
 
 
 def person_row(member: Member) -> Row | None:
@@ -121,10 +124,33 @@ def holder_row(holder: Holder, member_id: Id) -> Row:
 
 def member_read(row: Row) -> Member:
     """Return the member in the columns ``MEMBER_FIELDS``; those of a person may be NULL."""
-    member_id, name, phone, tier, points, last_visit, segments, birth, purchases = row
+    member_id, name, phone, tier, points, last_visit, segments, birth, purchases, told = row
     return Member(
         id_read(member_id), name or "", phone[::-1] if phone else "", tier, points, last_visit or "",
-        _SEGMENTS.decode(segments) if segments else (), _birth(birth) if birth else None, purchases)
+        _SEGMENTS.decode(segments) if segments else (), _birth(birth) if birth else None, purchases,
+        _told(told) if told else NOTHING_TOLD)
+
+
+def agreements_stored(agreed: Iterable[Agreement]) -> int:
+    """Return agreements in one number: one bit for each, by its place in ``AGREEMENTS``."""
+    return sum(1 << AGREEMENTS.index(each) for each in agreed)
+
+
+def agreements_read(stored: int) -> tuple[Agreement, ...]:
+    """Return the agreements in ``stored``."""
+    return tuple(each for place, each in enumerate(AGREEMENTS) if stored >> place & 1)
+
+
+def _told_stored(told: Told) -> bytes | None:
+    """Return what a member told, None for nothing: so it takes no room where nobody was asked."""
+    if told == NOTHING_TOLD:
+        return None
+    return msgspec.json.encode((agreements_stored(told.agreed), told.area, told.tastes))
+
+
+def _told(stored: bytes) -> Told:
+    agreed, area, tastes = _TOLD.decode(stored)
+    return Told(tastes, area, agreements_read(agreed))
 
 
 def _birth(stored: int) -> Birth:

@@ -217,7 +217,7 @@ class MemberStore:
         olds = [self._held(each) for each in ids]
         people = [person_row(record.member) for record in changed]
         numbers = self._numbers(olds, people)
-        self.database.execute_many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [
+        self.database.execute_many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
             member_row(record.member, [card.hash for card in record.cards], number)
             for record, number in zip(changed, numbers, strict=True)])
         self._put_cards(changed, ids, olds)

@@ -1,4 +1,4 @@
-"""What the station itself did to cards, and whom it enrolled or took into a family, laid over the member book until that counts it.
+"""What the station itself did to cards, whom it enrolled or took into a family, what it was told, over the member book until that counts it.
 
 The rows follow from the journal (``data.derived``); each stays for ever, and counts as long as the
 member feed has not come past its entry. So a card that was given out or blocked a moment ago is so
@@ -74,6 +74,10 @@ class OwnJournal(Protocol):
         """Return who was taken into the account of a member here after ``position``, in order."""
         ...
 
+    def told_after(self, member: Member, position: Position | None) -> Member:
+        """Return ``member`` with what they told here after ``position`` about themselves."""
+        ...
+
 
 class LaidOver:
     """``station.ports.MemberBook`` and ``station.card_desk.CardBook``: the book, and over it what was done here since.
@@ -120,14 +124,13 @@ class LaidOver:
                 return [*held, *(each for each in own if each.holder_id not in known)]
 
     def member(self, member_id: str) -> Member | None:
-        """Return the member with this id; one enrolled here is known before the book knows it."""
+        """Return the member with this id, with what was told here; one enrolled here is known before the book knows it."""
         while True:
             counted = self._book.projected_through()
             held = self._book.member(member_id)
-            if held:
-                return held
             if self._book.projected_through() == counted:  # both of one page of the feed
-                return next(iter(self._journal.members_after(counted, member_id)), None)
+                held = held or next(iter(self._journal.members_after(counted, member_id)), None)
+                return self._journal.told_after(held, counted) if held else None
 
     def search(self, text: str) -> Sequence[Member]:
         """Return the members that ``text`` may mean, those enrolled here since first, at most ``MOST_FOUND``."""

@@ -93,7 +93,7 @@ def _write_members(database: Database, members: Iterable[MemberRow]) -> tuple[in
                 people.append((named, *person))
             rows.append(member_row(member, hashes, named if person else None))
         written += len(rows)
-        database.execute_many("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        database.execute_many("INSERT INTO member VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         database.execute_many("INSERT INTO person VALUES (?, ?, ?, ?, ?)", people)
         database.execute_many("INSERT INTO unsorted VALUES (?, ?)", [
             (start, number) for number, _, name, *_ in people for start in starts_stored(name)])

@@ -8,16 +8,7 @@ from station.admission import FEE_TAG, Applicant, Shortcoming, shortcomings
 from station.card import Card, Tap
 from station.card_desk import card_fault
 from station.counter import World
-from station.enrolling import (
-    Admitted,
-    Channel,
-    Consent,
-    MemberEnrolled,
-    Person,
-    Purpose,
-    document,
-    new_member,
-)
+from station.enrolling import Admitted, MemberEnrolled, Person, document, new_member
 from station.errors import ErrorCode, StationError
 from station.ids import RANDOM_BYTES, uuid7
 from station.journal import Draft, EntryKind
@@ -25,6 +16,7 @@ from station.member import Member
 from station.pack import Pack
 from station.people import Actor
 from station.sale import Sale, SaleReturn
+from station.told import Channel, Consent, Purpose
 
 
 class EnrolBook(Protocol):

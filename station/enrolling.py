@@ -6,45 +6,18 @@ growth by referral, tastes and area of residence are known.
 
 import json
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from station.bonus import Birth
 from station.card import CardStatus, Medium
 from station.card_life import CardChanged, CardDeed, CardIssued, check_hash, deeds_of
-from station.dates import Calendar
 from station.member import Member
 from station.phone import phone_number
+from station.telling import MOST_EMAIL, birth_read, birth_said, text_read
+from station.told import Consent, check_codes
 
 MOST_NAME = 100
-MOST_EMAIL = 100
-MOST_CODES = 20
-MOST_CODE = 40
 MOST_RECEIPTS = 100
-
-
-class Purpose(StrEnum):
-    """What a member lets the club write about: their own account, or goods and offers."""
-
-    SERVICE = "SERVICE"
-    MARKETING = "MARKETING"
-
-
-class Channel(StrEnum):
-    """How the club may write."""
-
-    SMS = "SMS"
-    EMAIL = "EMAIL"
-    APP = "APP"
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What the member agreed to at ``at_us`` (µs since 1970 UTC). What is not agreed to is refused."""
-
-    purpose: Purpose
-    channel: Channel
-    at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +65,11 @@ class MemberEnrolled:
         """Raise ``ValueError`` for nobody, a member who invited himself, half a card, or too many codes."""
         if self.card is not None:
             check_hash(self.card)
-        codes = (*self.tastes, self.area)
-        agreed = {(each.purpose, each.channel) for each in self.consents}
+        check_codes(self.tastes, self.area)
+        agreed = {each.agreement for each in self.consents}
         if (not self.member_id or self.referrer == self.member_id or (self.card is None) != (self.medium is None)
-                or len(agreed) != len(self.consents)
-                or len(codes) > MOST_CODES or max(map(len, codes)) > MOST_CODE):
-            message = "a new member has an id, was invited by somebody else if by anybody, and codes within bounds"
+                or len(agreed) != len(self.consents)):
+            message = "a new member has an id, was invited by somebody else if by anybody, and agrees to each thing once"
             raise ValueError(message)
 
 
@@ -119,9 +91,7 @@ class Person:
 
 def document(person: Person) -> bytes:
     """Return ``person`` as the JSON that an entry commits to (``Entry.personal``)."""
-    birth = person.birth
-    held = [birth.calendar.value, birth.month, birth.day] if birth else None
-    said = {"name": person.name, "phone": person.phone, "email": person.email, "birth": held}
+    said = {"name": person.name, "phone": person.phone, "email": person.email, "birth": birth_said(person.birth)}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -129,19 +99,10 @@ def read_person(raw: bytes) -> Person:
     """Return the person in the JSON ``raw``. Raises ``ValueError``, which names no value, when it is none."""
     try:
         said: dict[str, Any] = json.loads(raw)
-        birth = said["birth"]
-        return Person(_text(said["name"]), _text(said["phone"]), _text(said["email"]),
-                      Birth(Calendar(birth[0]), *map(int, birth[1:])) if birth else None)
+        return Person(text_read(said["name"]), text_read(said["phone"]), text_read(said["email"]), birth_read(said["birth"]))
     except (ValueError, TypeError, LookupError, RecursionError):
         message = "what is kept of the person is not in the form of a person"
         raise ValueError(message) from None
-
-
-def _text(value: object) -> str:
-    """Return ``value`` if it is a text that a database can hold. Raises ``TypeError``."""
-    if not isinstance(value, str) or "\0" in value:
-        raise TypeError
-    return value
 
 
 def new_member(body: MemberEnrolled, person: Person | None) -> Member:

@@ -20,6 +20,7 @@ from station.people import Actor
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.staff_event import StaffEvent
+from station.telling import MemberTold
 from station.unknown_return import UnknownReturn
 
 ENTRY_VERSION = 1
@@ -50,6 +51,7 @@ class EntryKind(StrEnum):
     MEMBER_ENROLLED = "MEMBER_ENROLLED"
     MEMBER_ASKED = "MEMBER_ASKED"
     HOLDER_ADDED = "HOLDER_ADDED"
+    MEMBER_TOLD = "MEMBER_TOLD"
 
 
 class Cause(StrEnum):
@@ -90,7 +92,8 @@ class Checkpoint:
 
 Body = (
     Opened | Shift | Sale | SaleReturn | UnknownReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
-    | CardSeen | CardIssued | CardChanged | StaffEvent | MemberEnrolled | MemberAsked | HolderAdded)
+    | CardSeen | CardIssued | CardChanged | StaffEvent | MemberEnrolled | MemberAsked | HolderAdded
+    | MemberTold)
 BodyT = TypeVar("BodyT")
 
 
@@ -135,6 +138,7 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.MEMBER_ENROLLED: Entry[MemberEnrolled],
     EntryKind.MEMBER_ASKED: Entry[MemberAsked],
     EntryKind.HOLDER_ADDED: Entry[HolderAdded],
+    EntryKind.MEMBER_TOLD: Entry[MemberTold],
 }
 
 

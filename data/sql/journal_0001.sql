@@ -139,6 +139,18 @@ CREATE TABLE own_holder (
 --
 CREATE INDEX own_holder_of ON own_holder (member_id)
 --
+CREATE TABLE own_told (
+    place INTEGER PRIMARY KEY,
+    member_id TEXT NOT NULL,
+    tastes TEXT,
+    area TEXT,
+    given INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL,
+    birth INTEGER NOT NULL
+) STRICT
+--
+CREATE INDEX own_told_of ON own_told (member_id)
+--
 CREATE TABLE issuer_keys (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL,

@@ -22,7 +22,8 @@ CREATE TABLE member (
     last_visit TEXT,
     segments BLOB,
     cards BLOB NOT NULL,
-    person INTEGER
+    person INTEGER,
+    told BLOB
 ) STRICT, WITHOUT ROWID
 --
 CREATE TABLE person (

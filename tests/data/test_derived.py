@@ -15,7 +15,9 @@ from station.priced import Discount, TaxTotal
 from station.pricing import price
 from station.sale import ReturnedLine, Sale, SaleReturn, points_of
 from station.shift import CashMoved, CashReason, Correction, CountReason, Reading, Shift, ShiftClosed
+from station.telling import MemberTold
 from station.tender import Tender, TenderKind
+from station.told import AGREEMENTS, Consent
 from tests.fakes import CASHIER, NOON, member, pack, product
 
 OLD = "b0" * 16
@@ -93,9 +95,19 @@ def test_a_card_given_in_place_of_another_is_two_rows() -> None:
 def test_somebody_who_was_enrolled_is_a_row_and_the_first_card_another() -> None:
     enrolled = MemberEnrolled("m9", "silver", Admitted(1), 7, Medium.NFC_UID)
     assert derive(entry(EntryKind.MEMBER_ENROLLED, enrolled), 9) == {
-        "own_member": [(9, "m9", "silver")], "own_card": [(9, 7, "m9", "ACTIVE", None, "")]}
+        "own_member": [(9, "m9", "silver")], "own_card": [(9, 7, "m9", "ACTIVE", None, "")],
+        "own_told": [(9, "m9", "[]", "", 0, 0, 1)]}
     without = replace(enrolled, card=None, medium=None)
-    assert derive(entry(EntryKind.MEMBER_ENROLLED, without), 9) == {"own_member": [(9, "m9", "silver")], "own_card": []}
+    assert derive(entry(EntryKind.MEMBER_ENROLLED, without), 9) == {
+        "own_member": [(9, "m9", "silver")], "own_card": [], "own_told": [(9, "m9", "[]", "", 0, 0, 1)]}
+
+
+def test_what_a_member_told_is_a_row_without_what_is_personal() -> None:
+    # the first agreement of all is the lowest bit, the last one of six the highest
+    body = MemberTold("m1", ("tea",), None, (Consent(*AGREEMENTS[0], 1),), (Consent(*AGREEMENTS[5], 1),), email=True)
+    assert derive(entry(EntryKind.MEMBER_TOLD, body), 9) == {"own_told": [(9, "m1", '["tea"]', None, 1, 32, 0)]}
+    assert derive(entry(EntryKind.MEMBER_TOLD, MemberTold("m1", area="", birth=True)), 9) == {
+        "own_told": [(9, "m1", None, "", 0, 0, 1)]}
 
 
 def test_a_new_holder_is_a_row_without_a_name() -> None:

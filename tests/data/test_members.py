@@ -14,6 +14,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Position
 from station.member import Member
+from station.told import AGREEMENTS, NOTHING_TOLD, Told
 from tests.data.conftest import CARD_KEY, KEY
 from tests.fakes import member
 
@@ -70,13 +71,15 @@ def test_a_change_replaces_the_whole_member(members: MemberStore) -> None:
 def test_what_the_rules_may_ask_of_a_member_is_held(members: MemberStore) -> None:
     # 30 Esfand comes in leap years only and is kept as it is; a member may have no birthday and no segment
     held = replace(
-        member(1), segments=("family", "student"), birth=Birth(Calendar.JALALI, 12, 30), purchases=3)
+        member(1), segments=("family", "student"), birth=Birth(Calendar.JALALI, 12, 30), purchases=3,
+        told=Told(("tea", "cake"), "12", AGREEMENTS[::2]))
     members.apply(page(MemberRecord(held, ()), record(2)))
     assert members.member("m1") == held
     assert members.search("09120000001") == [held]
     assert members.member("m2") == member(2)
-    members.apply(page(MemberRecord(replace(held, birth=None, segments=(), purchases=4), ()), cursor="c2"))
-    assert members.member("m1") == replace(held, birth=None, segments=(), purchases=4)
+    members.apply(page(MemberRecord(replace(held, birth=None, segments=(), purchases=4, told=NOTHING_TOLD), ()), cursor="c2"))
+    assert members.member("m1") == replace(held, birth=None, segments=(), purchases=4, told=NOTHING_TOLD)
+    assert members.database.rows("SELECT told FROM member WHERE told IS NOT NULL") == []
 
 
 def test_a_member_shows_no_birthday() -> None:

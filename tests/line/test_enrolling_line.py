@@ -9,10 +9,11 @@ from station.card import Card, CardStatus, Medium, Tap
 from station.counter import Counter, Settled
 from station.dates import Calendar
 from station.enrol_desk import Application, EnrolDesk
-from station.enrolling import Channel, Person, Purpose
+from station.enrolling import Person
 from station.errors import ErrorCode, StationError
 from station.member import Member
 from station.tender import Tender, TenderKind
+from station.told import Channel, Purpose
 from tests.line.conftest import Line
 from tests.line.test_spending_line import SARA
 from tests.line.test_stick import folder, office, station

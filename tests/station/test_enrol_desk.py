@@ -15,7 +15,7 @@ from station.basket import Basket
 from station.card import Card, CardLink, CardStatus, Medium, Tap
 from station.counter import Counter, Place, World
 from station.enrol_desk import Application, EnrolDesk, Evidence, evidence_of
-from station.enrolling import Admitted, Channel, Consent, MemberEnrolled, Person, Purpose, read_person
+from station.enrolling import Admitted, MemberEnrolled, Person, read_person
 from station.errors import ErrorCode, StationError
 from station.journal import Draft, EntryKind, Position, receipt_number
 from station.people import Actor, Role
@@ -23,6 +23,7 @@ from station.pricing import price
 from station.sale import ReturnedLine, Sale, SaleReturn
 from station.tender import Tender, TenderKind
 from station.text import Text
+from station.told import Channel, Consent, Purpose
 from tests.data.test_journal import sale, shift
 from tests.fakes import CASHIER, NOON, FixedClock, MemoryPacks, MemoryShelf, pack, product
 from tests.station.test_card_desk import Till, digest, record

@@ -25,7 +25,9 @@ from station.journal import (
 from station.people import SYSTEM
 from station.shift import CashMoved, CashReason, Correction, CountReason, Reading, Shift, ShiftClosed
 from station.staff_event import StaffDeed, StaffEvent
+from station.telling import MemberTold
 from station.tender import TenderKind
+from station.told import Channel, Consent, Purpose
 from station.totals import Tally, Total
 from tests.fakes import CASHIER, NOON
 
@@ -62,6 +64,7 @@ def test_every_kind_has_its_form() -> None:
         2**63 - 1, ProofKind.SUN, 61, "641ad1fc30509ceb", CardTier.CHANGING_CODE, "CARD_REPLAYED")),
     (EntryKind.CARD_ISSUED, CardIssued(7, "m1", Medium.STRIPE)),
     (EntryKind.HOLDER_ADDED, HolderAdded("m1", "h1")),
+    (EntryKind.MEMBER_TOLD, MemberTold("m1", ("tea",), "", (Consent(Purpose.SERVICE, Channel.SMS, 5),), birth=True)),
     (EntryKind.STAFF, StaffEvent(StaffDeed.REFUSED, "sara", 5)),
     (EntryKind.STAFF, StaffEvent(StaffDeed.DRAWER_OPENED, "sara", note="change for the bakery")),
     (EntryKind.CARD_CHANGED, CardChanged(7, "m1", CardStatus.ACTIVE, CardStatus.LOST, CardReason.STOLEN)),

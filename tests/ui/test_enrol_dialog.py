@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from station.card import Medium, Tap
-from station.enrolling import Channel, Person, Purpose
+from station.enrolling import Person
 from station.errors import StationError
 from station.people import Actor, Role
 from station.tender import Tender, TenderKind
+from station.told import Channel, Purpose
 from tests.fakes import CASHIER, FixedClock
 from tests.ui.enrolling import FRESH, KNOWN, EnrolShop
 from tests.ui.test_checkout import Screen

@@ -17,12 +17,13 @@ from station.card import CardTier, Medium, Tap
 from station.counter import Counter, Place
 from station.dates import Calendar
 from station.enrol_desk import EnrolDesk
-from station.enrolling import Channel, Consent, Person, Purpose
+from station.enrolling import Person
 from station.errors import ErrorCode, StationError
 from station.journal import Draft, EntryKind
 from station.pack import Pack
 from station.people import Actor, Role
 from station.tender import Tender, TenderKind
+from station.told import Channel, Consent, Purpose
 from tests.fakes import CASHIER, NOON, MemoryPacks
 from tests.rigs.judged_cards import NUMBER, Trust, card_hash, of_tap, on_chip, tapped, window
 from tests.ui.enrolling import FRESH, KEY, KNOWN, LOST, EnrolShop

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from station.admission import AdmissionPolicy
 from station.card_hash import card_hash
 from station.drawer import Drawer
-from station.enrolling import Channel, Purpose
 from station.hand import ByHand
 from station.people import Actor, Role
 from station.shift import CountReason
+from station.told import Channel, Purpose
 from tests.fakes import CASHIER
 from tests.ui.enrolling import FRESH
 from tests.ui.stage import CARD_KEY, FLOAT, MANAGER, OMID, Stage, rules

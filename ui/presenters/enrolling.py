@@ -11,11 +11,12 @@ from station.bonus import Birth
 from station.card import CardStatus, Tap
 from station.dates import Calendar, month_length
 from station.enrol_desk import Application, EnrolDesk, Evidence
-from station.enrolling import MOST_NAME, Channel, Person, Purpose
+from station.enrolling import MOST_NAME, Person
 from station.errors import ErrorCode, StationError
 from station.member import Member
 from station.people import Actor, Role
 from station.phone import phone_number
+from station.told import Channel, Purpose
 from ui.format import Format, fold_digits
 from ui.presenters.admission_words import shortcoming_words
 from ui.presenters.checkout import Checkout

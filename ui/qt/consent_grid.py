@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from station.enrolling import Channel, Purpose
+from station.told import Channel, Purpose
 from ui.qt import tokens
 from ui.qt.guard import guarded
 from ui.text import Words, mark

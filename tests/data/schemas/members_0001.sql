@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-26 21:45:39.320600+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 19:40:54.855451+00:00');
 CREATE TABLE blocks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
@@ -43,10 +43,11 @@ CREATE TABLE member (
     last_visit TEXT,
     segments BLOB,
     cards BLOB NOT NULL,
-    person INTEGER
+    person INTEGER,
+    told BLOB
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "member" VALUES('m1','gold',500,0,'2026-11-03',NULL,X'381A4B100147BE97',1);
-INSERT INTO "member" VALUES('m2','gold',500,0,'2026-11-03',NULL,X'5F55B084E6A6E221',2);
+INSERT INTO "member" VALUES('m1','gold',500,0,'2026-11-03',NULL,X'381A4B100147BE97',1,NULL);
+INSERT INTO "member" VALUES('m2','gold',500,0,'2026-11-03',NULL,X'5F55B084E6A6E221',2,NULL);
 CREATE TABLE name (
     start BLOB NOT NULL,
     person INTEGER NOT NULL,
