@@ -35,6 +35,7 @@ SPREAD: Mapping[str, tuple[str, str]] = {
     "register_carddeed": (STATION, "station"),
     "register_enrolment": (STATION, "station"),
     "register_newholder": (STATION, "station"),
+    "register_telling": (STATION, "station"),
     "questions_question": (STATION, "station"),
     "register_member": (ACCOUNT, "id"),
     "register_consent": (ACCOUNT, "member"),

@@ -13,6 +13,7 @@ from station.journal import Position
 from station.member import Member
 from station.people import StaffRecord
 from station.ports import BlocksReplica, MemberReplica, PackStore, ShelfReplica, StaffReplica, Verifier
+from station.told import NOTHING_TOLD
 from sync import wire_feeds
 from sync.documents import read_pack
 
@@ -155,10 +156,11 @@ def _require_progress(cursor: str, page: _Page) -> None:
 
 
 def _record(change: wire_feeds.MemberChange) -> MemberRecord:
-    birth = change.birth
+    birth, told = change.birth, change.told
     member = Member(
         change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit,
-        change.segments, Birth(birth.calendar, birth.month, birth.day) if birth else None, change.purchases)
+        change.segments, Birth(birth.calendar, birth.month, birth.day) if birth else None, change.purchases,
+        NOTHING_TOLD.after(told.tastes, told.area, told.agreed, ()) if told else NOTHING_TOLD)
     return MemberRecord(
         member, tuple(CardLink(card.hash, card.status, card.holder) for card in change.cards),
         tuple(Holder(each.holder_id, each.name, each.points_per_day, each.value_per_day) for each in change.holders))

@@ -14,6 +14,7 @@ from station.dates import Calendar
 from station.people import Role
 from station.product import Product
 from station.text import Text
+from station.told import Channel, Purpose
 from sync.wire import API, Base64, Count, HexHash, Incarnation, Message, Name, Seq
 
 MEMBERS_FEED_PATH = f"{API}/feeds/members"
@@ -65,12 +66,23 @@ class BirthOfMember(Message, frozen=True, kw_only=True):
         return "BirthOfMember(…)"
 
 
+class ToldByMember(Message, frozen=True, kw_only=True):
+    """Tastes and area of residence, as codes, and what the member agreed to be written: purpose and channel. Nothing is in ``repr``."""
+
+    tastes: tuple[str, ...] = ()
+    area: str = ""
+    agreed: tuple[tuple[Purpose, Channel], ...] = ()
+
+    def __repr__(self) -> str:
+        return "ToldByMember(…)"
+
+
 class MemberChange(Message, frozen=True, kw_only=True):
     """A member as of now, whole. ``gone``: forget this member and these cards.
 
     ``cards``, ``holders`` (in order of their ids) and ``segments`` are complete lists; a card of the
-    member that is not in it is to be forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member.
-    Only the id is in ``repr``, the rest is personal.
+    member that is not in it is to be forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member,
+    ``told`` null when nothing of it is known. Only the id is in ``repr``, the rest is personal.
     """
 
     member_id: str
@@ -84,6 +96,7 @@ class MemberChange(Message, frozen=True, kw_only=True):
     purchases: Count
     cards: tuple[CardOfMember, ...]
     holders: tuple[HolderOfMember, ...] = ()
+    told: ToldByMember | None = None
     gone: bool = False
 
     def __repr__(self) -> str:

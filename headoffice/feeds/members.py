@@ -6,7 +6,7 @@ page's ``projected``: not one twice, not one missing. Pages are many, and sales 
 
 The rule. The cursor holds (version, incarnation, projected p). A page moves p to p' and consists of
 
-1. every member with a sale, a points entry, a card's deed, an enrolment or a new holder of this journal in (p, p'], whatever its version, and
+1. every member with a sale, a points entry, a card's deed, an enrolment, a new holder or what a member told, of this journal in (p, p'], whatever its version, and
 2. the next members by version after the cursor's,
 
 all with points = balance − points of this journal after p', and purchases likewise. (A sale may
@@ -28,7 +28,7 @@ station shows it; a cursor is sealed, and nobody else can make one.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from django.db.models import Count, Sum
@@ -38,11 +38,19 @@ from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import MEMBERS, is_known, last_version, life
 from headoffice.intake.models import Incarnation
 from headoffice.ledger.models import Balance, PointsEntry, Sale
-from headoffice.register.models import Card, CardDeed, Enrolment, Holder, Member, NewHolder
+from headoffice.register.models import Card, CardDeed, Consent, Enrolment, Holder, Member, NewHolder, Telling
 from headoffice.transactions import one_state
 from station.card import CardStatus
 from station.dates import Calendar
-from sync.wire_feeds import BirthOfMember, CardOfMember, HolderOfMember, MemberChange, MembersPage
+from station.told import Channel, Purpose
+from sync.wire_feeds import (
+    BirthOfMember,
+    CardOfMember,
+    HolderOfMember,
+    MemberChange,
+    MembersPage,
+    ToldByMember,
+)
 
 PAGE = 1000
 
@@ -103,14 +111,15 @@ def _advance(station: str, place: MembersPlace, posted: int, size: int) -> tuple
 
 
 def _moves(station: str, incarnation: str, after: int) -> Iterator[tuple[int, str]]:
-    """Return entry and member of every sale, points entry, deed to a card, enrolment and new holder of a journal, in its order."""
+    """Return entry and member of every sale, points entry, deed to a card, enrolment, new holder and telling of a journal, in its order."""
     here = {"station": station, "incarnation": incarnation, "seq__gt": after}
     points = PointsEntry.objects.filter(**here).order_by("seq").values_list("seq", "member")
     sales = Sale.objects.filter(**here, member__isnull=False).order_by("seq").values_list("seq", "member")
     deeds = CardDeed.objects.filter(**here).order_by("seq").values_list("seq", "member")
     joined = Enrolment.objects.filter(**here).order_by("seq").values_list("seq", "member")
     taken_in = NewHolder.objects.filter(**here).order_by("seq").values_list("seq", "member")
-    moves = (each.iterator() for each in (points, sales, deeds, joined, taken_in))
+    told = Telling.objects.filter(**here).order_by("seq").values_list("seq", "member")
+    moves = (each.iterator() for each in (points, sales, deeds, joined, taken_in, told))
     return heapq.merge(*moves, key=lambda move: move[0])
 
 
@@ -132,6 +141,10 @@ def _changes(
     for each in Holder.objects.filter(member__in=ids).order_by("holder_id"):
         holders.setdefault(each.member, []).append(HolderOfMember(
             holder_id=each.holder_id, name=each.name, points_per_day=each.points_per_day, value_per_day=each.value_per_day))
+    agreed: dict[str, list[tuple[Purpose, Channel]]] = {}
+    for owner, purpose, channel in Consent.objects.filter(member__in=ids, withdrawn_us=None).order_by(
+            "member", "purpose", "channel").values_list("member", "purpose", "channel"):
+        agreed.setdefault(owner, []).append((Purpose(purpose), Channel(channel)))
     nothing = Balance(points=0, purchases=0)
     return tuple(
         _gone(member) if member.gone else MemberChange(
@@ -139,7 +152,8 @@ def _changes(
             points=balances.get(member.id, nothing).points - int(earned.get(member.id, 0)),
             last_visit=member.last_visit, segments=tuple(member.segments), birth=_birth(member),
             purchases=balances.get(member.id, nothing).purchases - bought.get(member.id, 0),
-            cards=tuple(cards.get(member.id, ())), holders=tuple(holders.get(member.id, ())))
+            cards=tuple(cards.get(member.id, ())), holders=tuple(holders.get(member.id, ())),
+            told=_told(member, agreed.get(member.id, ())))
         for member in members)
 
 
@@ -148,6 +162,12 @@ def _birth(member: Member) -> BirthOfMember | None:
         return None
     return BirthOfMember(
         calendar=Calendar(member.birth_calendar), month=member.birth_month, day=member.birth_day)
+
+
+def _told(member: Member, agreed: Sequence[tuple[Purpose, Channel]]) -> ToldByMember | None:
+    if not (member.tastes or member.area or agreed):
+        return None
+    return ToldByMember(tastes=tuple(member.tastes), area=member.area, agreed=tuple(agreed))
 
 
 def _gone(member: Member) -> MemberChange:

@@ -38,6 +38,7 @@ from station.card_life import Holder
 from station.dates import Calendar
 from station.feed import Stamp
 from station.member import Member
+from station.told import NOTHING_TOLD, Channel, Purpose, Told
 from sync.books import sealing_public
 from sync.ed25519 import sign_bytes
 from sync.wire_feeds import BookManifest, SignedBook
@@ -52,7 +53,8 @@ _KNOWN = (
     " (SELECT 1 FROM register_card x WHERE x.member = m.id AND x.status <> 'ACTIVE'))")
 _MEMBERS = f"""
     SELECT m.id, m.name, m.phone, m.tier, m.last_visit, CAST(m.segments AS text), m.birth_calendar, m.birth_month, m.birth_day,
-        coalesce(b.points, 0), coalesce(b.purchases, 0),
+        coalesce(b.points, 0), coalesce(b.purchases, 0), CAST(m.tastes AS text), m.area,
+        (SELECT string_agg(s.purpose || ' ' || s.channel, ',') FROM register_consent s WHERE s.member = m.id AND s.withdrawn_us IS NULL),
         (SELECT string_agg(CAST(c.hash AS text), ',') FROM register_card c WHERE c.member = m.id)
     FROM register_member m LEFT JOIN ledger_balance b ON b.member = m.id
     WHERE {_KNOWN} ORDER BY m.id"""  # noqa: S608 - our names
@@ -72,7 +74,8 @@ class Extent:
 
     Members who were last seen before ``known_since`` are left out, but for those with a card that is
     not active: every blocked card is in every book. Of those last seen before ``named_since`` there
-    is no name, phone, birthday or visit, only what a card must be answered with.
+    is no name, phone, birthday or visit, only what a card must be answered with and, in codes, what
+    they told: a consent that is not known at a counter could not be withdrawn there.
     """
 
     known_since: str = ""
@@ -163,14 +166,22 @@ def piece(digest: str, number: int) -> bytes:
 
 def _members(books: Reader, extent: Extent) -> Iterator[MemberRow]:
     for row in books.rows(_MEMBERS, known_since=extent.known_since):
-        member_id, name, phone, tier, visit, segments, calendar, month, day, points, purchases, cards = row
+        member_id, name, phone, tier, visit, segments, calendar, month, day, points, purchases, *told, cards = row
         groups = tuple(json.loads(segments)) if segments != "[]" else ()
         hashes = tuple(map(int, cards.split(","))) if cards else ()
         if visit and visit < extent.named_since:
-            yield Member(member_id, "", "", tier, points, "", groups, None, purchases), hashes
+            yield Member(member_id, "", "", tier, points, "", groups, None, purchases, _told(*told)), hashes
         else:
             birth = Birth(Calendar(calendar), month, day) if calendar else None
-            yield Member(member_id, name, phone, tier, points, visit, groups, birth, purchases), hashes
+            yield Member(member_id, name, phone, tier, points, visit, groups, birth, purchases, _told(*told)), hashes
+
+
+def _told(tastes: str, area: str, agreed: str | None) -> Told:
+    if tastes == "[]" and not area and not agreed:
+        return NOTHING_TOLD
+    pairs = (each.split() for each in agreed.split(",")) if agreed else ()
+    return NOTHING_TOLD.after(
+        tuple(json.loads(tastes)), area, [(Purpose(purpose), Channel(channel)) for purpose, channel in pairs], ())
 
 
 def _cards(books: Reader, extent: Extent) -> Iterator[CardRow]:

@@ -23,6 +23,7 @@ from station.matter import MemberAsked
 from station.points import PointsEntry
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
+from station.telling import MemberTold
 from station.totals import Total
 from station.unknown_return import UnknownReturn
 
@@ -131,7 +132,7 @@ def _check(entry: Entry[Body]) -> None:
             _check_totals((shift, number, cash), totals)
         case ShiftClosed(shift, number, counted, cash, _, totals):
             _check_totals((shift, number, counted or 0, cash), totals)
-        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() | HolderAdded() as small:
+        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() | HolderAdded() | MemberTold() as small:
             _check_small(small)
 
 
@@ -145,7 +146,7 @@ def _check_enrolled(body: MemberEnrolled) -> None:
 
 
 def _check_small(
-    body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked | HolderAdded,
+    body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked | HolderAdded | MemberTold,
 ) -> None:
     if isinstance(body, UnknownReturn):
         _check_unknown_return(body)
@@ -157,6 +158,9 @@ def _check_small(
         _check_texts((body.member_id,))
     elif isinstance(body, HolderAdded):
         _check_uuid("the holder's id", body.holder_id)
+        _check_texts((body.member_id,))
+    elif isinstance(body, MemberTold):
+        _check_figures((0, *(each.at_us for each in (*body.given, *body.withdrawn))))
         _check_texts((body.member_id,))
     elif isinstance(body, LeaseClosed):
         _check_figures((body.left,))

@@ -10,9 +10,9 @@ from headoffice.ledger.steps import Step
 from headoffice.questions.models import Question
 from headoffice.register.models import Consent
 from station.asking import MOST_WORDS, read_words
-from station.enrolling import Purpose
 from station.journal import Body, Entry
 from station.matter import MatterState, MemberAsked
+from station.told import Purpose
 
 MOST_TOLD = 20
 """So many matters of one member are told at once: the latest."""
@@ -37,7 +37,7 @@ def _take_up(entry: Entry[Body], body: MemberAsked) -> None:
         return
     document = document_of(entry)
     agreed = Consent.objects.filter(
-        member=body.member_id, purpose=Purpose.SERVICE.value, channel=body.answer_by.value).exists()
+        member=body.member_id, purpose=Purpose.SERVICE.value, channel=body.answer_by.value, withdrawn_us=None).exists()
     Question.objects.create(
         **place, ask_id=body.ask_id, kind=body.kind.value, subject=body.subject.value, member=body.member_id,
         answer_by=body.answer_by.value, agreed=agreed, heard_by=entry.actor.person, at_us=entry.at.utc_us,

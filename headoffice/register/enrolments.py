@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 from headoffice.feeds.versions import MEMBERS, take
 from headoffice.intake.personal import document_of, forget
 from headoffice.ledger.steps import Step
-from headoffice.register.models import Consent, Enrolment, Member
+from headoffice.register.models import Consent, Enrolment, Member, Telling
+from headoffice.register.tellings import ENROLLED, consent
 from station.enrolling import MemberEnrolled, Person, read_person
 from station.journal import Body, Entry
 
@@ -57,6 +58,9 @@ def _post(cursor: CursorWrapper, entry: Entry[Body], body: MemberEnrolled, step:
     duplicate = others.values_list("id", flat=True).first() if person.phone else None
     if not known:
         _enrol(cursor, entry, body, person, body.referrer if referred else "")
+        Telling.objects.bulk_create([Telling(
+            **place, what=consent(each), value=ENROLLED, member=body.member_id, by=entry.actor.person, at_us=each.at_us,
+            decided_us=step.at_us) for each in body.consents])
     Enrolment.objects.create(
         **place, member=body.member_id, by=entry.actor.person, approver=entry.approver.person if entry.approver else "",
         at_us=entry.at.utc_us, pack=body.admitted.pack, purchase=body.admitted.purchase, referrer=body.referrer,

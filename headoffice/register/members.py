@@ -13,7 +13,7 @@ def erase(member_id: str, now_us: int) -> None:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         if not Member.objects.filter(id=member_id).update(
-                name="", phone="", email="", birth_calendar="", birth_month=0, birth_day=0, tastes=[], area=""):
+                name="", phone="", email="", birth_calendar="", birth_month=0, birth_day=0, tastes=[], area="", erased_us=now_us):
             message = "nobody is a member by this id"
             raise LookupError(message)
         Consent.objects.filter(member=member_id, withdrawn_us=None).update(withdrawn_us=now_us)

@@ -22,6 +22,7 @@ class Member(models.Model):
     ``segments`` are the groups the club put the member in. A birthday is a day and month of
     ``birth_calendar`` (``station.dates.Calendar``), without a year; "" and zeros when not known.
     ``tastes`` and ``area`` are codes, ``invited_by`` the member who brought them, "" for nobody.
+    ``erased_us`` is when all of it was erased last, 0 for never: what was told before counts no more.
     """
 
     id = text(36, primary_key=True)
@@ -37,6 +38,7 @@ class Member(models.Model):
     tastes: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     area = text(40, default="")
     invited_by = text(36, default="")
+    erased_us = whole(default=0)
     gone = flag(default=False)
     version = whole(db_index=True)
 
@@ -127,6 +129,30 @@ class NewHolder(models.Model):
     by = text(100)
     at_us = whole()
     decided_us = whole()
+
+
+class Telling(models.Model):
+    """One thing that a member told with an entry (``station.telling``), taken up once when it was posted, and kept when the books are rebuilt.
+
+    ``what`` is TASTES, AREA, BIRTH, EMAIL, or purpose and channel of a consent, of which ``value`` says
+    what became of it: so the history of every consent is here. What else was told is in ``Member`` alone.
+    """
+
+    pk = models.CompositePrimaryKey("station", "incarnation", "seq", "what")
+    station = text(24)
+    incarnation = text(32)
+    seq = whole()
+    what = text(24)
+    value = text(16, default="")
+    member = text(36)
+    by = text(100)
+    at_us = whole()
+    decided_us = whole()
+
+    class Meta:
+        """What was told later is asked for at each entry."""
+
+        indexes = (models.Index(name="telling_of_member", fields=("member", "what")),)
 
 
 class HolderUse(models.Model):

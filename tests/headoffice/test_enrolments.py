@@ -23,11 +23,12 @@ from headoffice.register.models import Card, CardDeed, Consent, Enrolment, Membe
 from station.bonus import Birth
 from station.card import CardStatus, Medium
 from station.dates import Calendar
-from station.enrolling import Admitted, Channel, MemberEnrolled, Person, Purpose, document
-from station.enrolling import Consent as Agreed
+from station.enrolling import Admitted, MemberEnrolled, Person, document
 from station.journal import EntryKind, Personal, Stored
 from station.member import MemberSnapshot
 from station.people import Actor, Role
+from station.told import Channel, Purpose
+from station.told import Consent as Agreed
 from sync import wire
 from tests.headoffice.shop import CASHIER, Answer, Till, sale
 from tests.headoffice.test_card_deeds import second_till

@@ -119,6 +119,12 @@ def test_the_consent_of_the_register_stands_beside_the_wish(till: Till) -> None:
     assert run("list")[1][0]["agreed"] is True  # as it was when the wish was heard
 
 
+def test_a_consent_that_was_withdrawn_is_none(till: Till) -> None:
+    Consent.objects.create(member=FIRST, purpose="SERVICE", channel="SMS", given_us=1, station="12-1", withdrawn_us=2)
+    say(till)
+    assert run("list")[1][0]["agreed"] is False
+
+
 def test_who_is_no_member_is_heard_too(till: Till) -> None:
     say(till, body=MemberAsked(ASK_ID, AskKind.OUT_OF_DATE, Subject.PRICES))
     (row,) = run("list")[1]

@@ -15,6 +15,7 @@ from station.member import Member
 from station.people import Role, StaffRecord
 from station.protection import Protection
 from station.text import Text
+from station.told import NOTHING_TOLD, Channel, Purpose, Told
 from sync import wire_feeds
 from sync.ed25519 import Ed25519Verifier, new_key, public_key, sign_bytes
 from sync.exchange import StationSync, Stores
@@ -32,6 +33,7 @@ from tests.sync.memory import (
 
 OFFICE_KEY = bytes(range(32))
 VERIFIER = Ed25519Verifier(public_key(OFFICE_KEY))
+SMS, OFFERS = (Purpose.SERVICE, Channel.SMS), (Purpose.MARKETING, Channel.SMS)
 
 
 def change(member_id: str, *, gone: bool = False) -> wire_feeds.MemberChange:
@@ -40,7 +42,8 @@ def change(member_id: str, *, gone: bool = False) -> wire_feeds.MemberChange:
         last_visit="2026-11-03", gone=gone, segments=("family", "student"), purchases=3,
         birth=None if gone else wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30),
         cards=(wire_feeds.CardOfMember(hash=9, status=CardStatus.ACTIVE),
-               wire_feeds.CardOfMember(hash=8, status=CardStatus.LOST)))
+               wire_feeds.CardOfMember(hash=8, status=CardStatus.LOST)),
+        told=None if gone else wire_feeds.ToldByMember(tastes=("tea",), area="12", agreed=(OFFERS, SMS, SMS)))
 
 
 def test_members_arrive_page_by_page_with_their_cards() -> None:
@@ -53,7 +56,8 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
     assert members_step(replica, office, INCARNATION)
     assert not members_step(replica, office, INCARNATION)
     member = Member(
-        "m1", "نام", "09120000001", "gold", 70, "2026-11-03", ("family", "student"), Birth(Calendar.JALALI, 12, 30), 3)
+        "m1", "نام", "09120000001", "gold", 70, "2026-11-03", ("family", "student"), Birth(Calendar.JALALI, 12, 30), 3,
+        Told(("tea",), "12", (SMS, OFFERS)))
     cards = (CardLink(9, CardStatus.ACTIVE), CardLink(8, CardStatus.LOST))
     assert replica.pages == [
         MemberPage("c1", Position(INCARNATION, 4), (MemberRecord(member, cards),), ("m2",), Stamp(9, 7), last=False),
@@ -61,12 +65,12 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
     ]
 
 
-def test_a_member_whose_birthday_nobody_knows_has_none() -> None:
+def test_a_member_of_whom_nothing_is_known_has_nothing() -> None:
     office, replica = MemoryOffice(), MemoryMembers()
     office.members = {"": wire_feeds.MembersPage(
-        cursor="c1", more=False, projected=0, version=9, taken_us=7, changes=(msgspec.structs.replace(change("m1"), birth=None),))}
+        cursor="c1", more=False, projected=0, version=9, taken_us=7, changes=(msgspec.structs.replace(change("m1"), birth=None, told=None),))}
     members_step(replica, office, INCARNATION)
-    assert [record.member.birth for record in replica.pages[0].changed] == [None]
+    assert [(record.member.birth, record.member.told) for record in replica.pages[0].changed] == [(None, NOTHING_TOLD)]
 
 
 def test_goods_arrive_and_go() -> None:

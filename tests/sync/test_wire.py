@@ -13,6 +13,7 @@ from station.journal import EntryKind, Personal, Stored
 from station.people import Role
 from station.protection import Protection
 from station.text import Text
+from station.told import Channel, Purpose
 from sync import wire, wire_feeds, wire_trust
 from sync.wire import join_entries, lines_of, split_entries, with_personal
 from tests.fakes import product
@@ -44,7 +45,8 @@ MESSAGES: list[wire.Message] = [
         quarantined=(wire.Quarantined(seq=1, reason="kind"),)),
     wire_feeds.MembersPage(cursor="c", more=True, projected=0, version=9, taken_us=7, changes=(wire_feeds.MemberChange(
         member_id="m1", name="مهرداد", phone="", tier="gold", points=-5, last_visit="", segments=("family", "student"),
-        birth=wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire_feeds.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),)),)),
+        birth=wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30), purchases=0, cards=(wire_feeds.CardOfMember(hash=2**63 - 1, status=CardStatus.BLOCKED),),
+        told=wire_feeds.ToldByMember(tastes=("tea",), agreed=((Purpose.SERVICE, Channel.APP),))),)),
     wire_feeds.ShelfPage(cursor="", more=False, version=1, changes=(
         wire_feeds.ShelfChange(product_id="p1", product=product(1), barcodes=("1",), planned=(
             wire_feeds.ProductFrom(from_us=9, product=product(1)),)),
@@ -108,12 +110,13 @@ def test_what_is_not_a_message_is_refused_with_its_path(
 
 def test_a_page_of_members_shows_nobody() -> None:
     birth = wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30)
+    told = wire_feeds.ToldByMember(tastes=("tea",), area="shemiran", agreed=((Purpose.MARKETING, Channel.SMS),))
     change = wire_feeds.MemberChange(
         member_id="m1", name="مهرداد", phone="09120000001", tier="gold", points=5, last_visit="2026-11-03",
-        segments=("family",), birth=birth, purchases=3, cards=())
-    shown = repr(wire_feeds.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=(change,))) + repr(birth)
+        segments=("family",), birth=birth, purchases=3, cards=(), told=told)
+    shown = repr(told) + repr(wire_feeds.MembersPage(cursor="c", more=False, projected=0, version=9, taken_us=7, changes=(change,))) + repr(birth)
     assert "m1" in shown
-    for personal in ("مهرداد", "0912", "family", "JALALI", "30"):
+    for personal in ("مهرداد", "0912", "family", "JALALI", "30", "tea", "shemiran", "SMS"):
         assert personal not in shown
 
 

@@ -102,6 +102,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Telling",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "station", "incarnation", "seq", "what", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("station", models.CharField(max_length=24)),
+                ("incarnation", models.CharField(max_length=32)),
+                ("seq", models.BigIntegerField()),
+                ("what", models.CharField(max_length=24)),
+                ("value", models.CharField(default="", max_length=16)),
+                ("member", models.CharField(max_length=36)),
+                ("by", models.CharField(max_length=100)),
+                ("at_us", models.BigIntegerField()),
+                ("decided_us", models.BigIntegerField()),
+            ],
+            options={
+                "indexes": [models.Index(fields=["member", "what"], name="telling_of_member")],
+            },
+        ),
+        migrations.CreateModel(
             name="HolderUse",
             fields=[
                 (
@@ -225,6 +248,7 @@ class Migration(migrations.Migration):
                 ("tastes", models.JSONField(default=list)),
                 ("area", models.CharField(default="", max_length=40)),
                 ("invited_by", models.CharField(default="", max_length=36)),
+                ("erased_us", models.BigIntegerField(default=0)),
                 ("gone", models.BooleanField(default=False)),
                 ("version", models.BigIntegerField(db_index=True)),
             ],
