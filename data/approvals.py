@@ -25,7 +25,8 @@ _WHAT = {
     EntryKind.SALE: OperationKind.HAND_DISCOUNT, EntryKind.RETURN: OperationKind.RETURN,
     EntryKind.RETURN_UNKNOWN: OperationKind.RETURN_UNKNOWN, EntryKind.CASH_MOVED: OperationKind.CASH_MOVED,
     EntryKind.SHIFT_CLOSED: OperationKind.COUNT_DIFFERENCE, EntryKind.CORRECTION: OperationKind.CORRECTION,
-    EntryKind.CARD_CHANGED: OperationKind.CARD_BACK_IN_USE, EntryKind.MEMBER_ENROLLED: OperationKind.ENROL}
+    EntryKind.CARD_CHANGED: OperationKind.CARD_BACK_IN_USE, EntryKind.MEMBER_ENROLLED: OperationKind.ENROL,
+    EntryKind.MEMBER_TOLD: OperationKind.BIRTHDAY}
 _DEEDS = {StaffDeed.DRAWER_OPENED: OperationKind.DRAWER, StaffDeed.LET_IN: OperationKind.LET_IN,
           StaffDeed.TRAINING_BEGUN: OperationKind.TRAINING}
 

@@ -29,6 +29,7 @@ class OperationKind(StrEnum):
     CARD_BACK_IN_USE = "CARD_BACK_IN_USE"
     LET_IN = "LET_IN"
     ENROL = "ENROL"
+    BIRTHDAY = "BIRTHDAY"
     TRAINING = "TRAINING"
 
 

@@ -11,6 +11,7 @@ from station.clock import Clock
 from station.counter import Counter, World
 from station.enrol_desk import EnrolDesk
 from station.step_up import ClaimOffice
+from station.tell_desk import TellDesk
 from ui.presenters.member_cards import MemberParts
 from ui.wiring import Memory, Paired, card_book, make_world
 from ui.wiring_cards import make_prover
@@ -43,6 +44,11 @@ def enrol_desk(counter: Counter, memory: Memory, paired_as: Paired) -> EnrolDesk
 
     receipts = EnrolReceipts(paired_as.enrolment.station, memory.journal, memory.journal.database)
     return EnrolDesk(_judging(memory, paired_as.enrolment.card_key), card_book(memory), receipts, purchase)
+
+
+def tell_desk(memory: Memory) -> TellDesk | None:
+    """Return where members tell about themselves, over ``memory``; None without encryption: nobody may be kept."""
+    return None if isinstance(memory.members, NoMembers) else TellDesk(make_world(memory), card_book(memory))
 
 
 def _judging(memory: Memory, card_key: bytes) -> World:

@@ -15,6 +15,7 @@ from station.shift import CashMoved, CashReason, CountReason, ShiftClosed
 from station.shift_rows import ApprovalRow
 from station.span import Span
 from station.staff_event import StaffDeed, StaffEvent
+from station.telling import MemberTold
 from station.tender import Tender, TenderKind
 from tests.rigs.manager_days import SARA, ManagedShop
 
@@ -55,6 +56,7 @@ def test_a_discount_by_hand_tells_what_it_took_off(shop: ManagedShop) -> None:
     (EntryKind.CASH_MOVED, CashMoved(1, -250_000, CashReason.BANK), OperationKind.CASH_MOVED, -250_000, "BANK"),
     (EntryKind.STAFF, StaffEvent(StaffDeed.DRAWER_OPENED, "sara", note="Change for a customer"), OperationKind.DRAWER, None,
      "Change for a customer"),
+    (EntryKind.MEMBER_TOLD, MemberTold("m1", birth=True), OperationKind.BIRTHDAY, None, ""),
     (EntryKind.STAFF, StaffEvent(StaffDeed.LET_IN, "nima"), OperationKind.LET_IN, None, ""),
     (EntryKind.STAFF, StaffEvent(StaffDeed.TRAINING_BEGUN, "sara"), OperationKind.TRAINING, None, ""),
     (EntryKind.CARD_CHANGED, CardChanged(7, "m1", CardStatus.LOST, CardStatus.ACTIVE, CardReason.FOUND),

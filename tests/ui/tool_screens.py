@@ -8,12 +8,15 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from station.admission import AdmissionPolicy
+from station.bonus import Birth
 from station.card_hash import card_hash
+from station.dates import Calendar
 from station.drawer import Drawer
 from station.hand import ByHand
 from station.people import Actor, Role
 from station.shift import CountReason
-from station.told import Channel, Purpose
+from station.tell_desk import Sheet, TellDesk
+from station.told import Channel, Purpose, Told
 from tests.fakes import CASHIER
 from tests.ui.enrolling import FRESH
 from tests.ui.stage import CARD_KEY, FLOAT, MANAGER, OMID, Stage, rules
@@ -28,6 +31,7 @@ from ui.qt.tools.enrolling import EnrollingTool
 from ui.qt.tools.hand import HandTool
 from ui.qt.tools.returning import ReturnTool
 from ui.qt.tools.shift import ShiftTool
+from ui.qt.tools.telling import TellTool
 from ui.qt.touch_keys import keys_of
 from ui.qt.window import Window
 
@@ -184,6 +188,29 @@ def keys_offered(stage: Stage) -> QWidget:
     press(window, "F2")
     window.touch_keys.touched(window.find_dialog.asked, by_finger=False)
     return stage.shown(window.find_dialog)
+
+
+def tell(stage: Stage) -> QWidget:
+    """Show what a member told, one consent of it withdrawn now."""
+    told = Sheet(Told(("tea",), "12", ((Purpose.SERVICE, Channel.SMS), (Purpose.MARKETING, Channel.SMS))), Birth(Calendar.JALALI, 7, 15))
+    TellDesk(stage.world, stage.book).tell("m1", Sheet(), told, CASHIER)
+    window = stage.member()
+    choose(window, "Tastes, birthday, consents")
+    dialog = of(window, TellTool).dialog
+    assert dialog is not None
+    dialog.consents.boxes[Purpose.MARKETING, Channel.SMS].click()
+    return stage.shown(dialog)
+
+
+def tell_wrong(stage: Stage) -> QWidget:
+    """Show that an e-mail address is asked for where writing by e-mail is agreed to."""
+    window = stage.member()
+    choose(window, "Tastes, birthday, consents")
+    dialog = of(window, TellTool).dialog
+    assert dialog is not None
+    dialog.consents.boxes[Purpose.SERVICE, Channel.EMAIL].click()
+    dialog.confirm.click()
+    return stage.shown(dialog)
 
 
 def benefits(stage: Stage) -> QWidget:
@@ -350,7 +377,8 @@ def of(window: Window, kind: type[T]) -> T:
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "hand": hand, "hand-approved": hand_approved, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
     "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "new-person": new_person, "shift-closed": shift_closed,
-    "ask": ask, "keys": keys(), "keys-latin": keys("en"), "keys-signs": keys("signs"), "keys-offered": keys_offered, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
+    "tell": tell, "tell-wrong": tell_wrong, "ask": ask, "keys": keys(), "keys-latin": keys("en"), "keys-signs": keys("signs"),
+    "keys-offered": keys_offered, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
     "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,
     "shift-reason": shift_reason, "shift-read": shift_read, "cash-out": cash_out, "correction": correction,
     "own-sales": own_sales}

@@ -16,7 +16,8 @@ WHAT: dict[OperationKind, str] = {
     OperationKind.DRAWER: mark("Drawer opened without a sale"), OperationKind.CASH_MOVED: mark("Cash put in or taken out"),
     OperationKind.COUNT_DIFFERENCE: mark("Difference in the count"), OperationKind.CORRECTION: mark("Correction of a closed shift"),
     OperationKind.CARD_BACK_IN_USE: mark("Card put back to use"), OperationKind.LET_IN: mark("Let in without the own PIN"),
-    OperationKind.ENROL: mark("Member admitted"), OperationKind.TRAINING: mark("Training begun")}
+    OperationKind.ENROL: mark("Member admitted"), OperationKind.BIRTHDAY: mark("Birthday of a member changed"),
+    OperationKind.TRAINING: mark("Training begun")}
 
 REASONS: dict[str, str] = {
     CashReason.FLOAT: mark("change for the drawer"), CashReason.BANK: mark("to the bank"), CashReason.EXPENSE: mark("an expense"),

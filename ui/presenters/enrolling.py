@@ -1,15 +1,12 @@
 """Enrolling a member: card, phone, name, who invited them; admitted or not and why, and one account for one phone. No Qt."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from station.admission import AdmissionCode, Shortcoming
 from station.approval import Operation, OperationKind
-from station.bonus import Birth
 from station.card import CardStatus, Tap
-from station.dates import Calendar, month_length
 from station.enrol_desk import Application, EnrolDesk, Evidence
 from station.enrolling import MOST_NAME, Person
 from station.errors import ErrorCode, StationError
@@ -21,15 +18,9 @@ from ui.format import Format, fold_digits
 from ui.presenters.admission_words import shortcoming_words
 from ui.presenters.checkout import Checkout
 from ui.presenters.desk import Desk
+from ui.presenters.personal import AREA, TASTE, birth_day, birth_typed, choices, is_email
 from ui.text import Words
 from ui.views import BannerView, FoundMember, Tone
-
-TASTE, AREA = "taste:", "area:"
-"""How the names of texts in the rule pack begin that are choices here; what follows is the code that is kept."""
-
-_BIRTH = re.compile(r"(?:\d{4}\D+)?(\d{1,2})\D+(\d{1,2})", re.ASCII)
-_MONTHS = 12
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 AskApproval = Callable[[Operation, str, Callable[[Actor | None], None]], None]
 
@@ -105,9 +96,8 @@ class Enrolling:
         self._member_id = self._enrol_desk.new_id()
         self._tap = self._other = self._referrer = None
         self._receipts = ()
-        pack, language = self._enrol_desk.pack(), self._words.language
-        tastes, areas = (tuple((name.removeprefix(lead), text.in_language(language))
-                               for name, text in pack.texts.items() if name.startswith(lead)) for lead in (TASTE, AREA))
+        pack = self._enrol_desk.pack()
+        tastes, areas = (choices(pack, lead, self._words) for lead in (TASTE, AREA))
         policy = pack.admission
         asks_receipts = bool(policy.least_spent or policy.least_visits or policy.fee)
         self._view = EnrolView("", tastes=tastes, areas=areas, asks_receipts=asks_receipts)
@@ -148,9 +138,8 @@ class Enrolling:
 
     def birth_typed(self, text: str) -> None:
         """Say which day was understood."""
-        birth = self._birth(text)
-        day = birth and self._style.date(birth.in_year(_YEARS[birth.calendar])).rpartition(" ")[0]
-        self._show(birth=day or "")
+        birth = birth_typed(text, self._words)
+        self._show(birth=birth_day(birth, self._style) if birth else "")
 
     def look_for_referrer(self, text: str) -> None:
         """Look for who invited the applicant by a phone, its last digits or a name."""
@@ -250,7 +239,7 @@ class Enrolling:
 
     def _person(self, typed: Typed) -> tuple[str, Person | None]:
         """Return who was typed, or a sentence on what is wrong with it and None."""
-        words, phone, birth = self._words, phone_number(typed.phone), self._birth(typed.birth)
+        words, phone, birth = self._words, phone_number(typed.phone), birth_typed(typed.birth, self._words)
         name, email = " ".join(typed.name.split())[:MOST_NAME], typed.email.strip()
         by_email = any(channel is Channel.EMAIL for _, channel in typed.agreed)
         if not phone:
@@ -259,21 +248,9 @@ class Enrolling:
             return words("The name is missing."), None
         if typed.birth.strip() and birth is None:
             return words("This is no birthday: month and day in figures, such as 7/15."), None
-        if (email or by_email) and not _EMAIL.fullmatch(email):
+        if (email or by_email) and not is_email(email):
             return words("This is no e-mail address."), None
         return "", Person(name, phone, email, birth)
-
-    def _birth(self, text: str) -> Birth | None:
-        """Return the birthday typed: month and day, in the calendar of the language; a day that cannot be a month may come first."""
-        found = _BIRTH.fullmatch(fold_digits(text).strip())
-        if not found:
-            return None
-        month, day = map(int, found.groups())
-        if month > _MONTHS:
-            month, day = day, month
-        calendar = Calendar.JALALI if self._words.language == "fa" else Calendar.GREGORIAN
-        longest = month_length(calendar, _YEARS[calendar], month) if 1 <= month <= _MONTHS else 0
-        return Birth(calendar, month, day) if 1 <= day <= longest else None
 
     def _show(self, **facts: object) -> None:
         """Show how it stands; ``facts`` are what this moment has to tell beside."""
@@ -300,7 +277,3 @@ class Enrolling:
             "referrer": (self._referrer.name or words("Member without a name")) if self._referrer else ""}
         self._view = replace(self._view, **said)  # type: ignore[arg-type] # each by its name
         self._screen.show_enrol(self._view)
-
-
-_YEARS = {Calendar.JALALI: 1403, Calendar.GREGORIAN: 2024}
-"""A leap year of each calendar: every birthday is a day of it."""

@@ -1,11 +1,13 @@
 """A choice of codes by their names, one or several: a button that opens a menu and shows what was chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from ui.qt import tokens
+from ui.qt.guard import guarded
 
 
 class CodeMenu(QPushButton):
@@ -14,7 +16,7 @@ class CodeMenu(QPushButton):
     def __init__(self, parent: QWidget, *, many: bool) -> None:
         """Build it without anything to choose."""
         super().__init__(parent)
-        self._caption = ""
+        self._caption = self._said = ""
         self._offered: tuple[tuple[str, str], ...] = ()
         self.setObjectName("secondary")
         self.setAutoDefault(False)
@@ -53,14 +55,30 @@ class CodeMenu(QPushButton):
         """Return what was chosen."""
         return tuple(each.data() for each in self._group.actions() if each.isChecked())
 
+    def choose(self, codes: Container[str]) -> None:
+        """Choose those of ``codes`` that are offered, and no others."""
+        for each in self._group.actions():
+            each.setChecked(each.data() in codes)
+        self._say()
+
     def clear(self) -> None:
         """Choose nothing."""
-        for each in self._group.actions():
-            each.setChecked(False)
-        self._say()
+        self.choose(())
 
     def _say(self) -> None:
         names = [each.text() for each in self._group.actions() if each.isChecked()]
-        text = f"{self._caption}: {', '.join(names)}" if names else self._caption
-        self.setText(text)
-        self.setAccessibleName(text)
+        self._said = f"{self._caption}: {', '.join(names)}" if names else self._caption
+        self.setAccessibleName(self._said)
+        self.setToolTip(self._said if names else "")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as much of it as there is room for; all of it is in the tip."""
+        room = self.width() - 2 * tokens.px(tokens.L)
+        self.setText(self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, room))
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Fit the text."""
+        super().resizeEvent(event)
+        self._fit()

@@ -1,9 +1,11 @@
 """What somebody agrees to: a box for each purpose and channel, all of them empty until one is ticked."""
 
+from collections.abc import Container
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from station.told import Channel, Purpose
+from station.told import Agreement, Channel, Purpose
 from ui.qt import tokens
 from ui.qt.guard import guarded
 from ui.text import Words, mark
@@ -60,7 +62,7 @@ class ConsentGrid(QWidget):
         for (purpose, channel), box in self.boxes.items():
             box.setAccessibleName(f"{words(_PURPOSES[purpose])}, {words(_CHANNELS[channel])}")
 
-    def agreed(self) -> tuple[tuple[Purpose, Channel], ...]:
+    def agreed(self) -> tuple[Agreement, ...]:
         """Return what is ticked."""
         return tuple(each for each, box in self.boxes.items() if box.isChecked())
 
@@ -68,7 +70,11 @@ class ConsentGrid(QWidget):
         """Return whether an e-mail address is needed."""
         return any(channel is Channel.EMAIL for _, channel in self.agreed())
 
+    def tick(self, agreed: Container[Agreement]) -> None:
+        """Tick what is ``agreed`` and empty the other boxes."""
+        for each, box in self.boxes.items():
+            box.setChecked(each in agreed)
+
     def clear(self) -> None:
         """Empty all boxes."""
-        for box in self.boxes.values():
-            box.setChecked(False)
+        self.tick(())

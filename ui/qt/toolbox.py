@@ -24,11 +24,12 @@ from ui.qt.tools.hand import HandTool
 from ui.qt.tools.holding import HoldingTool
 from ui.qt.tools.returning import return_tool
 from ui.qt.tools.shift import ShiftTool
+from ui.qt.tools.telling import TellTool
 from ui.qt.tools.training import TrainingTool
 from ui.qt.tools.using import UsingTool
 from ui.text import Words
 from ui.wiring import Home, Memory, Paired
-from ui.wiring_members import enrol_desk
+from ui.wiring_members import enrol_desk, tell_desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Parts:
 def toolbox(parts: Parts) -> tuple[Maker, ...]:
     """Return the makers of all tools, in the order of their keys."""
     parked = ParkedStore(parts.memory.journal.database)
-    enrolling = enrol_desk(parts.counter, parts.memory, parts.paired)
+    enrolling, telling = enrol_desk(parts.counter, parts.memory, parts.paired), tell_desk(parts.memory)
     return (
         HandTool,
         lambda till: HoldingTool(till, Parking(parts.counter, parked, parts.world.clock)),
@@ -71,6 +72,7 @@ def toolbox(parts: Parts) -> tuple[Maker, ...]:
         partial(return_tool, parts),
         partial(BenefitsTool, parts),
         *((lambda till: EnrollingTool(till, enrolling, parts.wake),) if enrolling else ()),
+        *((lambda till: TellTool(till, telling, parts.wake),) if telling else ()),
         partial(AskTool, parts),
         partial(ShiftTool, parts),
         *((partial(TrainingTool, turn=parts.turn, note=partial(_training_begun, parts), training=parts.training),) if parts.turn else ()),
