@@ -31,6 +31,8 @@ from headoffice.console.models import (
     StationRow,
 )
 from headoffice.console.read_only import ReadOnly
+from headoffice.console.told import FIELDS as TOLD
+from headoffice.console.told import ToldFields
 from headoffice.intake.entries import Place
 from headoffice.register.packs import current, numbered
 from headoffice.spending.loss import losses
@@ -139,14 +141,14 @@ class SaleAdmin(ReadOnly):
 
 
 @admin.register(MemberRow)
-class MemberAdmin(ReadOnly):
+class MemberAdmin(ToldFields, ReadOnly):
     """The members with their balances."""
 
     list_display = ("name", "phone_shown", "tier_shown", "points_shown", "visit", "cards_shown", "sales_shown")
     list_filter = (TierFilter,)
     search_fields = ("name", "phone")
     ordering = ("name", "key")
-    fields = (*list_display, "segments_shown", "birthday")
+    fields = (*list_display, "segments_shown", "birthday", *TOLD)
     readonly_fields = fields
 
     @admin.display(description=_("phone"), ordering="phone")

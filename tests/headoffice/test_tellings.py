@@ -1,8 +1,11 @@
 """What members told at counters: in the register, field by field the last word; consents with their history; told to every station."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
 from headoffice import demo
 from headoffice.clock import now_us
@@ -14,12 +17,14 @@ from headoffice.intake.models import Quarantine
 from headoffice.projector.quarantine import replay
 from headoffice.projector.rebuild import rebuild
 from headoffice.register import members
-from headoffice.register.models import Consent, Member, Telling
+from headoffice.register.models import Consent, Member, PackDocument, Telling
+from headoffice.register.packs import publish
 from station.bonus import Birth
 from station.clock import Moment
 from station.dates import Calendar
 from station.journal import EntryKind, Personal
 from station.telling import Beside, MemberTold, document
+from station.text import Text
 from station.told import Channel, Purpose, Told
 from station.told import Consent as Said
 from sync.wire_feeds import ToldByMember
@@ -214,3 +219,37 @@ def test_a_rebuild_leaves_it(till: Till) -> None:
     before = held(), consents(), list(Telling.objects.values())
     assert rebuild().differing == ()
     assert (held(), consents(), list(Telling.objects.values())) == before
+
+
+def shown(language: str) -> str:
+    """The console's page of the first member, as text."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get_or_create(username="mina", is_staff=True)[0])
+    client.cookies["django_language"] = language
+    answer = client.get(f"/console/console/memberrow/{FIRST}/change/")
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", ("Tea, silk", "District 12", "sara@shop.example", "about the own account, SMS since 2026-11-22",
+            "new goods and offers, SMS since 2026-11-22 14:05 withdrawn 2026-11-22 14:06",
+            "new goods and offers, SMS withdrawn 12-1/3 sara", "tastes 12-1/2 sara", "birthday 12-1/2 sara")),
+    ("fa", ("چای، silk", "منطقهٔ ۱۲", "sara@shop.example", "دربارهٔ حساب خود او، پیامک از ۱۴۰۵/۰۹/۰۱",
+            "کالاها و پیشنهادهای تازه، پیامک پس گرفته شد 12-1/3 sara", "سلیقه‌ها 12-1/2 sara", "زادروز 12-1/2 sara"))])
+def test_the_console_shows_what_is_known_and_the_history_of_it(till: Till, language: str, said: tuple[str, ...]) -> None:
+    texts = {"taste:tea": Text("چای", "Tea"), "area:12": Text("منطقهٔ ۱۲", "District 12")}
+    publish(replace(demo.PACK, number=2, texts=texts), 0)
+    send(till, tell(till, tastes=("tea", "silk"), area="12", given=yes(SMS, OFFERS), birth=True, email=True)
+         | tell(till, minutes=1, withdrawn=yes(OFFERS, minutes=1)))
+    told = shown(language)
+    assert [each for each in said if each not in told] == []
+
+
+def test_the_console_shows_nothing_of_who_told_nothing(till: Till) -> None:
+    assert till.journal.incarnation
+    PackDocument.objects.all().delete()
+    told = shown("en")
+    assert "Area of residence – E-mail – May be written to – Told at counters –" in told
+    send(till, tell(till, area="12"))
+    assert "Area of residence 12" in shown("en")

@@ -13,13 +13,15 @@ from station.errors import ErrorCode, StationError
 from station.pack import CardCap
 from station.redemption import RedemptionRules
 from station.step_up import ClaimMethod
+from station.tell_desk import Sheet
 from station.tender import Tender, TenderKind
+from station.told import Channel, Purpose, Told
 from tests.line.conftest import Line
 from tests.line.test_spending_line import SARA
 from ui.clock import SystemClock
 from ui.wiring import card_book, make_counter, make_world
 from ui.wiring_lines import claims_office, spending_office
-from ui.wiring_members import member_parts
+from ui.wiring_members import member_parts, tell_desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -134,4 +136,26 @@ def test_a_person_taken_into_a_family_offline_has_a_card_at_once_and_spends_once
     counter.tap(shown)
     assert counter.basket
     assert counter.basket.spender == Spender(kian.holder_id, 40, 0)
+    assert line.office.ask("verify") == "the books agree with the journals"
+
+
+def test_what_a_member_tells_offline_is_known_at_once_and_at_head_office_once_it_was_sent(line: Line) -> None:
+    line.office.stop()
+    desk = tell_desk(line.memory)
+    held = line.memory.members.card(line.card_of("gold").uid)
+    assert desk
+    assert held
+    before = desk.known(held.member_id)
+    after = Sheet(Told(("tea",), "12", ((Purpose.SERVICE, Channel.SMS),)), before.birth, "sara@shop.example")
+    assert desk.tell(held.member_id, before, after, SARA)
+    assert desk.known(held.member_id) == replace(after, email="")
+    assert desk.tell(held.member_id, after, replace(after, told=Told(("tea",), "12"), email=""), SARA)
+
+    line.office.start()
+    line.exchange()
+    line.office.ask("work", "--once")
+    line.exchange()
+    member = line.memory.members.member(held.member_id)
+    assert member
+    assert member.told == desk.known(held.member_id).told == Told(("tea",), "12")
     assert line.office.ask("verify") == "the books agree with the journals"
