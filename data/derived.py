@@ -11,6 +11,7 @@ from station.account import value_spent
 from station.card_life import CardChanged, CardIssued, HolderAdded
 from station.enrolling import CardBody, MemberEnrolled, card_deeds
 from station.journal import ENTRY_TYPES, Body, Entry, EntryKind
+from station.matter import AnswersTold
 from station.sale import Sale, SaleReturn
 from station.shift import X_REPORT, Z_REPORT, CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.telling import MemberTold
@@ -23,7 +24,8 @@ Derived = dict[str, list[tuple[Any, ...]]]
 TABLES: dict[str, str] = {
     "shift": "number", "shift_report": "kind, number", "shift_total": "shift, tally, name", "sale": "place",
     "sale_return": "place", "promotion_use": "promotion, member_id, date", "own_card": "place, card",
-    "own_member": "place", "own_holder": "place", "own_told": "place", "holder_use": "member_id, holder, date"}
+    "own_member": "place", "own_holder": "place", "own_told": "place", "own_answer": "ask_id, place",
+    "holder_use": "member_id, holder, date"}
 """Every derived table and the order of its key."""
 
 SUMS: dict[str, tuple[str, ...]] = {
@@ -52,17 +54,19 @@ def derive(entry: Entry[Body], place: int) -> Derived:
             return {"sale_return": [(
                 place, body.incarnation, body.seq, body.shift, body.member_id, body.money,
                 sum(each.points for each in body.points))]}
-        case CardIssued() | CardChanged() | MemberEnrolled() | HolderAdded() | MemberTold():
+        case CardIssued() | CardChanged() | MemberEnrolled() | HolderAdded() | MemberTold() | AnswersTold():
             return _of_members(body, place)
         case _:
             return {}
 
 
-def _of_members(body: CardBody | HolderAdded | MemberTold, place: int) -> Derived:
+def _of_members(body: CardBody | HolderAdded | MemberTold | AnswersTold, place: int) -> Derived:
     if isinstance(body, HolderAdded):
         return {"own_holder": [(place, body.member_id, body.holder_id)]}
     if isinstance(body, MemberTold):
         return {"own_told": [told_row(body, place)]}
+    if isinstance(body, AnswersTold):
+        return {"own_answer": [(each.ask_id, place) for each in body.answers]}
     made: Derived = {"own_card": [
         (place, deed.card, deed.member_id, deed.status.value, deed.was and deed.was.value, deed.holder)
         for deed in card_deeds(body)]}

@@ -271,7 +271,7 @@ class JournalStore:
         return taken_in(self.database, self._uncounted(position), member_id)
 
     def told_after(self, member: Member, position: Position | None) -> Member:
-        """Return ``member`` with what they told here after ``position`` about themselves."""
+        """Return ``member`` with what they told, and without the answers they were shown, here after ``position``."""
         return with_told(self.database, lambda: self._uncounted(position), member)
 
     def _uncounted(self, position: Position | None) -> tuple[Range, ...]:

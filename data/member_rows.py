@@ -38,7 +38,7 @@ _AFTER_ALL = b"\xff\xff"  # no UTF-8 byte is as high, so nothing that is written
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _CODE_OF = {status: code for code, status in enumerate(STATUSES)}
 _SEGMENTS = msgspec.json.Decoder(tuple[str, ...])
-_TOLD = msgspec.json.Decoder(tuple[int, str, tuple[str, ...]])
+_TOLD = msgspec.json.Decoder(tuple[int, str, tuple[str, ...], tuple[str, ...]])
 _MONTH, _CALENDAR = 100, 10_000
 
 Id = bytes | str
@@ -103,7 +103,7 @@ def member_row(member: Member, hashes: Sequence[int], person: int | None) -> Row
     return (
         id_stored(member.member_id), member.tier, member.points, member.purchases, member.last_visit or None,
         msgspec.json.encode(member.segments) if member.segments else None, hashes_stored(hashes), person,
-        _told_stored(member.told))
+        _told_stored(member))
 
 
 def person_row(member: Member) -> Row | None:
@@ -128,7 +128,7 @@ def member_read(row: Row) -> Member:
     return Member(
         id_read(member_id), name or "", phone[::-1] if phone else "", tier, points, last_visit or "",
         _SEGMENTS.decode(segments) if segments else (), _birth(birth) if birth else None, purchases,
-        _told(told) if told else NOTHING_TOLD)
+        *_told(told))
 
 
 def agreements_stored(agreed: Iterable[Agreement]) -> int:
@@ -141,16 +141,19 @@ def agreements_read(stored: int) -> tuple[Agreement, ...]:
     return tuple(each for place, each in enumerate(AGREEMENTS) if stored >> place & 1)
 
 
-def _told_stored(told: Told) -> bytes | None:
-    """Return what a member told, None for nothing: so it takes no room where nobody was asked."""
-    if told == NOTHING_TOLD:
+def _told_stored(member: Member) -> bytes | None:
+    """Return what a member told and is to be answered, None for nothing: so it takes no room where nobody was asked."""
+    told = member.told
+    if told == NOTHING_TOLD and not member.answers:
         return None
-    return msgspec.json.encode((agreements_stored(told.agreed), told.area, told.tastes))
+    return msgspec.json.encode((agreements_stored(told.agreed), told.area, told.tastes, member.answers))
 
 
-def _told(stored: bytes) -> Told:
-    agreed, area, tastes = _TOLD.decode(stored)
-    return Told(tastes, area, agreements_read(agreed))
+def _told(stored: bytes | None) -> tuple[Told, tuple[str, ...]]:
+    if stored is None:
+        return NOTHING_TOLD, ()
+    agreed, area, tastes, answers = _TOLD.decode(stored)
+    return Told(tastes, area, agreements_read(agreed)), answers
 
 
 def _birth(stored: int) -> Birth:

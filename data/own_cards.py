@@ -75,7 +75,7 @@ class OwnJournal(Protocol):
         ...
 
     def told_after(self, member: Member, position: Position | None) -> Member:
-        """Return ``member`` with what they told here after ``position`` about themselves."""
+        """Return ``member`` with what they told, and without the answers they were shown, here after ``position``."""
         ...
 
 

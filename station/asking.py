@@ -5,13 +5,13 @@ beside the chain and go up with the entry. To be answered is agreed to for this 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from station.clock import Clock
 from station.ids import RANDOM_BYTES, uuid7
 from station.journal import Draft, EntryKind
-from station.matter import AnswerBy, AskKind, MemberAsked, Subject
+from station.matter import AnswerBy, AnswersTold, AnswerTold, AskKind, Matter, MemberAsked, Subject
 from station.people import Actor
 from station.ports import Journal
 
@@ -51,6 +51,13 @@ class AskDesk:
         body = MemberAsked(uuid7(now.utc_us, self._random(RANDOM_BYTES)), said.kind, said.subject, said.member_id, said.answer_by)
         self._journal.append(Draft(EntryKind.MEMBER_ASKED, now, actor, body, personal=document(said.words)))
         return body
+
+    def answers_shown(self, member_id: str, matters: Iterable[Matter], actor: Actor) -> bool:
+        """Note that ``actor`` showed the answers among ``matters`` that wait; return whether any did. Raises ``StationError`` 4xx."""
+        told = tuple(AnswerTold(each.ask_id, each.answered_us or 0) for each in matters if each.waits)
+        if told:
+            self._journal.append(Draft(EntryKind.ANSWERS_TOLD, self._clock.now(), actor, AnswersTold(member_id, told)))
+        return bool(told)
 
 
 def document(words: str) -> bytes:

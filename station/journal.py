@@ -15,7 +15,7 @@ from station.card_seen import CardSeen
 from station.clock import Moment
 from station.enrolling import MemberEnrolled
 from station.leases import LeaseClosed
-from station.matter import MemberAsked
+from station.matter import AnswersTold, MemberAsked
 from station.people import Actor
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
@@ -52,6 +52,7 @@ class EntryKind(StrEnum):
     MEMBER_ASKED = "MEMBER_ASKED"
     HOLDER_ADDED = "HOLDER_ADDED"
     MEMBER_TOLD = "MEMBER_TOLD"
+    ANSWERS_TOLD = "ANSWERS_TOLD"
 
 
 class Cause(StrEnum):
@@ -93,7 +94,7 @@ class Checkpoint:
 Body = (
     Opened | Shift | Sale | SaleReturn | UnknownReturn | CashMoved | Reading | ShiftClosed | Correction | Checkpoint | LeaseClosed
     | CardSeen | CardIssued | CardChanged | StaffEvent | MemberEnrolled | MemberAsked | HolderAdded
-    | MemberTold)
+    | MemberTold | AnswersTold)
 BodyT = TypeVar("BodyT")
 
 
@@ -139,6 +140,7 @@ ENTRY_TYPES: dict[EntryKind, Any] = {
     EntryKind.MEMBER_ASKED: Entry[MemberAsked],
     EntryKind.HOLDER_ADDED: Entry[HolderAdded],
     EntryKind.MEMBER_TOLD: Entry[MemberTold],
+    EntryKind.ANSWERS_TOLD: Entry[AnswersTold],
 }
 
 

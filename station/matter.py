@@ -1,4 +1,4 @@
-"""Body of the entry by which something that a member said is taken down. The words are not in it: ``station.asking``."""
+"""Bodies of the entries by which what a member said is taken down, and the answer told. No words are in them: ``station.asking``."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -64,6 +64,7 @@ class MemberAsked:
 class Matter:
     """What became of it, as head office tells the member: said ``at_us``, answered ``answered_us`` (µs since 1970 UTC) or not.
 
+    ``ask_id`` names it. ``waits``: it is to be answered at the counter, and was not told there yet.
     The words of both sides stay out of ``repr``.
     """
 
@@ -74,3 +75,27 @@ class Matter:
     state: MatterState = MatterState.OPEN
     answer: str = field(default="", repr=False)
     answered_us: int | None = None
+    ask_id: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTold:
+    """An answer of head office: the one to ``ask_id`` that was given ``answered_us`` (µs since 1970 UTC)."""
+
+    ask_id: str
+    answered_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersTold:
+    """Body of the entry that says that ``member_id`` was shown ``answers`` at the counter: they wait no longer."""
+
+    member_id: str
+    answers: tuple[AnswerTold, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where nobody was told, or nothing."""
+        if not self.member_id or not self.answers:
+            message = "somebody was told an answer"
+            raise ValueError(message)

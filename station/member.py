@@ -13,7 +13,8 @@ class Member:
     ``tier`` is a tier id of the rule pack, ``points`` the spendable balance as known now (head
     office's figure plus this station's own entries after it), ``last_visit`` a local Gregorian
     date or "" when there was none, ``segments`` the groups head office put the member in,
-    ``purchases`` how many there were, ``told`` what they told of tastes, area and consents. Personal fields stay out of ``repr``.
+    ``purchases`` how many there were, ``told`` what they told of tastes, area and consents,
+    ``answers`` the ids of what they asked and are to be answered at the counter. Personal fields stay out of ``repr``.
     """
 
     member_id: str
@@ -26,6 +27,7 @@ class Member:
     birth: Birth | None = field(default=None, repr=False)
     purchases: int = 0
     told: Told = field(default=NOTHING_TOLD, repr=False)
+    answers: tuple[str, ...] = ()
 
     def snapshot(self) -> "MemberSnapshot":
         """Return what the engine may see of this member: no name, no phone."""

@@ -151,6 +151,12 @@ CREATE TABLE own_told (
 --
 CREATE INDEX own_told_of ON own_told (member_id)
 --
+CREATE TABLE own_answer (
+    ask_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (ask_id, place)
+) STRICT, WITHOUT ROWID
+--
 CREATE TABLE issuer_keys (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL,

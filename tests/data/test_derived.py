@@ -10,6 +10,7 @@ from station.card import CardStatus, Medium
 from station.card_life import CardChanged, CardIssued, CardReason, HolderAdded
 from station.enrolling import Admitted, MemberEnrolled
 from station.journal import Body, Checkpoint, Entry, EntryKind, Opened
+from station.matter import AnswersTold, AnswerTold
 from station.points import PointsEntry, PointsKind
 from station.priced import Discount, TaxTotal
 from station.pricing import price
@@ -100,6 +101,11 @@ def test_somebody_who_was_enrolled_is_a_row_and_the_first_card_another() -> None
     without = replace(enrolled, card=None, medium=None)
     assert derive(entry(EntryKind.MEMBER_ENROLLED, without), 9) == {
         "own_member": [(9, "m9", "silver")], "own_card": [], "own_told": [(9, "m9", "[]", "", 0, 0, 1)]}
+
+
+def test_each_answer_that_was_shown_is_a_row() -> None:
+    body = AnswersTold("m1", (AnswerTold("a1", 5), AnswerTold("a2", 6)))
+    assert derive(entry(EntryKind.ANSWERS_TOLD, body), 9) == {"own_answer": [("a1", 9), ("a2", 9)]}
 
 
 def test_what_a_member_told_is_a_row_without_what_is_personal() -> None:

@@ -72,13 +72,13 @@ def test_what_the_rules_may_ask_of_a_member_is_held(members: MemberStore) -> Non
     # 30 Esfand comes in leap years only and is kept as it is; a member may have no birthday and no segment
     held = replace(
         member(1), segments=("family", "student"), birth=Birth(Calendar.JALALI, 12, 30), purchases=3,
-        told=Told(("tea", "cake"), "12", AGREEMENTS[::2]))
+        told=Told(("tea", "cake"), "12", AGREEMENTS[::2]), answers=("a1", "a2"))
     members.apply(page(MemberRecord(held, ()), record(2)))
     assert members.member("m1") == held
     assert members.search("09120000001") == [held]
     assert members.member("m2") == member(2)
-    members.apply(page(MemberRecord(replace(held, birth=None, segments=(), purchases=4, told=NOTHING_TOLD), ()), cursor="c2"))
-    assert members.member("m1") == replace(held, birth=None, segments=(), purchases=4, told=NOTHING_TOLD)
+    members.apply(page(MemberRecord(replace(held, birth=None, segments=(), purchases=4, told=NOTHING_TOLD, answers=()), ()), cursor="c2"))
+    assert members.member("m1") == replace(held, birth=None, segments=(), purchases=4, told=NOTHING_TOLD, answers=())
     assert members.database.rows("SELECT told FROM member WHERE told IS NOT NULL") == []
 
 

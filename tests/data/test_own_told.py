@@ -14,6 +14,7 @@ from station.enrolling import Admitted, MemberEnrolled, Person
 from station.enrolling import document as person_document
 from station.feed import MemberPage, MemberRecord, Stamp
 from station.journal import Cause, Draft, EntryKind, Position
+from station.matter import AnswersTold, AnswerTold
 from station.member import Member
 from station.telling import Beside, MemberTold, document
 from station.told import NOTHING_TOLD, Channel, Consent, Purpose, Told
@@ -91,3 +92,23 @@ def test_it_outlives_a_restart_a_rebuild_and_the_next_incarnation(
     journal.close()
     with closing(JournalStore(tmp_path / "journal.db", KEY)) as again:
         assert LaidOver(members, again).member("m1") == told
+
+
+def show(journal: JournalStore, *ask_ids: str) -> int:
+    body = AnswersTold("m1", tuple(AnswerTold(each, 5) for each in ask_ids))
+    return journal.append(Draft(EntryKind.ANSWERS_TOLD, NOON, CASHIER, body)).place
+
+
+def test_an_answer_that_was_shown_waits_no_longer_until_the_book_says_so_again(
+        journal: JournalStore, members: MemberStore, book: LaidOver) -> None:
+    asked = replace(HELD, answers=("a1", "a2", "a3"))
+    feed(members, journal, journal.head().seq, asked)
+    assert book.member("m1") == asked
+    show(journal, "a1")
+    place = show(journal, "a3", "a9")
+    assert book.member("m1") == replace(HELD, answers=("a2",))
+    rebuild(journal)
+    assert book.member("m1") == replace(HELD, answers=("a2",))
+    assert list(verify(journal)) == []
+    feed(members, journal, place, replace(asked, answers=("a1", "a2")))  # the first was answered anew meanwhile
+    assert book.member("m1") == replace(HELD, answers=("a1", "a2"))

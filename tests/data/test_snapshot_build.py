@@ -33,7 +33,7 @@ def test_it_holds_what_the_feed_would_have_brought(tmp_path: Path) -> None:
     people = (
         person(1), person(2, status=CardStatus.BLOCKED), person(3, status=CardStatus.LOST),
         replace(person(4), member=replace(person(4).member, birth=Birth(Calendar.GREGORIAN, 2, 29), segments=("staff",),
-                                        told=Told(("tea",), "12", AGREEMENTS[:2]))),
+                                        told=Told(("tea",), "12", AGREEMENTS[:2]), answers=("a1",))),
         MemberRecord(Member("01936b2c-0000-7000-8000-00000000000f", "", "", "gold", 7), person(9).cards))
     make_book(tmp_path / "built.db", people, Stamp(5, 50), KEY)
     built, fed = MemberStore(tmp_path / "built.db", KEY, CARD_KEY), MemberStore(tmp_path / "fed.db", KEY, CARD_KEY)

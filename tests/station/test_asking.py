@@ -6,7 +6,16 @@ import pytest
 
 from station.asking import MOST_WORDS, AskDesk, Said, document, read_words
 from station.journal import EntryKind
-from station.matter import AnswerBy, AskKind, Matter, MemberAsked, Subject
+from station.matter import (
+    AnswerBy,
+    AnswersTold,
+    AnswerTold,
+    AskKind,
+    Matter,
+    MatterState,
+    MemberAsked,
+    Subject,
+)
 from tests.fakes import CASHIER, FixedClock, MemoryJournal
 
 ASKED = Said(AskKind.QUESTION, Subject.POINTS, "  چرا امتیازم کم شد؟ ", "m1", AnswerBy.SMS)
@@ -52,3 +61,22 @@ def test_what_is_none_is_refused_without_being_quoted(raw: bytes) -> None:
 
 def test_the_words_of_a_matter_stay_out_of_its_repr() -> None:
     assert "secret" not in repr(Matter(1, AskKind.IDEA, Subject.SHOP, "secret", answer="secret"))
+
+
+def test_the_answers_that_wait_are_shown_once_and_written() -> None:
+    journal = MemoryJournal()
+    desk = AskDesk(FixedClock(), bytes, journal)
+    read = Matter(1, AskKind.QUESTION, Subject.POINTS, "Why?", MatterState.ANSWERED, "So.", 9, "a1")
+    assert not desk.answers_shown("m1", (read,), CASHIER)
+    assert journal.drafts == []
+    waits = Matter(1, AskKind.QUESTION, Subject.POINTS, "Why?", MatterState.ANSWERED, "So.", 9, "a2", waits=True)
+    assert desk.answers_shown("m1", (read, waits), CASHIER)
+    (draft,) = journal.drafts
+    assert (draft.kind, draft.actor, draft.body, draft.personal) == (
+        EntryKind.ANSWERS_TOLD, CASHIER, AnswersTold("m1", (AnswerTold("a2", 9),)), b"")
+
+
+@pytest.mark.parametrize(("member_id", "answers"), [("", (AnswerTold("a2", 9),)), ("m1", ())])
+def test_somebody_is_shown_something(member_id: str, answers: tuple[AnswerTold, ...]) -> None:
+    with pytest.raises(ValueError, match="somebody was told"):
+        AnswersTold(member_id, answers)

@@ -22,6 +22,7 @@ from station.journal import (
     chain,
     receipt_number,
 )
+from station.matter import AnswersTold, AnswerTold
 from station.people import SYSTEM
 from station.shift import CashMoved, CashReason, Correction, CountReason, Reading, Shift, ShiftClosed
 from station.staff_event import StaffDeed, StaffEvent
@@ -64,6 +65,7 @@ def test_every_kind_has_its_form() -> None:
         2**63 - 1, ProofKind.SUN, 61, "641ad1fc30509ceb", CardTier.CHANGING_CODE, "CARD_REPLAYED")),
     (EntryKind.CARD_ISSUED, CardIssued(7, "m1", Medium.STRIPE)),
     (EntryKind.HOLDER_ADDED, HolderAdded("m1", "h1")),
+    (EntryKind.ANSWERS_TOLD, AnswersTold("m1", (AnswerTold("a1", 5),))),
     (EntryKind.MEMBER_TOLD, MemberTold("m1", ("tea",), "", (Consent(Purpose.SERVICE, Channel.SMS, 5),), birth=True)),
     (EntryKind.STAFF, StaffEvent(StaffDeed.REFUSED, "sara", 5)),
     (EntryKind.STAFF, StaffEvent(StaffDeed.DRAWER_OPENED, "sara", note="change for the bakery")),

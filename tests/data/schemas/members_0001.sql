@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 19:40:54.855451+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 20:10:19.644107+00:00');
 CREATE TABLE blocks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
