@@ -42,7 +42,8 @@ class OnlineBenefits:
             tuple(Given(each.rule, each.times, each.amount) for each in told.given),
             tuple(PointsMove(each.day, each.kind, each.points, each.rule) for each in told.moves),
             tuple(Expiring(each.last_day, each.points) for each in told.expiring),
-            tuple(Matter(each.at_us, each.kind, each.subject, each.words, each.state, each.answer, each.answered_us)
+            tuple(Matter(each.at_us, each.kind, each.subject, each.words, each.state, each.answer, each.answered_us,
+                         each.ask_id, each.waits)
                   for each in told.matters),
             told.balance, told.as_of_us, told.more, told.untold)
 

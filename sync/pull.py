@@ -160,7 +160,7 @@ def _record(change: wire_feeds.MemberChange) -> MemberRecord:
     member = Member(
         change.member_id, change.name, change.phone, change.tier, change.points, change.last_visit,
         change.segments, Birth(birth.calendar, birth.month, birth.day) if birth else None, change.purchases,
-        NOTHING_TOLD.after(told.tastes, told.area, told.agreed, ()) if told else NOTHING_TOLD)
+        NOTHING_TOLD.after(told.tastes, told.area, told.agreed, ()) if told else NOTHING_TOLD, change.answers)
     return MemberRecord(
         member, tuple(CardLink(card.hash, card.status, card.holder) for card in change.cards),
         tuple(Holder(each.holder_id, each.name, each.points_per_day, each.value_per_day) for each in change.holders))

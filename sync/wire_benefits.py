@@ -72,6 +72,8 @@ class MatterTold(Message, frozen=True, kw_only=True):
     state: MatterState
     answer: str
     answered_us: Count | None
+    ask_id: str = ""
+    waits: bool = False
 
     def __repr__(self) -> str:
         return f"MatterTold(at_us={self.at_us}, …)"
@@ -82,7 +84,7 @@ class MemberHistory(Message, frozen=True, kw_only=True):
 
     Purchases and moves come latest first, at most 500 of each; ``more`` where there are others.
     ``expiring`` is as of now, in order of day; ``balance`` is the sum of all the member's points;
-    ``matters`` are the latest 20, whatever the days.
+    ``matters`` are the latest 20, and those whose answer waits to be told at a counter, whatever the days.
     Only the id is in ``repr``.
     """
 

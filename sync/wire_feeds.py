@@ -82,7 +82,7 @@ class MemberChange(Message, frozen=True, kw_only=True):
 
     ``cards``, ``holders`` (in order of their ids) and ``segments`` are complete lists; a card of the
     member that is not in it is to be forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member,
-    ``told`` null when nothing of it is known. Only the id is in ``repr``, the rest is personal.
+    ``told`` null when nothing of it is known, ``answers`` the ids of what they asked and an answer waits for at the counter. Only the id is in ``repr``, the rest is personal.
     """
 
     member_id: str
@@ -97,6 +97,7 @@ class MemberChange(Message, frozen=True, kw_only=True):
     cards: tuple[CardOfMember, ...]
     holders: tuple[HolderOfMember, ...] = ()
     told: ToldByMember | None = None
+    answers: tuple[Name, ...] = ()
     gone: bool = False
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ from headoffice.api.answers import answer, query_of, signed
 from headoffice.api.pace import Pace
 from headoffice.clock import now_us
 from headoffice.ledger.benefits import benefits
-from headoffice.questions.matters import of_member
+from headoffice.questions.matters import of_member, waits
 from headoffice.refusal import refuse
 from headoffice.register.models import Member
 from headoffice.stations.models import Station
@@ -49,6 +49,7 @@ def history(request: HttpRequest, station: Station) -> HttpResponse:
         expiring=tuple(PointsEnding(last_day=each.last_day, points=each.points) for each in told.expiring or ()),
         matters=tuple(MatterTold(
             at_us=each.at_us, kind=AskKind(each.kind), subject=Subject(each.subject), words=each.words,
-            state=MatterState(each.state), answer=each.answer, answered_us=each.answered_us)
+            state=MatterState(each.state), answer=each.answer, answered_us=each.answered_us,
+            ask_id=each.ask_id, waits=waits(each))
             for each in of_member(asked.member_id)),
         more=told.more, untold=told.untold))

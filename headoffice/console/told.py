@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from headoffice.console import format as shown
 from headoffice.console.models import MemberRow
+from headoffice.questions.matters import ANSWERS
 from headoffice.register.models import Consent, Member, Telling
 from headoffice.register.packs import current, numbered
 from headoffice.register.tellings import AREA, BIRTH, EMAIL, ENROLLED, GIVEN, TASTES, WITHDRAWN
@@ -57,7 +58,8 @@ class ToldFields:
 
 def what_words(what: str) -> str:
     """Return what was told (``Telling.what``), in the language of the page."""
-    return {TASTES: gettext("tastes"), AREA: gettext("area of residence"), BIRTH: gettext("birthday"), EMAIL: gettext("e-mail")}.get(
+    return {TASTES: gettext("tastes"), AREA: gettext("area of residence"), BIRTH: gettext("birthday"), EMAIL: gettext("e-mail"),
+            ANSWERS: gettext("answers shown")}.get(
         what) or consent_words(what)
 
 

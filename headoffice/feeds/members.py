@@ -38,6 +38,7 @@ from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import MEMBERS, is_known, last_version, life
 from headoffice.intake.models import Incarnation
 from headoffice.ledger.models import Balance, PointsEntry, Sale
+from headoffice.questions.matters import waiting
 from headoffice.register.models import Card, CardDeed, Consent, Enrolment, Holder, Member, NewHolder, Telling
 from headoffice.transactions import one_state
 from station.card import CardStatus
@@ -145,6 +146,7 @@ def _changes(
     for owner, purpose, channel in Consent.objects.filter(member__in=ids, withdrawn_us=None).order_by(
             "member", "purpose", "channel").values_list("member", "purpose", "channel"):
         agreed.setdefault(owner, []).append((Purpose(purpose), Channel(channel)))
+    answers = waiting(ids)
     nothing = Balance(points=0, purchases=0)
     return tuple(
         _gone(member) if member.gone else MemberChange(
@@ -153,7 +155,7 @@ def _changes(
             last_visit=member.last_visit, segments=tuple(member.segments), birth=_birth(member),
             purchases=balances.get(member.id, nothing).purchases - bought.get(member.id, 0),
             cards=tuple(cards.get(member.id, ())), holders=tuple(holders.get(member.id, ())),
-            told=_told(member, agreed.get(member.id, ())))
+            told=_told(member, agreed.get(member.id, ())), answers=answers.get(member.id, ()))
         for member in members)
 
 

@@ -58,6 +58,9 @@ _MEMBERS = f"""
         (SELECT string_agg(CAST(c.hash AS text), ',') FROM register_card c WHERE c.member = m.id)
     FROM register_member m LEFT JOIN ledger_balance b ON b.member = m.id
     WHERE {_KNOWN} ORDER BY m.id"""  # noqa: S608 - our names
+_ANSWERS = """
+    SELECT q.member, string_agg(q.ask_id, ',' ORDER BY q.at_us, q.ask_id) FROM questions_question q
+    WHERE q.answer_by = 'COUNTER' AND q.told_us IS NULL AND q.answer <> '' AND q.words <> '' AND q.member <> '' GROUP BY q.member"""
 _CARDS = f"""
     SELECT c.hash, c.member, c.status FROM register_card c {{nested}} register_member m ON m.id = c.member
     WHERE {_KNOWN} ORDER BY c.hash"""  # noqa: S608 - our names
@@ -165,15 +168,17 @@ def piece(digest: str, number: int) -> bytes:
 
 
 def _members(books: Reader, extent: Extent) -> Iterator[MemberRow]:
+    waits = {member: tuple(ids.split(",")) for member, ids in books.rows(_ANSWERS)}
     for row in books.rows(_MEMBERS, known_since=extent.known_since):
         member_id, name, phone, tier, visit, segments, calendar, month, day, points, purchases, *told, cards = row
+        answers = waits.get(member_id, ())
         groups = tuple(json.loads(segments)) if segments != "[]" else ()
         hashes = tuple(map(int, cards.split(","))) if cards else ()
         if visit and visit < extent.named_since:
-            yield Member(member_id, "", "", tier, points, "", groups, None, purchases, _told(*told)), hashes
+            yield Member(member_id, "", "", tier, points, "", groups, None, purchases, _told(*told), answers), hashes
         else:
             birth = Birth(Calendar(calendar), month, day) if calendar else None
-            yield Member(member_id, name, phone, tier, points, visit, groups, birth, purchases, _told(*told)), hashes
+            yield Member(member_id, name, phone, tier, points, visit, groups, birth, purchases, _told(*told), answers), hashes
 
 
 def _told(tastes: str, area: str, agreed: str | None) -> Told:

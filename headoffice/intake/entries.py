@@ -19,7 +19,7 @@ from station.clock import MINUTES_PER_DAY
 from station.enrolling import MemberEnrolled
 from station.journal import ENTRY_TYPES, ENTRY_VERSION, Body, Entry
 from station.leases import LeaseClosed
-from station.matter import MemberAsked
+from station.matter import AnswersTold, MemberAsked
 from station.points import PointsEntry
 from station.sale import Sale, SaleReturn
 from station.shift import CashMoved, Correction, Reading, Shift, ShiftClosed
@@ -132,7 +132,7 @@ def _check(entry: Entry[Body]) -> None:
             _check_totals((shift, number, cash), totals)
         case ShiftClosed(shift, number, counted, cash, _, totals):
             _check_totals((shift, number, counted or 0, cash), totals)
-        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() | HolderAdded() | MemberTold() as small:
+        case LeaseClosed() | UnknownReturn() | CardIssued() | CardChanged() | MemberEnrolled() | MemberAsked() | HolderAdded() | MemberTold() | AnswersTold() as small:
             _check_small(small)
 
 
@@ -146,7 +146,8 @@ def _check_enrolled(body: MemberEnrolled) -> None:
 
 
 def _check_small(
-    body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked | HolderAdded | MemberTold,
+    body: LeaseClosed | UnknownReturn | CardIssued | CardChanged | MemberEnrolled | MemberAsked | HolderAdded | MemberTold
+    | AnswersTold,
 ) -> None:
     if isinstance(body, UnknownReturn):
         _check_unknown_return(body)
@@ -162,6 +163,9 @@ def _check_small(
     elif isinstance(body, MemberTold):
         _check_figures((0, *(each.at_us for each in (*body.given, *body.withdrawn))))
         _check_texts((body.member_id,))
+    elif isinstance(body, AnswersTold):
+        _check_figures([each.answered_us for each in body.answers])
+        _check_texts((body.member_id, *(each.ask_id for each in body.answers)))
     elif isinstance(body, LeaseClosed):
         _check_figures((body.left,))
         _check_texts((body.lease_id,))

@@ -40,7 +40,8 @@ def _told(row: Question) -> dict[str, object]:
     return {
         "id": f"{row.station}/{row.incarnation}/{row.seq}", "kind": row.kind, "subject": row.subject, "member": row.member,
         "answer_by": row.answer_by, "agreed": row.agreed, "heard_by": row.heard_by, "at_us": row.at_us, "words": row.words,
-        "state": row.state, "answer": row.answer, "answered_us": row.answered_us, "answered_by": row.answered_by}
+        "state": row.state, "answer": row.answer, "answered_us": row.answered_us, "answered_by": row.answered_by,
+        "told_us": row.told_us, "told_by": row.told_by}
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"questions": questions}

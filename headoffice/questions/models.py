@@ -17,6 +17,7 @@ class Question(models.Model):
     ``member`` "" is nobody in particular; ``heard_by`` the id of who took it down. ``agreed`` says
     whether the register held, when it was posted, the member's consent to be written to about their
     own account by the channel of ``answer_by``; the wish itself is a consent for this matter alone.
+    ``told_us`` is when ``told_by`` showed the answer at a counter, null: it was not, or was answered anew.
     """
 
     pk = models.CompositePrimaryKey("station", "incarnation", "seq")
@@ -37,6 +38,8 @@ class Question(models.Model):
     answered_us = optional_whole()
     answered_by = text(100, default="")
     closed_us = optional_whole()
+    told_us = optional_whole()
+    told_by = text(100, default="")
 
     class Meta:
         """People look for what is open, a member for the own ones."""

@@ -134,7 +134,7 @@ class NewHolder(models.Model):
 class Telling(models.Model):
     """One thing that a member told with an entry (``station.telling``), taken up once when it was posted, and kept when the books are rebuilt.
 
-    ``what`` is TASTES, AREA, BIRTH, EMAIL, or purpose and channel of a consent, of which ``value`` says
+    ``what`` is TASTES, AREA, BIRTH, EMAIL, ANSWERS (the other way: answers they were shown), or purpose and channel of a consent, of which ``value`` says
     what became of it: so the history of every consent is here. What else was told is in ``Member`` alone.
     """
 

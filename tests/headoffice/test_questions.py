@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,26 @@ import pytest
 
 from headoffice import demo
 from headoffice.commands import COMMANDS
+from headoffice.feeds import snapshot
+from headoffice.feeds.members import page
+from headoffice.feeds.versions import MEMBERS, last_version
 from headoffice.intake.models import Personal, Quarantine
 from headoffice.main import _parser
 from headoffice.projector.rebuild import rebuild
+from headoffice.questions.matters import MOST_TOLD
 from headoffice.questions.models import Question
-from headoffice.register.models import Consent
+from headoffice.register.models import Consent, Member, Telling
 from station.asking import document
 from station.journal import EntryKind, Stored, chain
 from station.journal import Personal as Kept
-from station.matter import AnswerBy, AskKind, MatterState, MemberAsked, Subject
+from station.matter import AnswerBy, AnswersTold, AnswerTold, AskKind, MatterState, MemberAsked, Subject
 from sync.wire import join_entries, lines_of
 from sync.wire_benefits import HISTORY_PATH, MemberHistory
 from tests.headoffice.shop import CASHIER, NOON, Till
+from tests.headoffice.test_snapshot import EVERYBODY, books, desk, install
+from tests.rigs.books import Desk
+
+__all__ = ["books", "desk"]
 
 FIRST = demo.member_id(0)
 ASK_ID = "018bcfe5-6800-7525-8bdf-583a9326febd"
@@ -150,3 +159,135 @@ def test_a_rebuild_leaves_what_people_did(till: Till, asked: str) -> None:
     assert rebuilt.differing == ()
     (row,) = run("list")[1]
     assert (row["words"], row["answer"]) == (WORDS, "yes")
+
+
+AT_COUNTER = replace(ASKED, answer_by=AnswerBy.COUNTER)
+
+
+def fed(till: Till) -> tuple[str, ...]:
+    """The ids of what the first member asked and an answer waits for, as the feed tells it."""
+    [change] = [each for each in till.members().changes if each.member_id == FIRST]
+    return change.answers
+
+
+def told(till: Till) -> list[tuple[str, bool, int | None]]:
+    """What the benefit report tells of the first member's matters."""
+    history = till.ask("GET", HISTORY_PATH, query={
+        "member_id": FIRST, "first": "2026-01-01", "last": "2026-01-01"}).read(MemberHistory)
+    return [(each.ask_id, each.waits, each.answered_us) for each in history.matters]
+
+
+def shown(till: Till, answered_us: int, member: str = FIRST) -> None:
+    """Say at the counter that the answer of that moment was shown, and upload it."""
+    seq = till.journal.append(
+        AnswersTold(member, (AnswerTold(ASK_ID, answered_us),)), kind=EntryKind.ANSWERS_TOLD, actor=CASHIER)
+    assert till.put(seq, seq).status == 200
+
+
+def answered(till: Till, body: MemberAsked = AT_COUNTER) -> tuple[str, int]:
+    """Ask, and answer; return the matter's name and when it was answered."""
+    name = f"12-1/{till.journal.incarnation}/{say(till, body=body)}"
+    assert run("answer", "--id", name, "--by", "zahra", typed="So.")[0] == 0
+    [(_, _, answered_us)] = told(till)
+    assert answered_us
+    return name, answered_us
+
+
+def test_an_answer_waits_at_every_counter_until_it_was_shown_at_one(till: Till) -> None:
+    seq = say(till, body=AT_COUNTER)
+    assert (fed(till), told(till)) == ((), [(ASK_ID, False, None)])
+    cursor = till.members().cursor
+    run("answer", "--id", f"12-1/{till.journal.incarnation}/{seq}", "--by", "zahra", typed="So.")
+    [change] = page("12-1", till.journal.incarnation, cursor, 10).changes
+    assert (change.member_id, change.answers) == (FIRST, (ASK_ID,))
+    [(_, waits, answered_us)] = told(till)
+    assert waits
+    assert answered_us
+    cursor = till.members().cursor
+    shown(till, answered_us)
+    [change] = page("12-1", till.journal.incarnation, cursor, 10).changes
+    assert (change.member_id, change.answers, fed(till)) == (FIRST, (), ())
+    assert told(till) == [(ASK_ID, False, answered_us)]
+    row = Question.objects.get()
+    assert (row.told_us, row.told_by) == (NOON.utc_us, CASHIER.person)
+    [listed] = run("list")[1]
+    assert (listed["told_us"], listed["told_by"]) == (NOON.utc_us, CASHIER.person)
+    assert [(each.what, each.member, each.by) for each in Telling.objects.all()] == [("ANSWERS", FIRST, CASHIER.person)]
+
+
+def test_the_page_that_counts_the_entry_brings_the_member(till: Till) -> None:
+    _, answered_us = answered(till)
+    cursor = till.members().cursor
+    Member.objects.exclude(id=FIRST).update(version=last_version(MEMBERS) + 1)
+    shown(till, answered_us)
+    found = page("12-1", till.journal.incarnation, cursor, 1)
+    assert (found.projected, [(each.member_id, each.answers) for each in found.changes]) == (3, [(FIRST, ())])
+
+
+def test_one_that_is_answered_anew_waits_anew_also_when_the_old_one_was_shown_meanwhile(till: Till) -> None:
+    name, first = answered(till)
+    assert run("answer", "--id", name, "--by", "zahra", typed="No, so.")[0] == 0
+    shown(till, first)
+    assert fed(till) == (ASK_ID,)
+    [(_, _, second)] = told(till)
+    assert second
+    shown(till, second)
+    assert fed(till) == ()
+    run("answer", "--id", name, "--by", "zahra", typed="No, so again.")
+    assert (fed(till), Question.objects.get().told_by) == ((ASK_ID,), "")
+
+
+def test_shown_twice_and_rebuilt_it_is_shown_once(till: Till) -> None:
+    name, answered_us = answered(till)
+    shown(till, answered_us)
+    run("answer", "--id", name, "--by", "zahra", typed="So again.")
+    assert till.put(3, 3).status == 200
+    assert rebuild().differing == ()
+    assert (fed(till), Telling.objects.count()) == ((ASK_ID,), 1)
+
+
+def test_an_answer_goes_on_waiting_when_the_matter_is_closed_and_not_when_it_is_erased(till: Till) -> None:
+    name, _ = answered(till)
+    run("close", "--id", name)
+    assert fed(till) == (ASK_ID,)
+    cursor = till.members().cursor
+    run("erase", "--id", name)
+    assert [each.answers for each in page("12-1", till.journal.incarnation, cursor, 10).changes] == [()]
+
+
+def test_what_is_answered_by_message_waits_at_no_counter(till: Till) -> None:
+    _, answered_us = answered(till, ASKED)
+    assert (fed(till), told(till)) == ((), [(ASK_ID, False, answered_us)])
+
+
+def test_nothing_of_others_is_shown_by_an_entry_about_somebody_else(till: Till) -> None:
+    _, answered_us = answered(till)
+    shown(till, answered_us, demo.member_id(1))
+    assert fed(till) == (ASK_ID,)
+
+
+def test_one_that_waits_is_told_however_many_were_asked_after_it(till: Till) -> None:
+    _, answered_us = answered(till)
+    row = Question.objects.values().get()
+    for number in range(MOST_TOLD):
+        Question.objects.create(**{
+            **row, "seq": 100 + number, "ask_id": f"later-{number}", "at_us": NOON.utc_us + 1 + number, "answer": "",
+            "answered_us": None})
+    assert (len(told(till)), told(till)[-1]) == (MOST_TOLD + 1, (ASK_ID, True, answered_us))
+
+
+def test_a_member_book_holds_what_waits(till: Till, desk: Desk) -> None:
+    answered(till)
+    snapshot.make(EVERYBODY, 1)
+    install(desk, till)
+    found = [desk.members.member(demo.member_id(number)) for number in (0, 1)]
+    assert [each and each.answers for each in found] == [(ASK_ID,), ()]
+
+
+@pytest.mark.parametrize("body", [
+    AnswersTold("m" * 101, (AnswerTold(ASK_ID, 1),)), AnswersTold(FIRST, (AnswerTold("a" * 101, 1),)),
+    AnswersTold(FIRST, (AnswerTold(ASK_ID, 10**17),))])
+def test_an_entry_out_of_bounds_is_set_aside(till: Till, body: AnswersTold) -> None:
+    seq = till.journal.append(body, kind=EntryKind.ANSWERS_TOLD, actor=CASHIER)
+    assert till.put(1, seq).status == 200
+    assert Quarantine.objects.get().code == "UNREADABLE"

@@ -23,6 +23,7 @@ from station.bonus import Birth
 from station.clock import Moment
 from station.dates import Calendar
 from station.journal import EntryKind, Personal
+from station.matter import AnswersTold, AnswerTold
 from station.telling import Beside, MemberTold, document
 from station.text import Text
 from station.told import Channel, Purpose, Told
@@ -253,3 +254,11 @@ def test_the_console_shows_nothing_of_who_told_nothing(till: Till) -> None:
     assert "Area of residence – E-mail – May be written to – Told at counters –" in told
     send(till, tell(till, area="12"))
     assert "Area of residence 12" in shown("en")
+
+
+def test_the_console_shows_that_answers_were_shown(till: Till) -> None:
+    body = AnswersTold(FIRST, (AnswerTold("a1", 5),))
+    till.journal.append(body, kind=EntryKind.ANSWERS_TOLD, actor=CASHIER)
+    send(till, {})
+    assert "answers shown 12-1/2 sara" in shown("en")
+    assert "پاسخ نشان داده شد 12-1/2 sara" in shown("fa")

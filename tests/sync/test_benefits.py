@@ -29,7 +29,7 @@ TOLD = MemberHistory(
     expiring=(PointsEnding(last_day="2026-12-01", points=5),),
     matters=(MatterTold(
         at_us=3, kind=AskKind.QUESTION, subject=Subject.POINTS, words="Why so few?", state=MatterState.ANSWERED,
-        answer="They come tomorrow.", answered_us=4),), more=True, untold=2)
+        answer="They come tomorrow.", answered_us=4, ask_id="a1", waits=True),), more=True, untold=2)
 
 
 @dataclass
@@ -54,7 +54,7 @@ def test_what_head_office_tells_is_what_the_counter_shows() -> None:
     assert office.of("m1", SPAN) == Benefits(
         "m1", SPAN, (Purchase("2026-11-22", 845, "12-1-000009-A3F9", "12", 900, 100, 9),), (Given("gold-10", 1, 100),),
         (PointsMove("2026-11-22", PointsKind.EARN, 9, "base"),), (Expiring("2026-12-01", 5),),
-        (Matter(3, AskKind.QUESTION, Subject.POINTS, "Why so few?", MatterState.ANSWERED, "They come tomorrow.", 4),), 12, 7, more=True, untold=2)
+        (Matter(3, AskKind.QUESTION, Subject.POINTS, "Why so few?", MatterState.ANSWERED, "They come tomorrow.", 4, "a1", waits=True),), 12, 7, more=True, untold=2)
     assert client.asked == [HistoryAsked(member_id="m1", first="2026-11-01", last="2026-11-30")]
     office.close()
     assert client.closed

@@ -43,7 +43,8 @@ def change(member_id: str, *, gone: bool = False) -> wire_feeds.MemberChange:
         birth=None if gone else wire_feeds.BirthOfMember(calendar=Calendar.JALALI, month=12, day=30),
         cards=(wire_feeds.CardOfMember(hash=9, status=CardStatus.ACTIVE),
                wire_feeds.CardOfMember(hash=8, status=CardStatus.LOST)),
-        told=None if gone else wire_feeds.ToldByMember(tastes=("tea",), area="12", agreed=(OFFERS, SMS, SMS)))
+        told=None if gone else wire_feeds.ToldByMember(tastes=("tea",), area="12", agreed=(OFFERS, SMS, SMS)),
+        answers=() if gone else ("a1",))
 
 
 def test_members_arrive_page_by_page_with_their_cards() -> None:
@@ -57,7 +58,7 @@ def test_members_arrive_page_by_page_with_their_cards() -> None:
     assert not members_step(replica, office, INCARNATION)
     member = Member(
         "m1", "نام", "09120000001", "gold", 70, "2026-11-03", ("family", "student"), Birth(Calendar.JALALI, 12, 30), 3,
-        Told(("tea",), "12", (SMS, OFFERS)))
+        Told(("tea",), "12", (SMS, OFFERS)), ("a1",))
     cards = (CardLink(9, CardStatus.ACTIVE), CardLink(8, CardStatus.LOST))
     assert replica.pages == [
         MemberPage("c1", Position(INCARNATION, 4), (MemberRecord(member, cards),), ("m2",), Stamp(9, 7), last=False),

@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ("answered_us", models.BigIntegerField(null=True)),
                 ("answered_by", models.CharField(default="", max_length=100)),
                 ("closed_us", models.BigIntegerField(null=True)),
+                ("told_us", models.BigIntegerField(null=True)),
+                ("told_by", models.CharField(default="", max_length=100)),
             ],
             options={
                 "indexes": [
