@@ -38,7 +38,8 @@ class MemberView:
     """The member at the counter. ``gains`` are the standing discounts of the tier.
 
     ``proof`` is the honest label of the card that was shown, "" without one; ``doubt`` says why it
-    proved no more, or is "". ``messages`` are for this member: the birthday, offers made for some.
+    proved no more, or is "". ``messages`` are for this member: answers that wait (``answers``: there are
+    any, and first), the birthday, offers made for some.
     """
 
     name: str
@@ -50,6 +51,7 @@ class MemberView:
     proof: str = ""
     doubt: str = ""
     messages: tuple[str, ...] = ()
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

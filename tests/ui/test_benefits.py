@@ -233,3 +233,37 @@ def test_strips_wait_for_the_printer_and_are_forgotten_once_the_next_is_drawn(de
     assert papers.view(second) is strip
     with pytest.raises(KeyError):
         papers.view(first)
+
+
+def test_the_answers_that_wait_are_noted_once_they_were_on_the_screen(desk: Desk) -> None:
+    noted: list[tuple[str, tuple[Matter, ...]]] = []
+    sources = replace(desk.sources, office=Waiting(), shown=lambda member_id, matters: noted.append((member_id, matters)))
+    presenter = BenefitsPresenter(desk.shop.counter, sources, desk.shop.clock, desk.page)
+    presenter.matters_seen()
+    desk.tap()
+    presenter.start(EN[1])
+    presenter.matters_seen()
+    assert noted == []  # of its own journal the station knows none
+    presenter.ask_office()
+    presenter.matters_seen()
+    presenter.matters_seen()
+    assert [(member_id, [(each.ask_id, each.waits) for each in matters]) for member_id, matters in noted] == [
+        ("m1", [("a2", True), ("a1", False)])]
+
+
+def test_without_a_place_to_note_it_the_report_is_the_same(desk: Desk) -> None:
+    presenter = BenefitsPresenter(desk.shop.counter, replace(desk.sources, office=Waiting()), desk.shop.clock, desk.page)
+    desk.tap()
+    presenter.start(EN[1])
+    presenter.ask_office()
+    presenter.matters_seen()
+    assert desk.view.told.balance == 412
+
+
+class Waiting(Office):
+    """Head office that answered two questions, of which one was told already."""
+
+    def of(self, member_id: str, span: Span) -> Benefits:
+        told = super().of(member_id, span)
+        old = replace(told.matters[0], ask_id="a1")  # type: ignore[index] # there are some
+        return replace(told, matters=(replace(old, ask_id="a2", waits=True), old))

@@ -1,6 +1,7 @@
 """The page of a member's own report: its parts by keys and by clicks, both languages, and nothing left of who it was."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from station.card import Medium, Tap
 from station.errors import ErrorCode, StationError
 from station.span import Span
 from tests.rigs.manager_days import ManagedShop, card
-from tests.ui.test_benefits import DAY, EN, FA, Desk
+from tests.ui.test_benefits import DAY, EN, FA, Desk, Waiting
 from ui.presenters.benefits import BenefitsPresenter
 from ui.presenters.benefits_words import benefits_paper
 from ui.qt import tokens
@@ -131,3 +132,24 @@ def test_the_strip_is_drawn_in_both_languages(desk: Desk, qtbot: QtBot) -> None:
     for words, style in (EN, FA):
         raster = receipt_raster(benefits_paper(desk.view, "Vanak", words, style))
         assert raster.height > 400
+
+
+def test_an_answer_counts_as_shown_when_its_part_is_on_the_screen_and_not_before(
+        desk: Desk, qtbot: QtBot) -> None:
+    noted: list[str] = []
+    made = BenefitsPane(*EN, tokens.LIGHT)
+    qtbot.addWidget(made)
+    sources = replace(desk.sources, office=Waiting(), shown=lambda member_id, _matters: noted.append(member_id))
+    made.connect_to(BenefitsPresenter(desk.shop.counter, sources, desk.shop.clock, made))
+    made.start(BenefitPart.MATTERS)
+    QApplication.processEvents()
+    assert noted == []  # it is not shown yet
+    made.show()
+    made.start()
+    QApplication.processEvents()
+    assert noted == []
+    made.parts[BenefitPart.MATTERS].click()
+    assert (noted, cells(made)[-1]) == (["m1"], "فردا می‌رسد.")
+    made.parts[BenefitPart.POINTS].click()
+    made.parts[BenefitPart.MATTERS].click()
+    assert noted == ["m1"]

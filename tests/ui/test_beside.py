@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from data.no_members import NoMembers
 from station.bonus import Birth
 from station.dates import Calendar
+from station.errors import ErrorCode, StationError
+from station.member import Member
 from station.promotion import CouponTerm, Minimum, Promotion, When
 from station.rewards import PercentOff, Reward
 from station.text import Text
@@ -13,6 +16,7 @@ from station.windows import BirthdayWindow, DateSpan
 from tests.fakes import member, pack
 from tests.ui.test_checkout import Station
 from tests.ui.till import GOLD_CARD, MILK, Till, tap
+from ui.presenters.beside import answers_now
 
 FIVE = Reward(percent=PercentOff("5"))
 
@@ -75,3 +79,39 @@ def test_an_offer_is_named_when_only_the_purchase_is_missing(when: When, told: b
 def test_what_is_switched_off_is_not_named() -> None:
     offer = Promotion("family", Text("خانواده", "Family weeks"), FIVE, when=When(segments=("family",)), off=True)
     assert messages(offer, segments=("family",)) == ()
+
+
+@pytest.mark.parametrize(("answers", "language", "said"), [
+    (("a1",), "en", "An answer waits: touch or Shift+F4"), (("a1", "a2"), "en", "2 answers wait: touch here, or Shift+F4"),
+    (("a1",), "fa", "پاسخی رسیده است: لمس کنید یا Shift+F4"),
+    (("a1", "a2"), "fa", "۲ پاسخ رسیده است: لمس کنید یا Shift+F4")])
+def test_an_answer_that_waits_is_said_before_all_else(answers: tuple[str, ...], language: str, said: str) -> None:
+    told = messages(language=language, answers=answers, birth=Birth(Calendar.JALALI, 9, 1))
+    assert (told[0], len(told)) == (said, 2)
+
+
+def test_once_it_was_shown_it_is_said_no_more() -> None:
+    till = Till(rules=pack(promotions=()))
+    till.members.people["m1"] = replace(member(1), answers=("a1",))
+    station = Station(till, "en")
+    station.checkout.tapped(tap(GOLD_CARD))
+    assert station.view.member is not None
+    assert station.view.member.answers
+    till.members.people["m1"] = member(1)
+    station.checkout.show()
+    assert station.view.member is not None
+    assert (station.view.member.answers, station.view.member.messages) == (False, ())
+
+
+class Unread(NoMembers):
+    """A book that cannot be read any more."""
+
+    def member(self, member_id: str) -> Member | None:
+        raise StationError(ErrorCode.DATABASE_LOCKED, of=member_id)
+
+
+def test_a_book_that_cannot_be_read_leaves_what_was_known() -> None:
+    asked = replace(member(1), answers=("a1", "a2"))
+    assert answers_now(Unread(), asked) == 2
+    assert answers_now(NoMembers(), asked) == 0
+    assert answers_now(Unread(), member(1)) == 0  # it is not asked at all

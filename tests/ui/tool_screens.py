@@ -12,12 +12,14 @@ from station.bonus import Birth
 from station.card_hash import card_hash
 from station.dates import Calendar
 from station.drawer import Drawer
+from station.feed import MemberPage, MemberRecord, Stamp
 from station.hand import ByHand
+from station.journal import Position
 from station.people import Actor, Role
 from station.shift import CountReason
 from station.tell_desk import Sheet, TellDesk
 from station.told import Channel, Purpose, Told
-from tests.fakes import CASHIER
+from tests.fakes import CASHIER, member
 from tests.ui.enrolling import FRESH
 from tests.ui.stage import CARD_KEY, FLOAT, MANAGER, OMID, Stage, rules
 from tests.ui.till import BREAD, MILK, RICE
@@ -213,6 +215,15 @@ def tell_wrong(stage: Stage) -> QWidget:
     return stage.shown(dialog)
 
 
+def answer_waits(stage: Stage) -> QWidget:
+    """Show that an answer of head office waits for the member, whose birthday is today."""
+    asked = replace(member(1), answers=("a1",), birth=Birth(Calendar.JALALI, 9, 1))
+    here = Position(stage.memory.journal.head().incarnation, stage.memory.journal.head().seq)
+    stage.memory.members.apply(MemberPage("d", here, (  # type: ignore[union-attr] # with members
+        MemberRecord(asked, tuple(stage.book.cards("m1"))),), (), Stamp(2, 2), last=True))
+    return stage.shown(stage.member())
+
+
 def benefits(stage: Stage) -> QWidget:
     """Show what membership brought."""
     stage.sell(MILK, RICE)
@@ -377,6 +388,7 @@ def of(window: Window, kind: type[T]) -> T:
 SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "hand": hand, "hand-approved": hand_approved, "hold": hold, "enquiry": enquiry, "using": using, "enrol": enrol, "enrol-duplicate": enrol_duplicate,
     "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "new-person": new_person, "shift-closed": shift_closed,
+    "answer-waits": answer_waits,
     "tell": tell, "tell-wrong": tell_wrong, "ask": ask, "keys": keys(), "keys-latin": keys("en"), "keys-signs": keys("signs"),
     "keys-offered": keys_offered, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
     "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,

@@ -12,6 +12,7 @@ from station.benefits import Benefits
 from station.clock import Clock
 from station.counter import Counter
 from station.errors import ErrorCode, StationError
+from station.matter import Matter
 from station.member import Member
 from station.pack import Pack
 from station.span import Preset, Span, preset
@@ -30,12 +31,16 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BenefitSources:
-    """Whom the page asks: this station's journal, and head office (None: there is no line) while it is ``online``."""
+    """Whom the page asks: this station's journal, and head office (None: there is no line) while it is ``online``.
+
+    ``shown`` is told of a member's matters once the answers that wait among them are on the screen.
+    """
 
     here: Teller
     office: Teller | None
     online: Callable[[], bool]
     pack: Callable[[], Pack | None]
+    shown: Callable[[str, tuple[Matter, ...]], None] = lambda _member_id, _matters: None
 
 
 class BenefitsPage(Protocol):
@@ -100,6 +105,14 @@ class BenefitsPresenter:
         view = self._view
         if view:
             self._do(lambda: self._show(view.told.span))
+
+    def matters_seen(self) -> None:
+        """Note, once, that the answers which wait were on the screen."""
+        view = self._view
+        matters = (view.told.matters or ()) if view else ()
+        if view and any(each.waits for each in matters):
+            self._view = replace(view, told=replace(view.told, matters=tuple(replace(each, waits=False) for each in matters)))
+            self._from.shown(view.told.member_id, matters)
 
     def leave(self) -> None:
         """Forget who it was about."""

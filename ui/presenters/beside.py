@@ -6,7 +6,9 @@ from dataclasses import replace
 from station.basket import Basket
 from station.conditions import facts_of, promotion_fault
 from station.dates import day_number, parts_of
-from station.member import MemberSnapshot
+from station.errors import StationError
+from station.member import Member, MemberSnapshot
+from station.ports import MemberBook
 from station.priced import RefusalCode
 from station.step_up import ClaimMethod
 from station.text import Text
@@ -20,8 +22,15 @@ _DAYS_BEFORE, _DAYS_AFTER = 7, 3
 _ABOUT_PURCHASE = frozenset({RefusalCode.PAYMENT, RefusalCode.COUPON})
 
 
-def with_what_is_beside(view: MemberView, reckoned: Reckoned, words: Words, style: Format) -> MemberView:
-    """Return ``view`` with what the basket says of its member beside the card, first: there may not be room for all."""
+ANSWERS_KEY = "Shift+F4"
+"""Shows the answers that wait for the member."""
+
+
+def with_what_is_beside(view: MemberView, reckoned: Reckoned, answers: int, words: Words, style: Format) -> MemberView:
+    """Return ``view`` with what the basket says of its member beside the card, first: there may not be room for all.
+
+    ``answers`` of head office wait to be told: nothing else in the pane is waited for by the member.
+    """
     basket, said = reckoned.basket, []
     if is_stepped_up(basket) and basket.step_up:
         by_pin = basket.step_up.method is ClaimMethod.PIN
@@ -30,8 +39,19 @@ def with_what_is_beside(view: MemberView, reckoned: Reckoned, words: Words, styl
         left = basket.spender.points_left
         said.append(words("Card of the family") if left is None else words(
             "Family: {points} points left today", points=style.number(left)))
-    return replace(view, proof=" · ".join(filter(None, (*said, view.proof))),
-                   messages=tuple(_messages(reckoned, words, style)))
+    waits = (words("An answer waits: touch or {key}", key=ANSWERS_KEY) if answers == 1
+             else words("{count} answers wait: touch or {key}", count=style.number(answers), key=ANSWERS_KEY))
+    return replace(view, proof=" · ".join(filter(None, (*said, view.proof))), answers=answers > 0,
+                   messages=(*((waits,) if answers else ()), *_messages(reckoned, words, style)))
+
+
+def answers_now(book: MemberBook, member: Member) -> int:
+    """Return how many answers wait for ``member``, less those that were shown since the member came."""
+    try:
+        now = book.member(member.member_id) if member.answers else None
+    except StationError:
+        now = member
+    return len(now.answers) if now else 0
 
 
 def _messages(reckoned: Reckoned, words: Words, style: Format) -> Iterator[str]:

@@ -23,7 +23,7 @@ from ui.presenters.basket_view import (
     fitting,
     no_more_approved,
 )
-from ui.presenters.beside import with_what_is_beside
+from ui.presenters.beside import answers_now, with_what_is_beside
 from ui.presenters.codes import Codes, Taken
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.done import done
@@ -75,6 +75,7 @@ class Checkout:
         self._last_taps: dict[str, str] = {}
         self.hints: dict[ErrorCode, str] = {}  # what can be done about a refusal, by tools of the window; to be translated
         self.newcomer: Callable[[str], None] | None = None  # begins an enrolment with what was typed, by a tool likewise
+        self.read_answers: Callable[[], None] = lambda: None  # shows the answers that wait for the member, likewise
         self._codes = Codes(desk)
         self.paying = Paying(desk, words, style, self._sold, self.show)
 
@@ -285,6 +286,10 @@ class Checkout:
         back = words("{amount} that was taken goes back to the customer.", amount=self._style.money(owed)) if owed else ""
         return f"{news} {back}" if back else news
 
+    def show_answers(self) -> None:
+        """Show the answers that wait for the member."""
+        self.read_answers()
+
     def tick(self) -> None:
         """Let the undo run out when its time is over; called every second."""
         if self._undo and self._desk.clock.now().utc_us > self._undo.until_us:
@@ -304,8 +309,8 @@ class Checkout:
             count=words("Items: {count}", count=style.number(len(self._lines()))),
             unit=style.unit_name,
             times="" if self._times is None else f"{style.quantity(self._times)} ×",
-            member=(with_what_is_beside(describe_member(member, reckoned.pack, counter.shown, words, style), reckoned, words, style)
-                    if member and reckoned else None),
+            member=(with_what_is_beside(describe_member(member, reckoned.pack, counter.shown, words, style), reckoned,
+                                        answers_now(self._desk.members, member), words, style) if member and reckoned else None),
             totals=describe_totals(reckoned, words, style),
             banner=self._banner, pay=self.paying.view(reckoned)))
 

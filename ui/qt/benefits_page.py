@@ -64,10 +64,10 @@ class BenefitsPane(QWidget):
         """Let ``desk`` do what is asked for."""
         self._desk = desk
 
-    def start(self) -> None:
-        """Show the member of the basket in hand, then ask head office. Raises ``StationError`` MEMBER_NOT_SHOWN or 4xx."""
+    def start(self, part: BenefitPart = BenefitPart.PURCHASES) -> None:
+        """Show ``part`` of the member of the basket in hand, then ask head office. Raises ``StationError`` MEMBER_NOT_SHOWN or 4xx."""
         if self._desk:
-            self.parts[BenefitPart.PURCHASES].setChecked(True)
+            self.parts[part].setChecked(True)
             self._desk.start(self._fmt)
             self.table.setFocus()
             QTimer.singleShot(0, self, self._ask_office)
@@ -206,6 +206,8 @@ class BenefitsPane(QWidget):
         (self.everywhere if view.told.as_of_us is not None else self.here).setChecked(True)
         self.everywhere.setEnabled(view.can_ask)
         self._say(screen.said, fault=True)
+        if self._desk and self.part is BenefitPart.MATTERS and self.isVisible():
+            self._desk.matters_seen()
 
     def _say(self, text: str, *, fault: bool) -> None:
         self.said.setText(text)

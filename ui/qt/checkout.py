@@ -56,6 +56,7 @@ class CheckoutPage(QWidget):
         self.more.clicked.connect(by_key[LineKey.MORE])
         self.remove.clicked.connect(checkout.remove)
         self.member.forgotten.connect(checkout.forget_member)
+        self.member.answered.connect(checkout.show_answers)
         self.banner.undone.connect(checkout.undo)
         self.pay.clicked.connect(checkout.begin_pay)
 

@@ -1,18 +1,24 @@
 """The member's card at the counter, or the invitation to show one."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.qt import tokens
+from ui.qt.guard import guarded
 from ui.qt.labels import ChipLabel, ElidedLabel, NumberLabel, Side, button
 from ui.text import Words
 from ui.views import MemberView
 
 
 class MemberPane(QFrame):
-    """Name, tier, phone, last visit, points. ``forgotten`` asks to take the member out."""
+    """Name, tier, phone, last visit, points. ``forgotten`` asks to take the member out.
+
+    ``answered`` asks for the answers that wait: a finger anywhere on the card but on its key.
+    """
 
     forgotten = Signal()
+    answered = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         """Build both faces; the empty one shows."""
@@ -37,7 +43,7 @@ class MemberPane(QFrame):
         self._invite = QLabel(self)
         self._invite.setObjectName("caption")
         self._invite.setWordWrap(True)
-        self._compact = self._buys = False
+        self._compact = self._buys = self._waits = False
         self._columns: list[QVBoxLayout] = []
         self._faces = QStackedLayout(self)
         self._faces.addWidget(self._empty())
@@ -63,6 +69,8 @@ class MemberPane(QFrame):
         self._faces.setCurrentIndex(0 if view is None else 1)
         self.doubt.setVisible(view is not None and bool(view.doubt))
         self.message.setVisible(view is not None and bool(view.messages))
+        self._waits = view is not None and view.answers
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._waits else Qt.CursorShape.ArrowCursor)
         if view is None:
             return
         self._name.say(view.name)
@@ -76,6 +84,13 @@ class MemberPane(QFrame):
         self.message.setToolTip("\n".join(view.messages))
         self._points.setText(view.points)
         self._show_gains()
+
+    @guarded(None)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Ask for the answers that wait, where any do."""
+        super().mouseReleaseEvent(event)
+        if self._waits and self.rect().contains(event.position().toPoint()):
+            self.answered.emit()
 
     def _show_gains(self) -> None:
         self._gains.setVisible(not (self._compact and (self._buys or self.message.isVisibleTo(self))))

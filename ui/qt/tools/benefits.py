@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from station.matter import Matter
 from ui.format import Format
 from ui.late import LateBenefits
+from ui.presenters.beside import ANSWERS_KEY
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
+from ui.views_benefits import BenefitPart
 
 if TYPE_CHECKING:
     from ui.presenters.benefits import BenefitsPresenter
@@ -23,11 +26,14 @@ class BenefitsTool(Quiet):
         self._parts, self._till = parts, till
         self._page: BenefitsPane | None = None
         self._desk: BenefitsPresenter | None = None
+        till.checkout.read_answers = lambda: till.attempt(self.open_answers)
 
     def entries(self) -> Sequence[Entry]:
         """Return the one thing it does."""
-        return (Entry(mark("The member's own report"), self.open, Section.MEMBER,
-                      ready=lambda: self._parts.counter.member is not None),)
+        counter = self._parts.counter
+        return (Entry(mark("The member's own report"), self.open, Section.MEMBER, ready=lambda: counter.member is not None),
+                Entry(mark("Answer for the member"), self.open_answers, Section.MEMBER, ANSWERS_KEY, in_menu=False,
+                      ready=lambda: counter.member is not None and bool(counter.member.answers)))
 
     def set_words(self, words: Words, style: Format, theme: Theme) -> None:
         """Speak another language, also on the open page."""
@@ -38,8 +44,15 @@ class BenefitsTool(Quiet):
 
     def open(self) -> None:
         """Show the page. Raises ``StationError`` MEMBER_NOT_SHOWN, or 4xx when the journal cannot be read."""
+        self._open(BenefitPart.PURCHASES)
+
+    def open_answers(self) -> None:
+        """Show what the member asked and was answered. Raises ``StationError`` as ``open``."""
+        self._open(BenefitPart.MATTERS)
+
+    def _open(self, part: BenefitPart) -> None:
         page = self._page or self._make()
-        page.start()
+        page.start(part)
         self._till.open_page(page)
 
     def _make(self) -> "BenefitsPane":
@@ -55,7 +68,8 @@ class BenefitsTool(Quiet):
         self._desk = BenefitsPresenter(
             parts.counter, BenefitSources(
                 MemberHistory(parts.memory.journal.database), office, parts.online,
-                lambda: rules_now(parts.memory.packs, parts.world.clock.now().utc_us)),
+                lambda: rules_now(parts.memory.packs, parts.world.clock.now().utc_us),
+                lambda member_id, matters: self._till.attempt(lambda: self.shown(member_id, matters))),
             parts.world.clock, made)
         made.connect_to(self._desk)
         made.left.connect(self._till.leave)
@@ -63,6 +77,15 @@ class BenefitsTool(Quiet):
         self._till.fields(made)
         self._page = made
         return made
+
+    def shown(self, member_id: str, matters: tuple[Matter, ...]) -> None:
+        """Let the answers wait no longer, durably. Raises ``StationError`` 4xx."""
+        from station.asking import AskDesk
+
+        parts, world = self._parts, self._parts.world
+        AskDesk(world.clock, world.random, world.journal).answers_shown(member_id, matters, parts.at_till.actor)
+        parts.wake()
+        self._till.checkout.show()
 
     def _print(self) -> None:
         from ui.presenters.benefits_words import benefits_paper
