@@ -19,7 +19,7 @@ from sync.benefits import OnlineBenefits
 from tests.line.conftest import Line
 from tests.line.test_spending_line import SARA
 from ui.clock import SystemClock
-from ui.wiring import make_counter
+from ui.wiring import card_book, make_counter
 from ui.wiring_lines import brief_office
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -60,6 +60,35 @@ def test_what_is_asked_without_a_line_is_answered_and_told_with_what_was_bought(
     assert (told.bought, told.got) == (sold.sale.priced.total, sold.sale.priced.points)
     (matter,) = told.matters or ()
     assert (matter.words, matter.answer, matter.state) == (SAID, ANSWER, MatterState.ANSWERED)
+
+
+def test_an_answer_waits_at_the_counter_and_no_more_once_it_was_shown_also_offline(line: Line) -> None:
+    held = line.memory.members.card(line.card_of("gold").uid)
+    assert held
+    desk, book = AskDesk(SystemClock(), bytes, line.memory.journal), card_book(line.memory)
+    asked = desk.take_down(Said(AskKind.QUESTION, Subject.POINTS, SAID, held.member_id, AnswerBy.COUNTER), SARA)
+    line.exchange()
+    row = line.posted_json("questions", "list")
+    line.office.ask("questions", "answer", "--id", row["id"], "--by", "reza", typed=ANSWER)
+    line.exchange()
+    waits = book.member(held.member_id)
+    assert waits
+    assert waits.answers == (asked.ask_id,)
+    with closing(OnlineBenefits(brief_office(line.home, line.who))) as office:
+        matters = office.of(held.member_id, Span("2026-11-01", "2026-11-01")).matters
+    line.office.stop()
+    assert desk.answers_shown(held.member_id, matters or (), SARA)
+    shown = book.member(held.member_id)
+    assert shown
+    assert shown.answers == ()
+    line.office.start()
+    line.exchange()
+    assert line.posted_json("questions", "list")["told_by"] == SARA.person
+    line.exchange()
+    fed = line.memory.members.member(held.member_id)
+    assert fed
+    assert fed.answers == ()
+    assert line.office.ask("verify") == "the books agree with the journals"
 
 
 def test_what_head_office_puts_aside_is_told_with_its_reason_and_tried_again(line: Line) -> None:
