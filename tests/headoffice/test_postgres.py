@@ -22,7 +22,7 @@ TWICE = {
     "the books": (
         "closed_shifts", "enrolments", "families", "projector", "rebuild", "returns", "spending", "spending_leases", "spending_races",
         "stored_value"),
-    "cards": ("card_deeds", "card_feeds", "new_holders", "claims", "claims_audit", "seen_codes", "cards_at_the_counter"),
+    "cards": ("card_deeds", "card_feeds", "new_holders", "tellings", "questions", "claims", "claims_audit", "seen_codes", "cards_at_the_counter"),
 }
 # They hold SQLite's lock, read its plans, put its file back.
 ONLY_SQLITE = ("a_locked_database", "sqlite_has_one_writer", "the_books_are_locked", "without_sorting", "a_restored_head_office")
