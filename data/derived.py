@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
+from data.own_coupons import coupon_rows
 from data.own_told import told_row
 from station.account import value_spent
 from station.card_life import CardChanged, CardIssued, HolderAdded
 from station.enrolling import CardBody, MemberEnrolled, card_deeds
 from station.journal import ENTRY_TYPES, Body, Entry, EntryKind
 from station.matter import AnswersTold
-from station.sale import Sale, SaleReturn
+from station.sale import ReturnCause, Sale, SaleReturn
 from station.shift import X_REPORT, Z_REPORT, CashMoved, Correction, Reading, Shift, ShiftClosed
 from station.telling import MemberTold
 from station.totals import Part, Tally, of_return, of_sale, of_unknown_return
@@ -25,7 +26,7 @@ TABLES: dict[str, str] = {
     "shift": "number", "shift_report": "kind, number", "shift_total": "shift, tally, name", "sale": "place",
     "sale_return": "place", "promotion_use": "promotion, member_id, date", "own_card": "place, card",
     "own_member": "place", "own_holder": "place", "own_told": "place", "own_answer": "ask_id, place",
-    "holder_use": "member_id, holder, date"}
+    "own_coupon": "place, code", "own_void": "place", "holder_use": "member_id, holder, date"}
 """Every derived table and the order of its key."""
 
 SUMS: dict[str, tuple[str, ...]] = {
@@ -51,9 +52,7 @@ def derive(entry: Entry[Body], place: int) -> Derived:
         case Sale():
             return _sale(entry, body, place)
         case SaleReturn():
-            return {"sale_return": [(
-                place, body.incarnation, body.seq, body.shift, body.member_id, body.money,
-                sum(each.points for each in body.points))]}
+            return _return(body, place)
         case CardIssued() | CardChanged() | MemberEnrolled() | HolderAdded() | MemberTold() | AnswersTold():
             return _of_members(body, place)
         case _:
@@ -82,7 +81,20 @@ def _sale(entry: Entry[Body], sale: Sale, place: int) -> Derived:
         place, sale.sale_id, sale.shift, entry.at.minute_of_day // MINUTES_PER_HOUR,
         member.member_id if member else None,
         priced.listed, priced.discount, priced.tax, priced.total, priced.points,
-        sum(each.points for each in sale.points))]}
+        sum(each.points for each in sale.points))], **_coupons(sale, place)}
+
+
+def _return(back: SaleReturn, place: int) -> Derived:
+    made: Derived = {"sale_return": [(
+        place, back.incarnation, back.seq, back.shift, back.member_id, back.money, sum(each.points for each in back.points))]}
+    if back.cause is ReturnCause.VOID:
+        made["own_void"] = [(place, back.sale_id)]
+    return made | _coupons(back, place)
+
+
+def _coupons(body: Sale | SaleReturn, place: int) -> Derived:
+    rows = list(coupon_rows(body, place))
+    return {"own_coupon": rows} if rows else {}
 
 
 @cache

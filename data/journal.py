@@ -19,6 +19,7 @@ from data.derived import add_to, added, derive, insert_into
 from data.leases import leave, settle
 from data.migrations import JOURNAL
 from data.own_cards import deeds
+from data.own_coupons import OwnCoupons, Wanted, own_coupons
 from data.own_members import enrolled, taken_in
 from data.own_sales import OwnSales, Range
 from data.own_told import with_told
@@ -273,6 +274,10 @@ class JournalStore:
     def told_after(self, member: Member, position: Position | None) -> Member:
         """Return ``member`` with what they told, and without the answers they were shown, here after ``position``."""
         return with_told(self.database, lambda: self._uncounted(position), member)
+
+    def coupons(self, wanted: Wanted, position: Position | None) -> OwnCoupons:
+        """Return what this station did to the coupons ``wanted``, and which of them a book as of ``position`` counts."""
+        return own_coupons(self.database, self._uncounted(position), wanted)
 
     def _uncounted(self, position: Position | None) -> tuple[Range, ...]:
         return uncounted(self.branches(), position)

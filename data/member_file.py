@@ -18,6 +18,7 @@ from data.database import KEY_BYTES, Database
 from data.members import MemberStore
 from station.card import Card, CardLink
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, Stamp
 from station.journal import Position
@@ -153,6 +154,14 @@ class CurrentMembers:
     def holders(self, member_id: str) -> Sequence[Holder]:
         """Return the people who hold cards of a member's account."""
         return self._ask(MemberStore.holders, member_id)
+
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        """Return the open coupons of a member that are not over on local ``day``."""
+        return self._ask(MemberStore.coupons, member_id, day)
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        """Return the open coupons with this printed number."""
+        return self._ask(MemberStore.coupons_called, number)
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""

@@ -15,9 +15,11 @@ from struct import pack, unpack
 import msgspec
 
 from data.database import Row
+from data.own_coupons import number_stored
 from station.bonus import Birth
 from station.card import CardStatus
 from station.card_life import Holder
+from station.coupons import GivenCoupon, coupon_number
 from station.dates import Calendar
 from station.member import Member
 from station.search import fold, starts
@@ -120,6 +122,11 @@ def person_row(member: Member) -> Row | None:
 def holder_row(holder: Holder, member_id: Id) -> Row:
     """Return the row of table ``holder``."""
     return (member_id, holder.holder_id, holder.name, holder.points_per_day, holder.value_per_day)
+
+
+def coupon_row(coupon: GivenCoupon, member_id: Id) -> Row:
+    """Return the row of table ``coupon``."""
+    return (member_id, coupon.code, number_stored(coupon_number(coupon.code)), coupon.promotion, coupon.last_day)
 
 
 def member_read(row: Row) -> Member:

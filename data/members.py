@@ -9,6 +9,7 @@ from data.member_rows import (
     MEMBER_FIELDS,
     STATUSES,
     Id,
+    coupon_row,
     hashes_read,
     holder_row,
     id_read,
@@ -22,9 +23,11 @@ from data.member_rows import (
     texts_from,
 )
 from data.migrations import MEMBERS
+from data.own_coupons import number_stored
 from station.card import Card, CardLink, CardStatus
 from station.card_hash import CardHasher
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, MemberRecord, Stamp
 from station.journal import Position
@@ -85,6 +88,17 @@ class MemberStore:
         return [Holder(*row) for row in self.database.rows(
             "SELECT holder_id, name, points_per_day, value_per_day FROM holder WHERE member_id = ? ORDER BY holder_id",
             (id_stored(member_id),))]
+
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        """Return the coupons of a member that head office knows to be open and that are not over on local ``day``, by code."""
+        return [GivenCoupon(code, promotion, last_day, member_id) for code, promotion, last_day in self.database.rows(
+            "SELECT code, promotion, last_day FROM coupon WHERE member_id = ? AND last_day >= ? ORDER BY code",
+            (id_stored(member_id), day))]
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        """Return the same of any member that have this printed number."""
+        return [GivenCoupon(code, promotion, last_day, id_read(owner)) for code, promotion, last_day, owner in self.database.rows(
+            "SELECT code, promotion, last_day, member_id FROM coupon WHERE number = ? ORDER BY code", (number_stored(number),))]
 
     def member(self, member_id: str) -> Member | None:
         """Return the member with this id."""
@@ -208,7 +222,7 @@ class MemberStore:
         self._drop_cards([(card, each) for each, old in zip(ids, olds, strict=True) for card in hashes_read(old[0])])
         self._drop_people(olds)
         self._drop_names(olds)
-        for table in ("member", "holder"):
+        for table in ("member", "holder", "coupon"):
             self.database.execute_many(f"DELETE FROM {table} WHERE member_id = ?", [(each,) for each in ids])  # noqa: S608 - our names
 
     def _put(self, changed: Sequence[MemberRecord]) -> None:
@@ -222,6 +236,7 @@ class MemberStore:
             for record, number in zip(changed, numbers, strict=True)])
         self._put_cards(changed, ids, olds)
         self._put_holders(changed, ids)
+        self._put_coupons(changed, ids)
         self._drop_people([old for old, person in zip(olds, people, strict=True) if person is None])
         self.database.execute_many("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?)", [
             (number, *person) for old, number, person in zip(olds, numbers, people, strict=True)
@@ -252,6 +267,14 @@ class MemberStore:
                 self.database.execute("DELETE FROM holder WHERE member_id = ?", (member_id,))
                 self.database.execute_many(
                     "INSERT INTO holder VALUES (?, ?, ?, ?, ?)", [holder_row(each, member_id) for each in record.holders])
+
+    def _put_coupons(self, changed: Sequence[MemberRecord], ids: Sequence[Id]) -> None:
+        """Give each member the coupons that are open now; as for holders."""
+        for record, member_id in zip(changed, ids, strict=True):
+            if tuple(self.coupons(record.member.member_id, "")) != record.coupons:
+                self.database.execute("DELETE FROM coupon WHERE member_id = ?", (member_id,))
+                self.database.execute_many(
+                    "INSERT INTO coupon VALUES (?, ?, ?, ?, ?)", [coupon_row(each, member_id) for each in record.coupons])
 
     def _numbers(self, olds: Sequence[Row], people: Sequence[Row | None]) -> list[int | None]:
         """Return the number of each person: the one held, a new one, or None for nobody."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from station.card import Card, CardLink
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.errors import ErrorCode, StationError
 from station.journal import Position
 from station.member import Member
@@ -38,6 +39,16 @@ class NoMembers:
     def holders(self, member_id: str) -> Sequence[Holder]:
         """Know nobody who holds a card of ``member_id``."""
         del member_id
+        return ()
+
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        """Know no coupon of ``member_id``, on whatever ``day``."""
+        del member_id, day
+        return ()
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        """Know no member's coupon, whatever the ``number``."""
+        del number
         return ()
 
     def member(self, member_id: str) -> Member | None:

@@ -1,16 +1,18 @@
-"""What the station itself did to cards, whom it enrolled or took into a family, what it was told, over the member book until that counts it.
+"""What the station itself did to cards and coupons, whom it enrolled or took into a family, what it was told, over the member book until that counts it.
 
 The rows follow from the journal (``data.derived``); each stays for ever, and counts as long as the
 member feed has not come past its entry. So a card that was given out or blocked a moment ago is so
 at once, also offline, also after a restart, and head office's verdict takes over by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from data.database import Database
+from data.own_coupons import OwnCoupons, Wanted, called, of_member
 from station.card import Card, CardLink, CardStatus
 from station.card_life import CardDeed, Holder, laid_over
+from station.coupons import GivenCoupon, standing
 from station.journal import Position
 from station.member import Member
 from station.search import MOST_FOUND, wanted
@@ -50,6 +52,14 @@ class Book(Protocol):
         """Return the member with this id."""
         ...
 
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        """Return the coupons of a member that are open by head office's knowledge, and not over on local ``day``."""
+        ...
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        """Return the open coupons of any member with this printed number."""
+        ...
+
     def search(self, text: str) -> Sequence[Member]:
         """Return the members that ``text`` may mean."""
         ...
@@ -60,7 +70,7 @@ class Book(Protocol):
 
 
 class OwnJournal(Protocol):
-    """The journal, as far as it is about cards."""
+    """The journal, as far as it is about cards, members and coupons."""
 
     def cards_after(self, position: Position | None, card: int | None = None) -> tuple[CardDeed, ...]:
         """Return what this station did to ``card``, or to any, after ``position``, in order."""
@@ -76,6 +86,10 @@ class OwnJournal(Protocol):
 
     def told_after(self, member: Member, position: Position | None) -> Member:
         """Return ``member`` with what they told, and without the answers they were shown, here after ``position``."""
+        ...
+
+    def coupons(self, wanted: Wanted, position: Position | None) -> OwnCoupons:
+        """Return what was done here to the coupons ``wanted``, and which of them a book as of ``position`` counts."""
         ...
 
 
@@ -131,6 +145,22 @@ class LaidOver:
             if self._book.projected_through() == counted:  # both of one page of the feed
                 held = held or next(iter(self._journal.members_after(counted, member_id)), None)
                 return self._journal.told_after(held, counted) if held else None
+
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        """Return the coupons of a member that are not over on local ``day``, with what became of them here."""
+        return self._coupons(of_member(member_id, day), lambda: self._book.coupons(member_id, day))
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        """Return the coupons with this printed number that are known here, with what became of them."""
+        return self._coupons(called(number), lambda: self._book.coupons_called(number))
+
+    def _coupons(self, wanted: Wanted, ask: Callable[[], Sequence[GivenCoupon]]) -> Sequence[GivenCoupon]:
+        while True:
+            counted = self._book.projected_through()
+            held = ask()
+            if self._book.projected_through() == counted:  # both of one page of the feed
+                own = self._journal.coupons(wanted, counted)
+                return standing(own.notes, held, own.counted)
 
     def search(self, text: str) -> Sequence[Member]:
         """Return the members that ``text`` may mean, those enrolled here since first, at most ``MOST_FOUND``."""

@@ -14,10 +14,19 @@ from typing import TypeVar
 
 from data.database import Database
 from data.files import sync_file
-from data.member_rows import holder_row, id_stored, member_row, person_row, starts_stored, status_stored
+from data.member_rows import (
+    coupon_row,
+    holder_row,
+    id_stored,
+    member_row,
+    person_row,
+    starts_stored,
+    status_stored,
+)
 from data.migrations import MEMBERS
 from station.card import CardStatus
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.feed import Stamp
 from station.member import Member
 
@@ -44,10 +53,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """Who beside the members holds cards: ``holders`` as (member id, holder), ``carried`` as (card's hash, holder id)."""
+    """What few members have: ``holders`` of their cards as (member id, holder), ``carried`` as (card's hash, holder id), open ``coupons``."""
 
     holders: Iterable[tuple[str, Holder]] = ()
     carried: Iterable[tuple[int, str]] = ()
+    coupons: Iterable[GivenCoupon] = ()
 
 
 def build(
@@ -116,6 +126,9 @@ def _write_families(database: Database, families: Families) -> None:
             holder_row(each, id_stored(member_id)) for member_id, each in people])
     for carried in _batches(families.carried):
         database.execute_many("UPDATE card SET holder = ? WHERE hash = ?", [(who, digest) for digest, who in carried])
+    for given in _batches(families.coupons):
+        database.execute_many("INSERT INTO coupon VALUES (?, ?, ?, ?, ?)", [
+            coupon_row(each, id_stored(each.member_id)) for each in given])
 
 
 def _batches(rows: Iterable[RowT]) -> Iterator[list[RowT]]:

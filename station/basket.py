@@ -202,13 +202,14 @@ class Basket:
         """Return the basket belonging to ``member``, who showed a card of tier ``card``, or to nobody.
 
         ``spender`` is who of the family holds that card. What another member wanted to pay with
-        points, chose, used or proved goes with that member.
+        points, chose, used or proved goes with that member, and the given coupons; one that was shown
+        before there was a member is whoever's brings it, and stays.
         """
         if self.member and member and self.member.member_id == member.member_id:
             return replace(self, member=member, card=card, spender=spender)
         return replace(
             self, member=member, card=card, spender=spender, step_up=None, chosen=(), redeem=0, usage=(), coupons=tuple(
-                coupon for coupon in self.coupons if not coupon.promotion))
+                coupon for coupon in self.coupons if self.member is None or not coupon.promotion))
 
     def _require(self, line: int) -> None:
         if all(held.line != line for held in self.lines):

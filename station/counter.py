@@ -8,6 +8,8 @@ from station.account import check_sale, member_now, spender_of
 from station.basket import Basket, BasketLine, Chosen, Coupon, HeldBasket, Usage
 from station.card import CardStatus, CardTier, Tap
 from station.clock import Moment
+from station.coupons import GivenCoupon, check_used, open_on, usable, with_given
+from station.coupons import look_up as look_up_coupon
 from station.enquiry import Enquiry, enquire
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
@@ -117,11 +119,12 @@ class Counter:
         members, journal = self._world.members, self._world.journal
         member = member_now(members, journal, member_id)
         held = self._hold()
+        day = held.basket.opened.date
         basket = held.basket.with_member(
-            member.snapshot(), shown.tier, spender_of(members, journal, member_id, holder, held.basket.opened.date))
+            member.snapshot(), shown.tier, spender_of(members, journal, member_id, holder, day))
         self._set(replace(
             held, basket=replace(basket, usage=self._usage(held.engine, basket)),
-            member=member, shown=shown))
+            member=member, shown=shown, coupons=open_on(members.coupons(member_id, day), day)))
         return member
 
     def leave_out_own(self) -> None:
@@ -136,7 +139,7 @@ class Counter:
             basket = self._open.basket.with_member(None)
             self._set(replace(
                 self._open, basket=replace(basket, usage=self._usage(self._open.engine, basket)),
-                member=None, shown=NO_CARD))
+                member=None, shown=NO_CARD, coupons=()))
 
     def scan(self, barcode: str, quantity: int = THOUSAND, account: str = "") -> BasketLine:
         """Add ``quantity`` thousandths of the good with ``barcode``; return its line.
@@ -272,6 +275,18 @@ class Counter:
         if all(each.code != code for each in coupons):
             self._change(coupons=(*coupons, Coupon(code)))
 
+    def use_coupon(self, number: str) -> GivenCoupon:
+        """Take the coupon with this printed number, that a sale gave, and return it; one that is there already changes nothing.
+
+        Raises ``StationError`` as ``station.coupons.look_up``, ``usable`` and ``with_given``; the basket stays as it was.
+        """
+        world, member = self._world, self.member
+        opened = self._open.basket.opened if self._open else world.clock.now()
+        found = look_up_coupon(number, world.members.coupons_called, world.coupons)
+        given = usable(found, member.member_id if member else "", opened.date)
+        self._change(coupons=with_given(self._hold().basket.coupons, given))
+        return given
+
     def choose(self, promotion: str, times: int = 1) -> None:
         """Take the reward of ``promotion`` for points, ``times`` over; 0 gives it back."""
         others = tuple(each for each in self._hold().basket.chosen if each.promotion != promotion)
@@ -320,8 +335,8 @@ class Counter:
     def settle(self, tenders: Sequence[Tender], cashier: Actor) -> Settled:
         """Close the open basket as a sale paid by ``tenders``; durable when this returns.
 
-        Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, as ``leave_out_own``,
-        ``station.account.check_sale``, as ``Spending.covering`` when what it spends cannot be set aside, or
+        Raises ``StationError`` BASKET_EMPTY, TENDER_SHORT, TENDER_INVALID, SHIFT_CLOSED, as ``leave_out_own``, as
+        ``station.account.check_sale``, as ``station.coupons.check_used``, as ``Spending.covering`` when what it spends cannot be set aside, or
         4xx when the journal cannot be written; the basket then stays open and nothing was recorded.
         """
         self.leave_out_own()
@@ -340,6 +355,7 @@ class Counter:
             points_of(sale_id, held.member.member_id, priced) if held.member else ())
         now = self._world.clock.now()
         check_sale(sale, now)
+        check_used(sale, self._world.members.coupons_called)
         with covering(self._world.spending, sale, now) as covered:
             stored = self._world.journal.append(Draft(EntryKind.SALE, now, cashier, covered))
         self._open = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from station.card import CardLink, CardStatus
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.journal import Position
 from station.member import Member
 from station.people import StaffRecord
@@ -12,11 +13,15 @@ from station.product import Product
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """A member with the complete lists of the cards that open the account, and of who beside the member holds them."""
+    """A member with the complete lists of the cards that open the account, of who beside the member holds them, and of open coupons.
+
+    ``coupons`` are in order of their codes.
+    """
 
     member: Member
     cards: tuple[CardLink, ...]
     holders: tuple[Holder, ...] = ()
+    coupons: tuple[GivenCoupon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from station.basket import Basket, BasketLine
 from station.card import CardTier, Medium, Tap
 from station.card_seen import CardSeen
 from station.clock import Clock, Moment
+from station.coupons import GivenCoupon
 from station.errors import ErrorCode
 from station.hand import ByHand
 from station.journal import Draft, EntryKind
@@ -45,12 +46,18 @@ NO_CARD = Shown(None, None)
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """The basket in hand."""
+    """The basket in hand; ``coupons`` are those the member had to use when the member was found."""
 
     basket: Basket
     engine: Engine
     member: Member | None = None
     shown: Shown = NO_CARD
+    coupons: tuple[GivenCoupon, ...] = ()
+
+    @property
+    def coupons_left(self) -> tuple[GivenCoupon, ...]:
+        """Those of ``coupons`` that are not in the basket."""
+        return tuple(each for each in self.coupons if each.shown not in self.basket.coupons)
 
     def raised_by(self, shown: Shown) -> "InHand | None":
         """Return the same when the member's own card was ``shown`` and proves more, or said the same again; else None."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from station.basket import HeldBasket, Usage
 from station.card import Card
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.feed import BlocksPage, BookFile, MemberPage, ShelfPage, StaffPage
 from station.journal import Draft, Entry, Head, Position, Stored
 from station.member import Member
@@ -39,6 +40,14 @@ class MemberBook(Protocol):
 
     def holders(self, member_id: str) -> Sequence[Holder]:
         """Return the people beside the member who hold cards of the account, with their limits."""
+        ...
+
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        """Return the coupons of a member that are not over on local ``day``, with this station's own entries counted in."""
+        ...
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        """Return the coupons with this printed number (``station.coupons.coupon_number``) that are known here."""
         ...
 
     def projected_through(self) -> Position | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from station.clock import Clock
+from station.coupons import CouponOffice
 from station.ports import Journal, MemberBook, Packs, Shelf
 from station.proving import Prover
 from station.sale import Sale
@@ -35,9 +36,9 @@ class Settled:
 class World:
     """Everything the counter reaches through ports, and the ``labels`` of the shop's scales.
 
-    Without ``spending`` nothing is set aside, as in a calculator; without ``prover`` a card is a number.
-    ``own`` returns the membership of the person at the till, who gets nothing by it on the sales they
-    make; "" for none, and while nobody is there.
+    Without ``spending`` nothing is set aside, as in a calculator; without ``prover`` a card is a number;
+    without ``coupons`` those of other stations cannot be asked for. ``own`` returns the membership of the
+    person at the till, who gets nothing by it on the sales they make; "" for none, and while nobody is there.
     """
 
     clock: Clock
@@ -49,4 +50,5 @@ class World:
     spending: Spending | None = None
     prover: Prover | None = None
     labels: tuple[LabelLayout, ...] = ()
+    coupons: CouponOffice | None = None
     own: Callable[[], str] = str

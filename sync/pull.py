@@ -7,6 +7,7 @@ from typing import Protocol
 from station.bonus import Birth
 from station.card import CardLink
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, MemberRecord, ShelfPage, ShelfRecord, StaffPage, Stamp
 from station.journal import Position
@@ -163,4 +164,5 @@ def _record(change: wire_feeds.MemberChange) -> MemberRecord:
         NOTHING_TOLD.after(told.tastes, told.area, told.agreed, ()) if told else NOTHING_TOLD, change.answers)
     return MemberRecord(
         member, tuple(CardLink(card.hash, card.status, card.holder) for card in change.cards),
-        tuple(Holder(each.holder_id, each.name, each.points_per_day, each.value_per_day) for each in change.holders))
+        tuple(Holder(each.holder_id, each.name, each.points_per_day, each.value_per_day) for each in change.holders),
+        tuple(GivenCoupon(each.code, each.promotion, each.last_day, change.member_id) for each in change.coupons))

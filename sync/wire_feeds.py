@@ -30,6 +30,7 @@ MOST_CHUNK_BYTES = 4 * 1024 * 1024
 
 
 CardHash = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+CouponCode = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class CardOfMember(Message, frozen=True, kw_only=True):
@@ -53,6 +54,14 @@ class HolderOfMember(Message, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"HolderOfMember(holder_id={self.holder_id!r}, …)"
+
+
+class CouponOfMember(Message, frozen=True, kw_only=True):
+    """A coupon that a sale gave the member (its ``code`` there); it opens ``promotion`` through the local day ``last_day``."""
+
+    code: CouponCode
+    promotion: str
+    last_day: str
 
 
 class BirthOfMember(Message, frozen=True, kw_only=True):
@@ -80,8 +89,8 @@ class ToldByMember(Message, frozen=True, kw_only=True):
 class MemberChange(Message, frozen=True, kw_only=True):
     """A member as of now, whole. ``gone``: forget this member and these cards.
 
-    ``cards``, ``holders`` (in order of their ids) and ``segments`` are complete lists; a card of the
-    member that is not in it is to be forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member,
+    ``cards``, ``holders`` (in order of their ids), ``coupons`` (those that are open, in order of their
+    codes) and ``segments`` are complete lists; a card of the member that is not in it is to be forgotten. ``birth`` is null when it is not known, ``purchases`` how many sales named the member,
     ``told`` null when nothing of it is known, ``answers`` the ids of what they asked and an answer waits for at the counter. Only the id is in ``repr``, the rest is personal.
     """
 
@@ -98,6 +107,7 @@ class MemberChange(Message, frozen=True, kw_only=True):
     holders: tuple[HolderOfMember, ...] = ()
     told: ToldByMember | None = None
     answers: tuple[Name, ...] = ()
+    coupons: tuple[CouponOfMember, ...] = ()
     gone: bool = False
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from station.basket import Basket, BasketLine, HeldBasket, Usage
 from station.card import Card
 from station.card_life import Holder
 from station.clock import MICROSECONDS_PER_MINUTE, MINUTES_PER_DAY, Moment
+from station.coupons import GivenCoupon, coupon_number
 from station.dates import day_number
 from station.errors import ErrorCode, StationError
 from station.journal import GENESIS, Body, Draft, Entry, EntryKind, Head, Position, Stored, chain
@@ -97,9 +98,16 @@ class MemoryMembers:
     people: dict[str, Member] = field(default_factory=dict)
     through: Position | None = None
     families: dict[str, tuple[Holder, ...]] = field(default_factory=dict)
+    given: list[GivenCoupon] = field(default_factory=list)
 
     def holders(self, member_id: str) -> Sequence[Holder]:
         return self.families.get(member_id, ())
+
+    def coupons(self, member_id: str, day: str) -> Sequence[GivenCoupon]:
+        return [each for each in self.given if each.member_id == member_id and each.last_day >= day]
+
+    def coupons_called(self, number: str) -> Sequence[GivenCoupon]:
+        return [each for each in self.given if coupon_number(each.code) == number]
 
     def card(self, number: str) -> Card | None:
         return self.cards.get(number)

@@ -157,6 +157,28 @@ CREATE TABLE own_answer (
     PRIMARY KEY (ask_id, place)
 ) STRICT, WITHOUT ROWID
 --
+CREATE TABLE own_coupon (
+    place INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    deed TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    promotion TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    PRIMARY KEY (place, code)
+) STRICT, WITHOUT ROWID
+--
+CREATE INDEX own_coupon_called ON own_coupon (number)
+--
+CREATE INDEX own_coupon_of ON own_coupon (member_id) WHERE member_id <> ''
+--
+CREATE TABLE own_void (
+    place INTEGER PRIMARY KEY,
+    sale_id TEXT NOT NULL
+) STRICT
+--
+CREATE INDEX own_void_of ON own_void (sale_id)
+--
 CREATE TABLE issuer_keys (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     version INTEGER NOT NULL,

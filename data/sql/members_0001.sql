@@ -14,6 +14,17 @@ CREATE TABLE holder (
     PRIMARY KEY (member_id, holder_id)
 ) STRICT, WITHOUT ROWID
 --
+CREATE TABLE coupon (
+    member_id ANY NOT NULL,
+    code TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    promotion TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    PRIMARY KEY (member_id, code)
+) STRICT, WITHOUT ROWID
+--
+CREATE INDEX coupon_called ON coupon (number)
+--
 CREATE TABLE member (
     member_id ANY PRIMARY KEY NOT NULL,
     tier TEXT NOT NULL,

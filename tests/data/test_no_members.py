@@ -44,6 +44,7 @@ def test_it_knows_nobody_and_says_why() -> None:
         assert caught.value.code is ErrorCode.NO_PERSONAL_DATA
         assert caught.value.detail == {}
     assert (book.member("m1"), book.projected_through(), book.count()) == (None, None, 0)
+    assert (list(book.coupons("m1", NOON.date)), list(book.coupons_called("C000000000010"))) == ([], [])
     book.close()
 
 

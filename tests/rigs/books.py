@@ -13,7 +13,7 @@ from data.member_file import CurrentMembers, MemberFile
 from data.migrations import JOURNAL
 from data.sealed import seal
 from data.snapshot import BookFiles
-from data.snapshot_build import build, digests
+from data.snapshot_build import Families, build, digests
 from station.card import CardLink, CardStatus
 from station.card_hash import card_hash
 from station.errors import ErrorCode, StationError
@@ -98,7 +98,8 @@ def make_book(path: Path, people: Sequence[MemberRecord], stamp: Stamp, key: byt
     """Write a book of ``people`` to ``path`` and hand it out."""
     ordered = sorted(people, key=lambda each: each.member.member_id)
     cards = sorted((link.hash, each.member.member_id, link.status) for each in ordered for link in each.cards)
-    build(path, key, stamp, ((each.member, [link.hash for link in each.cards]) for each in ordered), cards)
+    build(path, key, stamp, ((each.member, [link.hash for link in each.cards]) for each in ordered), cards,
+          Families(coupons=[coupon for each in ordered for coupon in each.coupons]))
     return BookShop(path, key, stamp)
 
 

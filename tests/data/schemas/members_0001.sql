@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 20:10:19.644107+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 20:34:09.112915+00:00');
 CREATE TABLE blocks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
@@ -20,6 +20,14 @@ CREATE TABLE card (
 ) STRICT;
 INSERT INTO "card" VALUES(4042626147631480471,'m1',0,NULL);
 INSERT INTO "card" VALUES(6869590891475427873,'m2',0,NULL);
+CREATE TABLE coupon (
+    member_id ANY NOT NULL,
+    code TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    promotion TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    PRIMARY KEY (member_id, code)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE feed (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
@@ -74,6 +82,7 @@ CREATE TABLE stamp (
     taken_us INTEGER NOT NULL
 ) STRICT;
 INSERT INTO "stamp" VALUES(1,1,1795343700000000);
+CREATE INDEX coupon_called ON coupon (number);
 CREATE INDEX person_by_phone ON person (phone);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
