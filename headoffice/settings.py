@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "headoffice.cards",
     "headoffice.phone",
     "headoffice.claims",
+    "headoffice.coupons",
     "headoffice.questions",
     "headoffice.console",
 ]

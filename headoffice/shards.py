@@ -67,6 +67,7 @@ EVERYWHERE: Mapping[str, str] = {
     "stations_shop": "small; written by people",
     "stations_pairingcode": "used before there is a station",
     "register_card": "asked for by any station; written when a card is given out or blocked",
+    "coupons_note": "asked for by any station; written by the projector, in nobody's way",
     "phone_link": "asked for by its token alone; one row a phone that comes in",
     "phone_phone": "asked for by its card; written when a grant is given",
     "claims_attempts": "asked for by a phone alone; one row a phone or station that tries",

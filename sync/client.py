@@ -36,6 +36,7 @@ from sync.wire_card_service import (
 )
 from sync.wire_cards import ANSWERS_PATH, ISSUER_KEYS_PATH, AnswersPage, IssuerKeysAnswer
 from sync.wire_claims import CLAIM_ANSWER_PATH, CLAIM_PATH, ClaimAnswer, ClaimBegin, ClaimBegun, ClaimJudged
+from sync.wire_coupons import COUPONS_PATH, CouponAsked, CouponsCalled
 from sync.wire_feeds import (
     BLOCKS_FEED_PATH,
     BOOK_PATH,
@@ -167,6 +168,10 @@ class HeadOffice:
     def member_history(self, asked: HistoryAsked) -> MemberHistory | None:
         """Return what a member had of the club, None for a member head office does not know."""
         return self._line.perhaps(Call("GET", HISTORY_PATH, msgspec.to_builtins(asked)), MemberHistory)
+
+    def coupons_called(self, asked: CouponAsked) -> CouponsCalled:
+        """Return the coupons with a printed number."""
+        return self._line.ask(Call("GET", COUPONS_PATH, msgspec.to_builtins(asked)), CouponsCalled)
 
     def next_pack(self, after: int) -> NextPack:
         """Return the next rule pack above number ``after`` that is or will be in force."""

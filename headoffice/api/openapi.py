@@ -20,6 +20,7 @@ from sync import (
     wire_card_service,
     wire_cards,
     wire_claims,
+    wire_coupons,
     wire_feeds,
     wire_phones,
     wire_spending,
@@ -155,6 +156,9 @@ OPERATIONS = (
     Operation(
         "GET", wire_benefits.HISTORY_PATH, "memberHistory", "What a member had of the club in a span of days",
         wire_benefits.MemberHistory, wire_benefits.HistoryAsked, problems={**_ABSENT, **_OFTEN}),
+    Operation(
+        "GET", wire_coupons.COUPONS_PATH, "couponsCalled", "The coupons with a printed number, and what became of them",
+        wire_coupons.CouponsCalled, wire_coupons.CouponAsked, problems=_OFTEN),
     Operation(
         "POST", wire_phones.LINK_PATH, "phoneLink", "A link by which one phone becomes a card of a member", wire_phones.LinkMade,
         body=wire_phones.LinkAsked, problems={**_ABSENT, 409: (ProblemCode.INVALID,)}),

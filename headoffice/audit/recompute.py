@@ -29,6 +29,7 @@ class Breach(StrEnum):
     TOTALS = "TOTALS"
     CLAIM = "CLAIM"
     HOLDER = "HOLDER"
+    COUPON = "COUPON"
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,4 +352,5 @@ def breach_words(code: str) -> str:
         Breach.TOTALS: gettext("a closed shift that is not the sum of its entries"),
         Breach.CLAIM: gettext("more than a card proves, with no proof for it"),
         Breach.HOLDER: gettext("more than somebody of the family may spend a day"),
+        Breach.COUPON: gettext("a coupon that was not this customer's to use, or not any more"),
     }[Breach(code)]

@@ -34,6 +34,7 @@ import msgspec
 from django.db.models import Count, Sum
 
 from headoffice.clock import now_us
+from headoffice.coupons.notes import open_of
 from headoffice.feeds.cursor import seal, unseal
 from headoffice.feeds.versions import MEMBERS, is_known, last_version, life
 from headoffice.intake.models import Incarnation
@@ -47,6 +48,7 @@ from station.told import Channel, Purpose
 from sync.wire_feeds import (
     BirthOfMember,
     CardOfMember,
+    CouponOfMember,
     HolderOfMember,
     MemberChange,
     MembersPage,
@@ -147,6 +149,7 @@ def _changes(
             "member", "purpose", "channel").values_list("member", "purpose", "channel"):
         agreed.setdefault(owner, []).append((Purpose(purpose), Channel(channel)))
     answers = waiting(ids)
+    coupons = open_of(ids)
     nothing = Balance(points=0, purchases=0)
     return tuple(
         _gone(member) if member.gone else MemberChange(
@@ -155,7 +158,9 @@ def _changes(
             last_visit=member.last_visit, segments=tuple(member.segments), birth=_birth(member),
             purchases=balances.get(member.id, nothing).purchases - bought.get(member.id, 0),
             cards=tuple(cards.get(member.id, ())), holders=tuple(holders.get(member.id, ())),
-            told=_told(member, agreed.get(member.id, ())), answers=answers.get(member.id, ()))
+            told=_told(member, agreed.get(member.id, ())), answers=answers.get(member.id, ()),
+            coupons=tuple(CouponOfMember(code=each.code, promotion=each.promotion, last_day=each.last_day)
+                          for each in coupons.get(member.id, ())))
         for member in members)
 
 

@@ -26,6 +26,7 @@ from data.migrations import MEMBERS
 from data.sealed import seal as seal_key
 from data.secret_file import read_secret, write_secret
 from data.snapshot_build import CHUNK_SIZE, CardRow, Counts, Families, MemberRow, build, digests
+from headoffice.coupons.notes import OPEN, since
 from headoffice.feeds import versions
 from headoffice.feeds.cursor import seal
 from headoffice.feeds.members import MembersPlace
@@ -35,6 +36,7 @@ from headoffice.stations.models import Station
 from station.bonus import Birth
 from station.card import CardStatus
 from station.card_life import Holder
+from station.coupons import GivenCoupon
 from station.dates import Calendar
 from station.feed import Stamp
 from station.member import Member
@@ -69,6 +71,8 @@ _CARRIED = f"""
 _HOLDERS = f"""
     SELECT h.member, m.last_visit, h.holder_id, h.name, h.points_per_day, h.value_per_day
     FROM register_holder h JOIN register_member m ON m.id = h.member WHERE {_KNOWN}"""  # noqa: S608 - our names
+
+_COUPONS = OPEN.format(join="JOIN register_member m ON m.id = given.member", since="%(since)s", whose=_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,8 @@ def make(extent: Extent, now_us: int) -> Book:
         stamp = Stamp(newest[0], now_us)
         of_life = next(books.rows("SELECT name FROM feeds_life ORDER BY number DESC LIMIT 1"), ("",))
         received = dict(books.rows("SELECT station || '/' || incarnation, projected FROM intake_incarnation"))
-        families = Families(_holders(books, extent), books.rows(_CARRIED, known_since=extent.known_since))
+        families = Families(
+            _holders(books, extent), books.rows(_CARRIED, known_since=extent.known_since), _coupons(books, extent))
         counts = build(path, key, stamp, _members(books, extent), _cards(books, extent), families)
     digest, chunks = digests(path)
     book = Book(
@@ -199,6 +204,11 @@ def _holders(books: Reader, extent: Extent) -> Iterator[tuple[str, Holder]]:
     for member_id, visit, holder_id, name, points, value in books.rows(_HOLDERS, known_since=extent.known_since):
         is_named = not visit or visit >= extent.named_since
         yield member_id, Holder(holder_id, name if is_named else "", points, value)
+
+
+def _coupons(books: Reader, extent: Extent) -> Iterator[GivenCoupon]:
+    for member_id, code, promotion, last_day in books.rows(_COUPONS, known_since=extent.known_since, since=since()):
+        yield GivenCoupon(code, promotion, last_day, member_id)
 
 
 def _folder() -> Path:

@@ -19,6 +19,7 @@ KEYS = {
     "cards_seen": "card, station, incarnation, seq",
     "cards_standing": "card, kind",
     "cards_clonealert": "card, station, incarnation, seq",
+    "coupons_note": "code, station, incarnation, seq",
     "intake_quarantine": "station, incarnation, seq",
 }
 """Every derived table with the columns that name a row of it."""
