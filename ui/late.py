@@ -19,8 +19,10 @@ from ui.wiring import Home, Paired
 
 if TYPE_CHECKING:
     from station.benefits import Benefits
+    from station.coupons import GivenCoupon
     from sync.benefits import OnlineBenefits
     from sync.claims import OnlineClaims
+    from sync.coupons import OnlineCoupons
     from sync.exchange import Sync
     from sync.key_holder import OnlineKeyHolder
     from sync.phones import PhoneLinks
@@ -80,6 +82,19 @@ class LateSpending(Late["OnlineSpending"]):
     def reserve(self, hold: Hold) -> None:
         """Have ``hold`` set aside."""
         self._get().reserve(hold)
+
+
+class LateCoupons(Late["OnlineCoupons"]):
+    """``station.coupons.CouponOffice``."""
+
+    def _make(self) -> "OnlineCoupons":
+        from ui.wiring_lines import coupon_office
+
+        return coupon_office(self._home, self._who)
+
+    def called(self, number: str) -> "Sequence[GivenCoupon]":
+        """Return the coupons with this printed number."""
+        return self._get().called(number)
 
 
 class LateClaims(Late["OnlineClaims"]):

@@ -63,9 +63,11 @@ class Words:
 
     def _detail(self, name: str, value: int | str) -> str:
         """Return a value of a fault as it stands in its sentence; technical words keep their own direction."""
+        style = Format(self.language)
+        if name == "day":
+            return style.date(str(value))
         if isinstance(value, str):
             return f"{_LRM}{value}{_LRM}" if self.rtl else value
-        style = Format(self.language)
         return style.quantity(value) if name == "left" else style.number(value)
 
     def card_tier(self, tier: CardTier) -> str:
@@ -131,6 +133,13 @@ SENTENCES: dict[ErrorCode, str] = {
     ErrorCode.TENDER_OVER: mark("Only cash may be more than what remains to be paid."),
     ErrorCode.GIFT_CARD_INVALID: mark("This is not the code of a gift card."),
     ErrorCode.COUPON_UNKNOWN: mark("No rule of the club knows this coupon."),
+    ErrorCode.COUPON_USED: mark("This coupon was used already: it counts once."),
+    ErrorCode.COUPON_OVER: mark("The day of this coupon is over."),
+    ErrorCode.COUPON_OF_ANOTHER: mark("This coupon is a member's own. Show the card of the member it was given to."),
+    ErrorCode.COUPON_ENDED: mark("This coupon ended: the purchase it was given for was brought back."),
+    ErrorCode.COUPON_ELSEWHERE: mark(
+        "This till does not know this coupon, and head office cannot be asked now. It can be used at the till that gave it, or once the connection is back."),
+    ErrorCode.COUPON_TWICE: mark("A coupon for the same offer is in the basket already. Keep this one for another visit."),
     ErrorCode.MEMBER_MISSING: mark("Show the member's card first."),
     ErrorCode.ACCOUNT_MISSING: mark("A gift card or top-up is sold together with its card or wallet."),
     ErrorCode.TAX_UNKNOWN: mark("The club's rules do not know a tax of this item. Tell head office."),
@@ -290,6 +299,7 @@ _DETAILED: dict[ErrorCode, tuple[str, tuple[str, ...]]] = {
     ErrorCode.PIN_TOO_WEAK: (
         mark("This PIN is too easy to guess. Choose at least {digits} digits, not in a row and not all the same."), ("digits",)),
     ErrorCode.RETURN_TOO_MUCH: (mark("Of line {line} no more than {left} can still come back."), ("line", "left")),
+    ErrorCode.COUPON_OVER: (mark("This coupon could be used through {day}. It is over."), ("day",)),
     ErrorCode.LEASE_SHORT: (
         mark("While head office cannot be reached, no more than {spendable} can be spent."), ("spendable",)),
     ErrorCode.SPENDING_SHORT: (mark("No more than {available} can be spent."), ("available",)),

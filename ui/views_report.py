@@ -151,11 +151,26 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CouponSlip:
+    """A coupon for a later visit as it stands on the paper: what is given, until when, how to use it.
+
+    ``number`` is for people, ``code`` the same as a bar code.
+    """
+
+    title: str
+    gives: str
+    until: str
+    how: str
+    number: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptView:
     """A receipt, top to bottom. ``copy`` is the mark of a reprint or "", ``band`` that of a return; ``unit`` says what amounts count.
 
     ``sums`` lead from the lines to ``total``, ``taxes`` are contained in it, ``paid`` ends with the
-    change, ``member`` is empty without a member. ``code`` is printed as a bar code that scanners read, "" for none.
+    change, ``member`` is empty without a member, ``coupons`` are for a later visit. ``code`` is printed as a bar code that scanners read, "" for none.
     """
 
     rtl: bool
@@ -172,3 +187,4 @@ class ReceiptView:
     footer: tuple[str, ...]
     band: str = ""
     code: str = ""
+    coupons: tuple[CouponSlip, ...] = ()

@@ -34,10 +34,15 @@ class RewardView:
 
 @dataclass(frozen=True, slots=True)
 class CouponView:
-    """A coupon that was shown, and what it brings."""
+    """A coupon: what it is called, and what is ``said`` of it.
+
+    One that is ``taken`` was shown and can be taken out, with what it brings; another lies ready for the member.
+    """
 
     code: str
+    name: str
     said: str
+    taken: bool
 
 
 @dataclass(frozen=True, slots=True)

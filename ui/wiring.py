@@ -29,6 +29,7 @@ from data.shelf import PackShelf, ShelfStore
 from data.staff import StaffStore
 from data.witness import WatchedJournal, Witness, machine_id
 from station.counter import Counter, Place, World
+from station.coupons import CouponOffice
 from station.errors import ErrorCode, StationError
 from station.journal import Cause
 from station.ports import Outbox
@@ -254,18 +255,20 @@ def witness_of(home: Home, journal: Path, who: Enrolment) -> Witness:
 
 def make_counter(
     who: Enrolment, memory: Memory, office: SpendingOffice | None = None, labels: tuple[LabelLayout, ...] = (),
-    own: Callable[[], str] = str,
+    own: Callable[[], str] = str, coupons: CouponOffice | None = None,
 ) -> Counter:
     """Return the counter of station ``who`` over ``memory``; it lives on the calling thread.
 
-    Without an ``office`` to ask only what is leased can be spent; ``labels`` are those of the shop's scales,
-    ``own`` returns whose membership stands at the till. Raises ``StationError`` 4xx.
+    Without an ``office`` to ask only what is leased can be spent, without ``coupons`` none of another
+    station be found; ``labels`` are those of the shop's scales, ``own`` returns whose membership stands at
+    the till. Raises ``StationError`` 4xx.
     """
     database, world = memory.journal.database, make_world(memory)
     spending = Spending(
         LeaseStore(database), HoldStore(database), office or NoSpendingOffice(), world.random)
     prover = None if isinstance(memory.members, NoMembers) else make_prover(memory.issuers, database, who.card_key)
-    return Counter(Place(who.station, who.shop, who.shop_name), replace(world, spending=spending, prover=prover, labels=labels, own=own))
+    return Counter(Place(who.station, who.shop, who.shop_name), replace(
+        world, spending=spending, prover=prover, labels=labels, own=own, coupons=coupons))
 
 
 def make_world(memory: Memory) -> World:

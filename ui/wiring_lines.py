@@ -27,6 +27,7 @@ from sync.benefits import OnlineBenefits
 from sync.books import sealing_key
 from sync.claims import OnlineClaims
 from sync.client import HeadOffice, Link, OfficeKey
+from sync.coupons import OnlineCoupons
 from sync.door import HeadOfficeDoor
 from sync.enrol import Enrolment, enrol
 from sync.exchange import StationSync, Stores
@@ -132,6 +133,11 @@ def spending_office(home: Home, paired_as: Paired) -> OnlineSpending:
 def benefits_office(home: Home, paired_as: Paired) -> OnlineBenefits:
     """Return head office as the counter asks it for a member's own report, briefly."""
     return OnlineBenefits(brief_office(home, paired_as))
+
+
+def coupon_office(home: Home, paired_as: Paired) -> OnlineCoupons:
+    """Return head office as the counter asks it for a coupon of another station, briefly."""
+    return OnlineCoupons(brief_office(home, paired_as))
 
 
 def claims_office(home: Home, paired_as: Paired) -> OnlineClaims:

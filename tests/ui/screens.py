@@ -22,7 +22,7 @@ from sync.state import BookState, SyncState
 from tests.fakes import NOON, member
 from tests.rigs.customer_side import TwoSides
 from tests.rigs.diagnosed import PCSC, SWIPE
-from tests.ui import setup_screens, tool_screens
+from tests.ui import coupon_screens, setup_screens, tool_screens
 from tests.ui.stage import DAYS, TRAINING, Stage, rules
 from tests.ui.till import GOLD_CARD, MILK, RICE, STRANGE_CARD, Till, tap
 from ui.format import Format
@@ -407,4 +407,4 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "flags": part(Section.FLAGS), "sales": sales, "sale": sale, "entry": entry, "calendar": calendar, "save": save, "diagnostics": diagnostics,
     "head-office": diagnostics_page(1), "kept-here": diagnostics_page(2), "computer": diagnostics_page(3),
     "customer": customer, "customer-idle": customer_idle, "customer-thanks": customer_thanks, "approval": approval, "claim": claim, "cards": cards, "issue": issue, "phone": phone,
-    **tool_screens.SCREENS, **setup_screens.SCREENS}
+    **tool_screens.SCREENS, **coupon_screens.SCREENS, **setup_screens.SCREENS}

@@ -13,7 +13,7 @@ from ui.presenters import report_paper
 from ui.qt.fonts import prepare
 from ui.qt.receipt import MARGIN, WIDTH, receipt_raster, save_pdf
 from ui.text import Words
-from ui.views_report import ReceiptLine, ReceiptView, Row
+from ui.views_report import CouponSlip, ReceiptLine, ReceiptView, Row
 
 LONG = "چای احمد Earl Grey 500g با عطر برگاموت، بستهٔ ویژهٔ مهمانی‌های بزرگ خانوادگی " * 2
 UNBROKEN = "W" * 120
@@ -33,6 +33,9 @@ HARD = replace(
     lines=(ReceiptLine(LONG, "۹٬۹۹۹ × ۹۹۹٬۹۹۹٬۹۹۹٬۹۹۰", "۹٬۹۹۸٬۹۹۹٬۹۹۹٬۹۰۰"), ReceiptLine(UNBROKEN, "۱ × ۱", "۱")),
     total=Row("مبلغ قابل پرداخت", "۹٬۹۹۸٬۹۹۹٬۹۹۹٬۹۰۰\u00a0تومان"), sums=(Row(LONG, "۱"),))
 
+SLIP = CouponSlip("کوپن خرید بعدی شما", "ده درصد", "یک بار، تا ۱ دی ۱۴۰۵", "این کاغذ را همراه بیاورید.", "\u200eC-1234-5678-9017\u200e", "C123456789017")
+COUPONS = replace(FA, code="12-000123-AB12", coupons=(SLIP, replace(SLIP, gives=LONG)))
+
 
 @pytest.fixture(autouse=True)
 def _typeface(qapp: QApplication) -> None:
@@ -46,7 +49,8 @@ def columns(raster: Raster) -> list[int]:
     return [sum(row[x // 8] >> (7 - x % 8) & 1 for row in rows) for x in range(raster.width)]
 
 
-@pytest.mark.parametrize("view", [FA, EN, HARD, report_paper.test_page("Branch 12", Words("en"))], ids=["fa", "en", "hard", "without amounts"])
+@pytest.mark.parametrize("view", [
+    FA, EN, HARD, COUPONS, report_paper.test_page("Branch 12", Words("en"))], ids=["fa", "en", "hard", "coupons", "without amounts"])
 def test_no_ink_in_the_margins_and_some_on_the_paper(view: ReceiptView) -> None:
     raster = receipt_raster(view)
     assert raster.width == WIDTH

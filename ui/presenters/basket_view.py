@@ -19,12 +19,16 @@ from ui.views import BannerView, Chip, LineView, MemberView, SumView, Tone, Tota
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """The open basket and what the engine says of it; ``joining`` is what a non-member would have gained."""
+    """The open basket and what the engine says of it; ``joining`` is what a non-member would have gained.
+
+    ``coupons`` counts those that lie ready for the member and are not in the basket.
+    """
 
     basket: Basket
     pack: Pack
     quote: Quote
     joining: Joining | None = None
+    coupons: int = 0
 
     @property
     def priced(self) -> Priced:

@@ -55,13 +55,16 @@ def answers_now(book: MemberBook, member: Member) -> int:
 
 
 def _messages(reckoned: Reckoned, words: Words, style: Format) -> Iterator[str]:
-    """Yield the birthday when it is near, then each offer that the rules made for this member among others."""
+    """Yield the birthday when it is near, how many coupons lie ready, then each offer that the rules made for this member among others."""
     member, day = reckoned.basket.member, reckoned.basket.opened.date
     if member is None:
         return
     birthday = _birthday(member, day, words, style)
     if birthday:
         yield birthday
+    if reckoned.coupons:
+        yield (words("1 coupon to use (F9)") if reckoned.coupons == 1 else
+               words("{count} coupons to use (F9)", count=style.number(reckoned.coupons)))
     for name in _meant(reckoned, reckoned.basket):
         yield words("For this member: {name}", name=name.in_language(words.language))
 

@@ -28,6 +28,7 @@ from ui.presenters.codes import Codes, Taken
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.done import done
 from ui.presenters.paying import Paying
+from ui.presenters.reasons import find_rule
 from ui.text import Words
 from ui.views import BannerView, CheckoutView, FoundMember, Tone
 
@@ -318,10 +319,12 @@ class Checkout:
         """Return the open basket with its quote, which is asked for once for each basket."""
         counter, basket = self._counter, self._counter.basket
         if self._reckoned is None or self._reckoned.basket is not basket:
-            pack, quote = counter.pack(), counter.quote()
+            held, quote = counter.in_hand, counter.quote()
             self._reckoned = None
-            if basket and pack and quote:
-                self._reckoned = Reckoned(basket, pack, quote, counter.gain_by_joining() if basket.lines else None)
+            if held and quote:
+                pack, basket = held.engine.pack, held.basket
+                ready = sum(find_rule(pack, each.promotion) is not None for each in held.coupons_left)
+                self._reckoned = Reckoned(basket, pack, quote, counter.gain_by_joining() if basket.lines else None, ready)
         return self._reckoned
 
     def _take(self, code: str) -> None:

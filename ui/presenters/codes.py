@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from station.basket import BasketLine
+from station.basket import BasketLine, Coupon
 from station.counter import Counter
+from station.coupons import read_coupon
 from station.errors import ErrorCode, StationError
+from station.in_hand import InHand
+from station.pack import Pack
 from station.product import ProductKind
 from station.stored_value import wallet_of
 from ui.format import Format
@@ -53,7 +56,7 @@ class Codes:
         """Take ``code``, of which there are ``quantity`` thousandths."""
         waits, self._waits = self._waits, None
         if waits and waits.kind is ProductKind.GIFT_CARD:
-            if keyed_card(code) or len(code) < _FEWEST_OF_CARD:
+            if keyed_card(code) or read_coupon(code) or len(code) < _FEWEST_OF_CARD:
                 self._waits = waits
                 raise StationError(ErrorCode.GIFT_CARD_INVALID)
             return self._load(waits, self._desk.gift_card(code))
@@ -66,7 +69,7 @@ class Codes:
                 raise
             card = keyed_card(code)
             if card is None:
-                return Taken(news=take_coupon(self._counter, code, fault, words, style))
+                return Taken(news=take_coupon(self._counter, code, read_coupon(code), fault, words, style))
         self._waits = waits
         self._desk.tap(card)
         return self.after_member()
@@ -94,19 +97,59 @@ class Codes:
         return Taken(news=BannerView(Tone.WARN, asked))
 
 
-def take_coupon(counter: Counter, code: str, unknown: StationError, words: Words, style: Format) -> BannerView:
-    """Show the coupon with this code and return what it brings. Raises ``unknown`` for a code that no rule knows."""
+def take_coupon(
+    counter: Counter, code: str, number: str | None, unknown: StationError, words: Words, style: Format,
+) -> BannerView:
+    """Show the coupon with this code and return what it brings; ``number`` is that of a given coupon which it may be.
+
+    Raises ``unknown`` for a code that no rule knows and that is no number, else as ``use_coupon``.
+    """
     before = counter.in_hand
     counter.show_coupon(code)
-    quote, pack = counter.quote(), counter.pack()
-    if quote is None or pack is None or code in quote.unknown_coupons:
-        if before:
-            counter.go_back(before)
-        else:
-            counter.abandon()
+    said = _brought(counter, code, words, style)
+    if said:
+        return said
+    _put_back(counter, before)
+    if number is None:
         raise unknown
+    return use_coupon(counter, number, words, style)
+
+
+def use_coupon(counter: Counter, number: str, words: Words, style: Format) -> BannerView:
+    """Take the coupon that a sale gave and return what it brings.
+
+    Raises ``StationError`` as ``Counter.use_coupon``, and COUPON_UNKNOWN when the rules do not know any more what it opens.
+    """
+    before = counter.in_hand
+    said = _brought(counter, counter.use_coupon(number).code, words, style)
+    if said is None:
+        _put_back(counter, before)
+        raise StationError(ErrorCode.COUPON_UNKNOWN)
+    return said
+
+
+def opened_by(pack: Pack, coupon: Coupon) -> tuple[str, ...]:
+    """Return the promotions that ``coupon`` opens."""
+    if coupon.promotion:
+        return (coupon.promotion,)
+    return tuple(each.id for each in pack.promotions if each.when.coupon and coupon.code in each.when.coupon.codes)
+
+
+def _put_back(counter: Counter, before: InHand | None) -> None:
+    if before:
+        counter.go_back(before)
+    else:
+        counter.abandon()
+
+
+def _brought(counter: Counter, code: str, words: Words, style: Format) -> BannerView | None:
+    """Return what the coupon with this code, which is in the basket, brings; None when no rule knows it."""
+    held, quote = counter.in_hand, counter.quote()
+    if held is None or quote is None or code in quote.unknown_coupons:
+        return None
+    pack = held.engine.pack
     reasons = Reasons(pack, words, style)
-    opened = {each.id for each in pack.promotions if each.when.coupon and code in each.when.coupon.codes}
+    opened = {rule for each in held.basket.coupons if each.code == code for rule in opened_by(pack, each)}
     given = [each for each in quote.priced.applied if each in opened]
     if given:
         return BannerView(Tone.OK, words("Coupon taken: {names}", names=", ".join(map(reasons.name, given))), undo=True)

@@ -14,6 +14,7 @@ from station.text import Text
 from ui.format import Format
 from ui.presenters.basket_view import Reckoned, fitting
 from ui.presenters.desk import Closed
+from ui.presenters.done import next_visit
 from ui.presenters.reasons import rule_name
 from ui.text import Words
 from ui.views import CheckoutView, SumView
@@ -145,6 +146,7 @@ class CustomerSide:
             said.append(words("You save {amount}", amount=style.money(sale.priced.discount)))
         if after is not None:
             said.append(words("Your points: {points}", points=self._style.number(after)))
+        said += next_visit(closed, words, self._style)
         return CustomerView(
             Face.THANKS, self._shop.in_language(words.language),
             title=words("Thank you, {name}", name=first) if first else words("Thank you for your purchase"),

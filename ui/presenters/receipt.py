@@ -3,14 +3,16 @@
 from dataclasses import dataclass, field
 
 from station.clock import Moment
+from station.coupons import coupon_number, grouped
 from station.pack import POINTS, Pack
+from station.priced import IssuedCoupon
 from station.pricing import Engine, gain_by_joining
 from station.sale import Sale
-from ui.format import Format
+from ui.format import Format, in_order
 from ui.presenters.means import tender_name
 from ui.presenters.reasons import joining, rule_name
 from ui.text import Words
-from ui.views_report import ReceiptLine, ReceiptView, Row
+from ui.views_report import CouponSlip, ReceiptLine, ReceiptView, Row
 
 # Keeps the parts of a receipt number in their order inside a right-to-left line.
 _LRM = "\u200e"
@@ -58,7 +60,7 @@ def receipt_view(sale: Sale, issue: Issue, pack: Pack, words: Words, style: Form
         paid=_paid(sale, words, fmt), member=_member(sale, issue, pack, words, fmt),
         footer=(*_joining(sale, pack, words, fmt), words("Priced by rule pack {number}", number=fmt.number(pack.number)),
                 words("Thank you for your purchase")),
-        code=issue.receipt)
+        code=issue.receipt, coupons=tuple(_slip(each, sale, pack, words, fmt) for each in sale.priced.coupons))
 
 
 def _amounts(sale: Sale) -> tuple[int, ...]:
@@ -113,6 +115,16 @@ def _member(sale: Sale, issue: Issue, pack: Pack, words: Words, fmt: Format) -> 
     if issue.points_after is not None:
         rows.append(Row(words("Points balance"), fmt.number(issue.points_after)))
     return tuple(rows)
+
+
+def _slip(coupon: IssuedCoupon, sale: Sale, pack: Pack, words: Words, fmt: Format) -> CouponSlip:
+    """Return a coupon for the customer: a member needs no paper, for head office and the tills know it."""
+    number = coupon_number(coupon.code)
+    return CouponSlip(
+        words("A coupon for your next visit"), rule_name(pack, coupon.promotion, words, fmt, rate=True),
+        words("Once, through {day}", day=fmt.date(coupon.last_day)),
+        words("It is kept with your membership: your card is enough.") if sale.basket.member else words("Bring this paper."),
+        in_order(grouped(number)), number)
 
 
 def _joining(sale: Sale, pack: Pack, words: Words, fmt: Format) -> tuple[str, ...]:

@@ -9,21 +9,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
+from station.coupons import coupon_number, grouped, read_typed_coupon
 from station.errors import ErrorCode, StationError
 from station.in_hand import InHand
 from station.leases import AccountKind
-from station.pack import POINTS, Pack
+from station.pack import POINTS
 from station.priced import RefusalCode
 from station.promotion import Promotion
 from station.redemption import RedemptionRules
 from station.spending import Spendable
 from station.trust import most_points, spendable_points
-from ui.format import Format, fold_digits
+from ui.format import Format, fold_digits, in_order
 from ui.presenters.basket_view import fitting
 from ui.presenters.checkout import Checkout
-from ui.presenters.codes import take_coupon
+from ui.presenters.codes import opened_by, take_coupon, use_coupon
 from ui.presenters.desk import Desk
-from ui.presenters.reasons import Reasons
+from ui.presenters.reasons import Reasons, find_rule, rule_name
 from ui.presenters.spendable_words import short_words, spendable_words
 from ui.text import Words
 from ui.views_using import CouponView, PointsView, RewardView, UsingView
@@ -88,6 +89,10 @@ class Using:
         code = fold_digits(typed).strip()
         if code:
             self._act(lambda: self._coupon(code))
+
+    def use_coupon(self, code: str) -> None:
+        """Take the coupon of the member that has this code."""
+        self._act(lambda: self._use_coupon(coupon_number(code)))
 
     def drop_coupon(self, code: str) -> None:
         """Take a coupon out again."""
@@ -161,8 +166,12 @@ class Using:
             raise StationError(ErrorCode.SPENDING_SHORT)
 
     def _coupon(self, code: str) -> None:
-        said = take_coupon(self._counter, code, StationError(ErrorCode.COUPON_UNKNOWN), self._words, self._style)
+        unknown = StationError(ErrorCode.COUPON_UNKNOWN)
+        said = take_coupon(self._counter, code, read_typed_coupon(code), unknown, self._words, self._style)
         self._news = said.text
+
+    def _use_coupon(self, number: str) -> None:
+        self._news = use_coupon(self._counter, number, self._words, self._style).text
 
     def _most(self) -> tuple[int, int]:
         """Return the most points the engine takes for payment now, and the minor units they pay."""
@@ -257,14 +266,21 @@ class Using:
         held, quote = self._counter.in_hand, self._counter.quote()
         if held is None or quote is None:
             return
-        reasons = Reasons(held.engine.pack, self._words, self._fit(held))
+        words, pack = self._words, held.engine.pack
+        reasons = Reasons(pack, words, self._fit(held))
         refused = {each.rule: each for each in quote.refusals}
         for coupon in held.basket.coupons:
-            opened = _opened(held.engine.pack, coupon.code)
+            opened = opened_by(pack, coupon)
             given = [reasons.name(each) for each in opened if each in quote.priced.applied]
             against = [reasons.refusal(refused[each]) for each in opened if each in refused]
-            yield CouponView(coupon.code, ", ".join(given) or " ".join(against[:1]))
-
-
-def _opened(pack: Pack, code: str) -> list[str]:
-    return [each.id for each in pack.promotions if each.when.coupon and code in each.when.coupon.codes]
+            name = coupon.code
+            if coupon.promotion:
+                name = rule_name(pack, coupon.promotion, words, self._style, rate=True)
+                given = [words("Counts on this purchase.") for _ in given]
+            yield CouponView(coupon.code, name, ", ".join(given) or " ".join(against[:1]), taken=True)
+        for left in held.coupons_left:
+            if find_rule(pack, left.promotion):
+                yield CouponView(
+                    left.code, rule_name(pack, left.promotion, words, self._style, rate=True),
+                    words("Through {day} · {number}", day=self._style.date(left.last_day),
+                          number=in_order(grouped(coupon_number(left.code)))), taken=False)

@@ -79,7 +79,7 @@ class App:
         clock, who, phones, papers = SystemClock(), paired.enrolment, threads.phones, Papers()
         signs_in = not isinstance(memory.members, NoMembers) and any(each.pin for each in memory.staff.people())
         self.at_till = at_till = AtTill() if signs_in else AtTill(alone(cashier))
-        counter = make_counter(who, memory, threads.spending, hardware.labels, at_till.own)
+        counter = make_counter(who, memory, threads.spending, hardware.labels, at_till.own, threads.coupons)
         shift = memory.journal.shift()
         self._memory = memory
         self._paired, self._home = paired, threads.home

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from drivers.port import Driver
 from drivers.printers.display import LineDisplay
 from drivers.readers.keyboard import KeyboardDecoder
+from station.coupons import CouponOffice
 from station.spending import SpendingOffice
 from station.step_up import ClaimOffice
 from station.weighed import LabelLayout
@@ -38,7 +39,7 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """What the threads beside the screen open for themselves, and what the counter asks about spending.
+    """What the threads beside the screen open for themselves, and what the counter asks about spending and ``coupons``.
 
     ``making`` is how cards are made here, None where none are; ``claims`` whom the counter asks who
     somebody is, and ``phones`` who makes a phone a card, None without a line.
@@ -56,3 +57,4 @@ class Threads:
     home: Home | None = None
     training: bool | None = None
     keep_look: Callable[[Look], None] = lambda _look: None
+    coupons: CouponOffice | None = None

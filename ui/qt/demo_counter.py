@@ -14,7 +14,7 @@ from station.text import Text
 from station.weighed import Figure, LabelLayout, ean_check
 from ui.demo.shop import CASHIER, CASHIER_NAME, READER, STAFF, UNKNOWN_CARD, DemoCard, DemoPerson
 from ui.devices import Paper, keyboard
-from ui.late import LateClaims, LatePhones, LateSpending, late_sync
+from ui.late import LateClaims, LateCoupons, LatePhones, LateSpending, late_sync
 from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
 from ui.qt.app import App
@@ -75,6 +75,7 @@ def build(
         Hardware(lambda _on_code: [DRIVER], keyboard(Settings()), Paper(FilePrinter(receipts)), simulator=panel, labels=(LABEL,)),
         look,
         Threads(late_sync(home, who), lambda: open_memory(home, who.enrolment), LateSpending(home, who),
-                claims=LateClaims(home, who), phones=LatePhones(home, who), home=home, training=False))
+                claims=LateClaims(home, who), phones=LatePhones(home, who), home=home, training=False,
+                coupons=LateCoupons(home, who)))
     holder.append(counter)
     return app, counter, reader

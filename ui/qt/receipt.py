@@ -25,7 +25,7 @@ from drivers.printers.port import Raster
 from station.errors import ErrorCode, StationError
 from ui.code128 import QUIET, widths
 from ui.qt.fonts import FAMILY, figures
-from ui.views_report import ReceiptLine, ReceiptView, Row
+from ui.views_report import CouponSlip, ReceiptLine, ReceiptView, Row
 
 DPI = 203
 MM_PER_INCH = 25.4
@@ -134,6 +134,9 @@ class _Paper:
             self._fact(view.member[0])
             for row in view.member[1:]:
                 self._amount(row)
+        for coupon in view.coupons:
+            self._rule()
+            self._coupon(coupon)
         self._rule()
         self._foot()
         return round(self._y) + 2 * MARGIN
@@ -143,6 +146,16 @@ class _Paper:
             self._block(sentence, _font(SMALL), _CENTRE)
         if self._view.code:
             self._code(self._view.code)
+
+    def _coupon(self, coupon: CouponSlip) -> None:
+        """Paint a coupon: what it gives stands out, its number is under its bars."""
+        self._block(coupon.title, _font(BODY), _CENTRE)
+        self._block(coupon.gives, _font(LARGE, bold=True), _CENTRE)
+        self._block(coupon.until, _font(BODY, bold=True), _CENTRE)
+        self._code(coupon.code)
+        self._y += GAP / 2
+        self._block(coupon.number, _font(LARGE, bold=True, column=True), _CENTRE)
+        self._block(coupon.how, _font(SMALL), _CENTRE)
 
     def _text(self, text: str, font: QFont, left: float, width: float, side: Qt.AlignmentFlag) -> float:
         """Paint ``text`` at the present height, wrapped into ``width``; return its height."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from station.errors import ErrorCode, StationError
 from ui.devices import display, keyboard, paper, reader_drivers, shop_setup
-from ui.late import LateClaims, LateKeyHolder, LatePhones, LateSpending, late_sync
+from ui.late import LateClaims, LateCoupons, LateKeyHolder, LatePhones, LateSpending, late_sync
 from ui.look import Look, LookFile
 from ui.making import Making
 from ui.presenters.at_till import Person
@@ -138,7 +138,8 @@ def real_counter(start: Start, look: Look, used: ExitStack) -> App:
         lambda on_code: reader_drivers(replace(setup, on_code=on_code)), keyboard(settings), paper(settings.printer, home),
         display(settings.display), labels=settings.layouts())
     spending, claims, phones = LateSpending(home, who), LateClaims(home, who), LatePhones(home, who)
-    for each in (spending, claims, phones, keys):
+    coupons = LateCoupons(home, who)
+    for each in (spending, claims, phones, coupons, keys):
         used.callback(each.close)
 
     def writers() -> "AbstractContextManager[WriterSetup]":
@@ -149,7 +150,7 @@ def real_counter(start: Start, look: Look, used: ExitStack) -> App:
     making = Making(settings.club.profile(), writers)
     return App(who, memory, start.cashier, hardware, look, Threads(
         late_sync(home, who), lambda: open_memory(home, who.enrolment), spending, making, claims, phones, home,
-        training=False, keep_look=start.looks.keep))
+        training=False, keep_look=start.looks.keep, coupons=coupons))
 
 
 def training_counter(start: Start, look: Look, used: ExitStack) -> App:

@@ -22,7 +22,7 @@ from ui.qt.offer_list import Key, Offer, OfferList
 from ui.qt.pay_pages import AmountField
 from ui.qt.touch_keys import Keys
 from ui.text import Words
-from ui.views_using import UsingView
+from ui.views_using import CouponView, UsingView
 
 _WIDTH, _HEIGHT = 984, 548
 
@@ -110,8 +110,7 @@ class UsingDialog(QDialog):
             [Offer(each.name, each.said, *self._keys(each.promotion, each.can, each.taken)) for each in view.rewards],
             words("This club has no rewards for points.") if view.member else words("Show the member's card first."))
         self.coupons.show_offers(
-            [Offer(each.code, each.said, remove=(words("Take out"), partial(self._drop, each.code))) for each in view.coupons],
-            words("No coupon was shown."))
+            [Offer(each.name, each.said, *self._coupon_keys(each)) for each in view.coupons], words("No coupon was shown."))
         self.wallet.setEnabled(view.wallet and view.can_pay)
         self.gift_card.setEnabled(view.can_pay)
 
@@ -122,9 +121,13 @@ class UsingDialog(QDialog):
         take = (words("One more") if taken else words("Take"), partial(using.take, promotion)) if can else None
         return take, (words("Give back"), partial(using.give_back, promotion)) if taken else None
 
-    def _drop(self, code: str) -> None:
-        if self._using:
-            self._using.drop_coupon(code)
+    def _coupon_keys(self, coupon: CouponView) -> tuple[Key | None, Key | None]:
+        words, using = self._words, self._using
+        if using is None:
+            return None, None
+        if coupon.taken:
+            return None, (words("Take out"), partial(using.drop_coupon, coupon.code))
+        return (words("Use"), partial(using.use_coupon, coupon.code)), None
 
     def _pay(self) -> None:
         if self._using:
@@ -158,7 +161,7 @@ class UsingDialog(QDialog):
         body.addLayout(hands, 0, 2, 2, 1)
         for place, share in enumerate((10, 12, 7)):
             body.setColumnStretch(place, share)
-        for place, share in enumerate((1, 1)):
+        for place, share in enumerate((10, 11)):  # the coupons' card has a field above its rows
             body.setRowStretch(place, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.L, tokens.M, tokens.L, tokens.M)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from station.card import Tap
+from station.coupons import read_coupon
 from station.tender import TenderKind
-from ui.format import Format
+from ui.format import Format, fold_digits
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
@@ -48,8 +49,11 @@ class UsingTool(Quiet):
         """Take a code that is scanned while the dialog is open: a coupon, or whatever the counter takes."""
         if not (self.dialog and self._using and self.dialog.isVisible()):
             return False
-        self._till.checkout.scanned(code)
-        self._using.follow()
+        if read_coupon(fold_digits(code)):  # what comes of it, the dialog says itself
+            self._using.coupon(code)
+        else:
+            self._till.checkout.scanned(code)
+            self._using.follow()
         return True
 
     def open(self) -> None:
