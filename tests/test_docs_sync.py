@@ -50,7 +50,7 @@ def text_of(data: bytes) -> str:
 
 
 def test_every_block_is_read() -> None:
-    assert len(VECTORS) == DOCUMENT.count("```vector ") == 11
+    assert len(VECTORS) == DOCUMENT.count("```vector ") == 12
 
 
 @pytest.mark.parametrize("who", ["station", "office"])
@@ -165,6 +165,16 @@ def test_the_slot() -> None:
     said = VECTORS["slot"]
     drawn = int.from_bytes(hashlib.sha256(f"{said['station']} {said['day']}".encode()).digest(), "big")
     assert int(said["slot"]) == int(said["window start"]) + drawn % (3 * 3600 * 1_000_000)
+
+
+def test_the_number_of_a_coupon() -> None:
+    said = VECTORS["coupon"]
+    digest = hashlib.sha256(b"card-station coupon " + said["code"].encode()).hexdigest()
+    digits = f"{int(digest, 16) % 10**11:011}"
+    held = 10  # ISO 7064, MOD 11,10
+    for digit in digits:
+        held = ((held + int(digit)) % 10 or 10) * 2 % 11
+    assert said["number"] == f"C{digits}{(11 - held) % 10}"
 
 
 def rows(title: str) -> dict[str, list[str]]:
