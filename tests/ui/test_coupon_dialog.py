@@ -18,6 +18,7 @@ from ui.qt.receipt import receipt_raster
 from ui.qt.using_dialog import UsingDialog
 from ui.qt.window import Window
 from ui.text import Words
+from ui.views_using import CouponView, PointsView, RewardView, UsingView
 
 __all__ = ["make", "purses", "reprints"]
 """Fixtures."""
@@ -122,3 +123,13 @@ def test_a_scanner_reads_the_coupon_from_the_receipt(make: Make, till: Till, lan
     sale, receipt = closed.settled.sale, closed.settled.receipt
     view = receipt_view(sale, Issue(receipt, closed.at, "Vanak", "Sara"), closed.pack, Words(language), Format(language))
     assert read(receipt_raster(view)) == [coupon_number(f"{sale.sale_id}/gives"), receipt]
+
+
+def test_a_dialog_that_nobody_serves_offers_no_keys(make: Make) -> None:
+    dialog = UsingDialog(make())
+    dialog.set_words(Words("en"))
+    dialog.show_using(UsingView(
+        "m", PointsView("", "", "", "", ""), (RewardView("tea", "Tea", "", can=True, taken=False),),
+        (CouponView(MINE.code, "Next visit", "", taken=False),), can_pay=False, wallet=False))
+    for offers in (dialog.rewards, dialog.coupons):
+        assert offers.findChildren(QPushButton) == []
