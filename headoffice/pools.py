@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from sync import wire, wire_card_service, wire_spending
+from sync import wire, wire_card_service, wire_returns, wire_spending
 from sync.wire import API
 
 
@@ -28,6 +28,7 @@ _POOLS = (
     (wire.JOURNAL_PATH, Pool.UPLOADS), (wire.HELLO_PATH, Pool.UPLOADS),
     (wire_spending.RESERVE_PATH.rpartition("/")[0], Pool.SPENDING),
     (wire_spending.ASK_PATH.rpartition("/")[0], Pool.SPENDING),
+    (wire_returns.ASK_PATH.rpartition("/")[0], Pool.SPENDING),
     (wire_card_service.BEGIN_PATH.rpartition("/")[0], Pool.CARDS), (wire_card_service.SUN_PATH, Pool.CARDS),
     (wire_card_service.RECORD_PATH, Pool.CARDS),
     (API, Pool.FEEDS), ("", Pool.CONSOLE))

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "headoffice.claims",
     "headoffice.coupons",
     "headoffice.questions",
+    "headoffice.returns",
     "headoffice.console",
 ]
 MIDDLEWARE = [

@@ -30,6 +30,7 @@ SPREAD: Mapping[str, tuple[str, str]] = {
     "ledger_salereturn": (STATION, "station"),
     "ledger_returntender": (STATION, "station"),
     "ledger_step": (STATION, "station"),
+    "returns_turn": (STATION, "station"),
     "spending_claim": (STATION, "station"),
     "claims_claim": (STATION, "station"),
     "register_carddeed": (STATION, "station"),

@@ -15,6 +15,7 @@ from headoffice.api import (
     health,
     journal,
     phones,
+    returns,
     spending,
     trust,
 )
@@ -29,6 +30,7 @@ from sync import (
     wire_coupons,
     wire_feeds,
     wire_phones,
+    wire_returns,
     wire_spending,
     wire_trust,
 )
@@ -77,6 +79,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_exactly(wire_claims.CLAIM_ANSWER_PATH), claims.judge),
     path(_exactly(wire_benefits.HISTORY_PATH), benefits.history),
     path(_exactly(wire_coupons.COUPONS_PATH), coupons.coupons_called),
+    path(_exactly(wire_returns.ASK_PATH), returns.ask),
+    path(_exactly(wire_returns.DROP_PATH), returns.drop),
+    path(_exactly(wire_returns.RULES_PATH), returns.rules),
     path("m/", phone.page),
     path("m/worker.js", phone.worker),
     path("m/register", phone.register),

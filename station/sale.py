@@ -65,11 +65,23 @@ class ReturnCause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A sale that is not in the journal its goods came back in: it is of ``station``, whose ``receipt`` was shown.
+
+    ``sale`` is what head office told of it, so that what was reckoned and printed can be gone over from here.
+    """
+
+    station: str
+    receipt: str
+    sale: Sale
+
+
+@dataclass(frozen=True, slots=True)
 class SaleReturn:
     """Goods of a sale that came back, and what went back for them.
 
     ``return_id`` is a UUIDv7 given by the station. ``sale_id`` names the sale, ``incarnation`` and
-    ``seq`` its entry. ``tenders`` are what was given back, one for each tender of the sale, with the
+    ``seq`` its entry, of this station's journal unless it was made ``elsewhere``. ``tenders`` are what was given back, one for each tender of the sale, with the
     bank terminal's trace number of the refund; ``taxes`` the tax that fell with it. ``points`` are the entries that
     take earned points back and give spent ones back; ``coupons`` those that die unless used. A VOID brings
     back all that was left of the sale.
@@ -89,6 +101,7 @@ class SaleReturn:
     points: tuple[PointsEntry, ...]
     coupons: tuple[str, ...]
     cause: ReturnCause = ReturnCause.RETURNED
+    elsewhere: Elsewhere | None = None
 
 
 def points_of(sale_id: str, member_id: str, priced: Priced) -> tuple[PointsEntry, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 import zstandard
 
+from sync import wire_returns
 from sync.keys import Identity, OfficeKey
 from sync.line import Call, Line, Link, good, posted, utc_us
 from sync.wire import (
@@ -53,9 +54,11 @@ from sync.wire_feeds import (
     PinKept,
     ShelfPage,
     SignedBook,
+    SignedPack,
     StaffPage,
 )
 from sync.wire_phones import LINK_PATH, LinkAsked, LinkMade
+from sync.wire_returns import ReturnAsked, ReturnDropped, ReturnTold, RulesAsked, TurnOver
 from sync.wire_spending import (
     ASK_PATH,
     AVAILABLE_PATH,
@@ -172,6 +175,18 @@ class HeadOffice:
     def coupons_called(self, asked: CouponAsked) -> CouponsCalled:
         """Return the coupons with a printed number."""
         return self._line.ask(Call("GET", COUPONS_PATH, msgspec.to_builtins(asked)), CouponsCalled)
+
+    def ask_return(self, asked: ReturnAsked) -> ReturnTold | None:
+        """Ask for the turn at a sale; None when head office does not know it. Also raises RETURN_UNDER_WAY."""
+        return self._line.perhaps(posted(wire_returns.ASK_PATH, asked), ReturnTold)
+
+    def drop_return(self, dropped: ReturnDropped) -> TurnOver:
+        """Give the turn at a sale back."""
+        return self._line.ask(posted(wire_returns.DROP_PATH, dropped), TurnOver)
+
+    def rules(self, asked: RulesAsked) -> SignedPack | None:
+        """Return the rule pack of a sale, None for one that was never published."""
+        return self._line.perhaps(Call("GET", wire_returns.RULES_PATH, msgspec.to_builtins(asked)), SignedPack)
 
     def next_pack(self, after: int) -> NextPack:
         """Return the next rule pack above number ``after`` that is or will be in force."""

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from station.card_hash import CardHasher
 from station.card_task import LIMIT_S, CardPurpose, CardStep, CardTask, Verdict
 from station.errors import ErrorCode, StationError
-from sync.spending import SILENT_S
+from sync.patience import SILENT_S
 from sync.wire_card_service import (
     CardBegin,
     CardGoOn,

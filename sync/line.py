@@ -53,6 +53,7 @@ _FAULTS = {
     ProblemCode.PAIRING: ErrorCode.PAIRING_REFUSED,
     ProblemCode.NOT_ENOUGH: ErrorCode.SPENDING_SHORT,
     ProblemCode.HOLDER_LIMIT: ErrorCode.HOLDER_LIMIT,
+    ProblemCode.UNDER_WAY: ErrorCode.RETURN_UNDER_WAY,
 }
 
 MessageT = TypeVar("MessageT")

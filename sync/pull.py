@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Protocol
 
 from station.bonus import Birth
@@ -12,6 +13,7 @@ from station.errors import ErrorCode, StationError
 from station.feed import BlocksPage, MemberPage, MemberRecord, ShelfPage, ShelfRecord, StaffPage, Stamp
 from station.journal import Position
 from station.member import Member
+from station.pack import Pack
 from station.people import StaffRecord
 from station.ports import BlocksReplica, MemberReplica, PackStore, ShelfReplica, StaffReplica, Verifier
 from station.told import NOTHING_TOLD
@@ -119,11 +121,9 @@ def staff_step(replica: StaffReplica, office: Downlink) -> bool:
 def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
     """Install the next rule pack that is or will be in force; return whether there was one, and perhaps more.
 
-    The signature is checked before anything in the document is looked at. Raises ``StationError``
-    PACK_OLDER when head office knows no pack as high as ours, SIGNATURE_INVALID when it
-    is not head office's, PACK_INVALID (``reason``: path, value, what was expected) when the signed
-    document is not a pack, ANSWER_INVALID when it is another than it is said to be, or a fault of
-    the line; the packs that are kept then stay as they are.
+    Raises ``StationError`` PACK_OLDER when head office knows no pack as high as ours, ANSWER_INVALID when
+    it is not above ours, or as ``proven_pack``, or a fault of the line; the packs that are kept then
+    stay as they are.
     """
     held = store.number()
     answer = office.next_pack(held)
@@ -134,6 +134,26 @@ def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
         return False
     if signed.number <= held:
         raise StationError(ErrorCode.ANSWER_INVALID, pack=signed.number)
+    proven = proven_pack(signed, verifier)
+    store.install(proven.pack, proven.document, proven.signature)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenPack:
+    """A rule pack, read from ``document``, whose ``signature`` is head office's."""
+
+    pack: Pack
+    document: bytes
+    signature: bytes
+
+
+def proven_pack(signed: wire_feeds.SignedPack, verifier: Verifier) -> ProvenPack:
+    """Return the rule pack that was handed down as ``signed``; the signature is checked before anything in it is looked at.
+
+    Raises ``StationError`` SIGNATURE_INVALID when it is not head office's, PACK_INVALID (``reason``: path,
+    value, what was expected) when it is not a pack, ANSWER_INVALID when it is another than it is said to be.
+    """
     try:
         document = base64.b64decode(signed.document, validate=True)
         signature = base64.b64decode(signed.signature, validate=True)
@@ -147,8 +167,7 @@ def pack_step(store: PackStore, office: Downlink, verifier: Verifier) -> bool:
         raise StationError(ErrorCode.PACK_INVALID, pack=signed.number, reason=str(error)) from error
     if pack.number != signed.number:  # the number beside the document is not signed
         raise StationError(ErrorCode.ANSWER_INVALID, pack=signed.number)
-    store.install(pack, document, signature)
-    return True
+    return ProvenPack(pack, document, signature)
 
 
 def _require_progress(cursor: str, page: _Page) -> None:

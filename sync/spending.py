@@ -6,10 +6,10 @@ from typing import Protocol
 from station.errors import ErrorCode, StationError
 from station.leases import AccountKind
 from station.spending import Hold
+from sync.patience import Patience
 from sync.wire_spending import Available, AvailableAsked, DayOfHolder, Reserve, Reserved
 
 CONNECT_S, READ_S, ANSWER_S = 0.7, 1.3, 2.0
-SILENT_S = 30.0
 HOLD_S = 900
 
 
@@ -30,7 +30,7 @@ class SpendingClient(Protocol):
 
 
 class OnlineSpending:
-    """``station.spending.SpendingOffice``; after a silence it is offline for ``SILENT_S``, so no till waits twice.
+    """``station.spending.SpendingOffice``; after a silence it is offline for a while, so no till waits twice.
 
     A reservation is held for ``HOLD_S``: long enough for its sale to be written and sent.
     """
@@ -38,35 +38,23 @@ class OnlineSpending:
     def __init__(self, client: SpendingClient, clock: Callable[[], float]) -> None:
         """Ask ``client``; ``clock`` counts seconds and never goes back."""
         self._client = client
-        self._clock = clock
-        self._silent_until: float | None = None
+        self._patience = Patience(clock)
 
     def available(self, kind: AccountKind, account: str) -> int:
         """Return what is neither spent nor set aside of ``account``. Raises ``StationError`` 5xx."""
-        return self._asked(lambda: self._client.available(AvailableAsked(kind=kind, account=account)).available)
+        return self._patience.asked(lambda: self._client.available(AvailableAsked(kind=kind, account=account)).available)
 
     def reserve(self, hold: Hold) -> None:
         """Have ``hold`` set aside. Raises ``StationError`` SPENDING_SHORT or HOLDER_LIMIT (``available``) or 5xx."""
         day = DayOfHolder(
             member_id=hold.day.member_id, holder_id=hold.day.holder, day=hold.day.day) if hold.day else None
-        self._asked(lambda: self._client.reserve(Reserve(
+        self._patience.asked(lambda: self._client.reserve(Reserve(
             reservation_id=hold.reservation_id, kind=hold.kind, account=hold.account, amount=hold.amount,
             hold_s=HOLD_S, holder=day)).available)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-    def _asked(self, ask: Callable[[], int]) -> int:
-        if self._silent_until is not None and self._clock() < self._silent_until:
-            raise StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE, reason="silent")
-        self._silent_until = None
-        try:
-            return ask()
-        except StationError as fault:
-            if fault.code in (ErrorCode.HEAD_OFFICE_UNREACHABLE, ErrorCode.HEAD_OFFICE_BUSY):
-                self._silent_until = self._clock() + SILENT_S
-            raise
 
 
 class NoSpendingOffice:

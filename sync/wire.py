@@ -60,6 +60,7 @@ class ProblemCode(StrEnum):
     BUSY = "BUSY"
     NOT_ENOUGH = "NOT_ENOUGH"
     HOLDER_LIMIT = "HOLDER_LIMIT"
+    UNDER_WAY = "UNDER_WAY"
 
 
 class Problem(Message, frozen=True, kw_only=True):

@@ -157,6 +157,16 @@ SENTENCES: dict[ErrorCode, str] = {
         "Only the sale just made in this shift can be voided, once and before anything of it came back. Take it back as a return."),
     ErrorCode.SALE_ELSEWHERE: mark(
         "This receipt is of another till, whose sales are not known here. Take it back there, or without its sale with a second person."),
+    ErrorCode.SALE_OUT_OF_REACH: mark(
+        "What was paid for this receipt is known at head office only, and head office cannot be reached now. "
+        "Try again when it can, or take the goods back without their sale: a second person has to approve that."),
+    ErrorCode.SALE_NOT_YET: mark(
+        "Head office does not know this receipt yet: its till has not sent it, or the number is wrong. Try again later, "
+        "take the goods back at that till, or without their sale: a second person has to approve that."),
+    ErrorCode.RETURN_UNDER_WAY: mark(
+        "Goods of this receipt are coming back at another till, or just came back there. Try again in 10 minutes."),
+    ErrorCode.RETURN_CHANGED: mark(
+        "Goods of this receipt came back at another till meanwhile. Nothing was done: look again at what can still come back."),
     ErrorCode.TRACE_MISSING: mark("Refund it on the bank terminal first, then type the trace number of the refund: digits only."),
     ErrorCode.DISK_FULL: mark("The disk is full. Nothing was recorded."),
     ErrorCode.DISK_READ_ONLY: mark("The disk cannot be written. Nothing was recorded."),

@@ -23,6 +23,7 @@ from sync import (
     wire_coupons,
     wire_feeds,
     wire_phones,
+    wire_returns,
     wire_spending,
     wire_trust,
 )
@@ -159,6 +160,16 @@ OPERATIONS = (
     Operation(
         "GET", wire_coupons.COUPONS_PATH, "couponsCalled", "The coupons with a printed number, and what became of them",
         wire_coupons.CouponsCalled, wire_coupons.CouponAsked, problems=_OFTEN),
+    Operation(
+        "POST", wire_returns.ASK_PATH, "askReturn", "The turn to take goods of a sale back, and what is known of it",
+        wire_returns.ReturnTold, body=wire_returns.ReturnAsked,
+        problems={**_ABSENT, **_OFTEN, 409: (ProblemCode.UNDER_WAY,)}),
+    Operation(
+        "POST", wire_returns.DROP_PATH, "dropReturn", "Give that turn back", wire_returns.TurnOver,
+        body=wire_returns.ReturnDropped),
+    Operation(
+        "GET", wire_returns.RULES_PATH, "rulesOfSale", "The rule pack of a sale", wire_feeds.SignedPack,
+        wire_returns.RulesAsked, problems=_ABSENT),
     Operation(
         "POST", wire_phones.LINK_PATH, "phoneLink", "A link by which one phone becomes a card of a member", wire_phones.LinkMade,
         body=wire_phones.LinkAsked, problems={**_ABSENT, 409: (ProblemCode.INVALID,)}),

@@ -7,7 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 from headoffice.audit.recompute import Breach, Finding, findings, return_findings
 from headoffice.audit.shifts import shift_findings
-from headoffice.ledger.originals import BodyKey, bodies
+from headoffice.ledger.originals import EntryName, bodies, sale_of
 from headoffice.ledger.posting import Posted, ReturnEntry, SaleEntry
 from headoffice.ledger.rows import columns, found, insert
 from headoffice.stations.models import Station
@@ -32,7 +32,7 @@ def review(
         rows += _rows(sale, sale.body.sale_id, (*wrong, *_of_posting(sale, posted)), now_us)
     earlier = _earlier(cursor, posted.returns)
     for back in posted.returns:
-        before = earlier[back.incarnation, back.seq]
+        before = earlier[back.station, back.incarnation, back.seq]
         rows += _rows(back, back.body.sale_id, (*_of_return(back, posted, before), *_of_posting(back, posted)), now_us)
     for entry in closed:
         rows += _rows(entry, "", shift_findings(entry), now_us)
@@ -41,28 +41,25 @@ def review(
 
 def _of_return(entry: ReturnEntry, posted: Posted, earlier: Sequence[SaleReturn]) -> tuple[Finding, ...]:
     """Return what is wrong with a return, by its sale and the ``earlier`` returns of it as they were received."""
-    sale = posted.originals.get((entry.body.incarnation, entry.body.seq))
+    sale = posted.originals.get(sale_of(entry))
     return return_findings(entry.body, sale, earlier, posted.engines[sale.basket.pack] if sale else None)
 
 
-def _earlier(cursor: CursorWrapper, returns: Sequence[ReturnEntry]) -> dict[BodyKey, list[SaleReturn]]:
-    """Return for each of ``returns``, by its place, those of the same sale that were posted before it, in order."""
-    if not returns:
-        return {}
-    station = returns[0].station
-    sales = {(station, entry.body.incarnation, entry.body.seq): None for entry in returns}
-    of_sale: dict[BodyKey, list[BodyKey]] = {}
-    for sale_incarnation, sale_seq, incarnation, seq in found(
-            cursor, "SELECT sale_incarnation, sale_seq, incarnation, seq FROM ledger_salereturn"
-            " WHERE (station, sale_incarnation, sale_seq) IN (VALUES {keys}) ORDER BY number", sales.keys()):
-        of_sale.setdefault((sale_incarnation, sale_seq), []).append((incarnation, seq))
-    own: Mapping[BodyKey, Body] = {(entry.incarnation, entry.seq): entry.body for entry in returns}
-    others = [place for places in of_sale.values() for place in places if place not in own]
-    held = {**own, **bodies(cursor, station, others, EntryKind.RETURN)}
-    before: dict[BodyKey, list[SaleReturn]] = {}
-    for places in of_sale.values():
-        for i, place in enumerate(places):
-            before[place] = [cast("SaleReturn", held[each]) for each in places[:i] if each in held]
+def _earlier(cursor: CursorWrapper, returns: Sequence[ReturnEntry]) -> dict[EntryName, list[SaleReturn]]:
+    """Return for each of ``returns``, by its name, those of the same sale that were posted before it, in order."""
+    sales = {sale_of(entry): None for entry in returns}
+    of_sale: dict[EntryName, list[EntryName]] = {}
+    for *sale, station, incarnation, seq in found(
+            cursor, "SELECT sale_station, sale_incarnation, sale_seq, station, incarnation, seq FROM ledger_salereturn"
+            " WHERE (sale_station, sale_incarnation, sale_seq) IN (VALUES {keys}) ORDER BY number", sales.keys()):
+        of_sale.setdefault(cast("EntryName", tuple(sale)), []).append((station, incarnation, seq))
+    own: Mapping[EntryName, Body] = {(entry.station, entry.incarnation, entry.seq): entry.body for entry in returns}
+    others = [name for names in of_sale.values() for name in names if name not in own]
+    held = {**own, **bodies(cursor, others, EntryKind.RETURN)}
+    before: dict[EntryName, list[SaleReturn]] = {}
+    for names in of_sale.values():
+        for i, name in enumerate(names):
+            before[name] = [cast("SaleReturn", held[each]) for each in names[:i] if each in held]
     return before
 
 

@@ -32,6 +32,7 @@ MOST_FIGURE = 10**16
 MOST_POINTS_ENTRIES = 100
 MOST_TENDERS = 100
 MOST_TEXT = 100
+MOST_STATION = 24
 _INCARNATION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 # JSON writes it in one way only, and no database of ours can hold it in a text.
@@ -208,6 +209,10 @@ def _check_return(back: SaleReturn) -> None:
         *(figure for tax in back.taxes for figure in (tax.gross, tax.tax)),
         *(figure for line in back.lines for figure in (line.line, line.quantity, line.balance or 0))))
     _check_texts((back.member_id or "", *(tender.account for tender in back.tenders)))
+    if back.elsewhere:
+        _check_station(back.elsewhere.station)
+        _check_texts((back.elsewhere.receipt,))
+        _check_sale(back.elsewhere.sale)
     _check_points(back.points)
     _check_uuid("the return's id", back.return_id)
     _check_uuid("the sale id", back.sale_id)
@@ -249,6 +254,12 @@ def _check_figures(figures: Sequence[int]) -> None:
 def _check_texts(texts: Sequence[str]) -> None:
     if max(map(len, texts)) > MOST_TEXT:
         message = f"a name or id is longer than {MOST_TEXT} characters"
+        raise ValueError(message)
+
+
+def _check_station(text: str) -> None:
+    if len(text) > MOST_STATION:
+        message = f"the name of a station is longer than {MOST_STATION} characters"
         raise ValueError(message)
 
 

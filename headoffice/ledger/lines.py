@@ -67,7 +67,7 @@ class Lines:
 
     def _posted(self, incarnation: str, entry: Entry[Body]) -> Entry[Body]:
         body = entry.body
-        if isinstance(body, SaleReturn) and body.incarnation in self._branched:
+        if isinstance(body, SaleReturn) and body.elsewhere is None and body.incarnation in self._branched:
             body = replace(body, incarnation=self._holder(incarnation, Position(body.incarnation, body.seq)))
         return replace(entry, incarnation=incarnation, body=body)
 

@@ -48,9 +48,9 @@ class Sale(models.Model):
 class SaleReturn(models.Model):
     """Goods of a sale that came back, as the station booked it; ``money`` went back.
 
-    The sale is entry ``sale_seq`` of ``sale_incarnation``, and this its return ``number`` in the
-    order of posting. ``cause`` is that of ``station.sale.ReturnCause``, or NO_SALE for goods that came back
-    without their sale: then ``sale_id`` and ``sale_incarnation`` are "", ``sale_seq`` and ``number`` 0.
+    The sale is entry ``sale_seq`` of ``sale_incarnation`` of ``sale_station``, and this its return ``number`` in
+    the order of posting. ``cause`` is that of ``station.sale.ReturnCause``, or NO_SALE for goods that came back
+    without their sale: then ``sale_id``, ``sale_station`` and ``sale_incarnation`` are "", ``sale_seq`` and ``number`` 0.
     """
 
     pk = models.CompositePrimaryKey("station", "return_id")
@@ -59,6 +59,7 @@ class SaleReturn(models.Model):
     incarnation = text(32)
     seq = whole()
     sale_id = text(36)
+    sale_station = text(24)
     sale_incarnation = text(32)
     sale_seq = whole()
     number = whole()
@@ -72,11 +73,12 @@ class SaleReturn(models.Model):
     cause = text(16)
 
     class Meta:
-        """Reports ask by business date, the audit for the earlier returns of a sale, a member for the own ones."""
+        """Reports ask by business date, the audit for the earlier returns of a sale, a difference for its own, a member too."""
 
         indexes = (
             models.Index("business_date", "station", name="return_by_date"),
-            models.Index("station", "sale_incarnation", "sale_seq", name="return_by_sale"),
+            models.Index("sale_station", "sale_incarnation", "sale_seq", name="return_by_sale"),
+            models.Index("station", "incarnation", "seq", name="return_by_entry"),
             models.Index(
                 "member", "business_date", name="return_by_member", condition=models.Q(member__isnull=False)))
 

@@ -9,25 +9,28 @@ from headoffice.ledger.rows import found
 from station.journal import Body, Entry, EntryKind
 from station.sale import Sale, SaleReturn
 
-BodyKey = tuple[str, int]
+EntryName = tuple[str, str, int]
+"""Station, incarnation and seq of an entry."""
 
 
-def bodies(cursor: CursorWrapper, station: str, places: Collection[BodyKey], kind: EntryKind) -> dict[BodyKey, Body]:
-    """Return by (incarnation, seq) the bodies of those entries of ``station`` that are held and of ``kind``."""
-    return {(incarnation, seq): decode(bytes(raw)).body for incarnation, seq, raw in found(
-        cursor, "SELECT incarnation, seq, raw FROM intake_entry WHERE kind = %s"
-        " AND (station, incarnation, seq) IN (VALUES {keys})",
-        [(station, *place) for place in dict.fromkeys(places)], kind.value)}
+def sale_of(entry: Entry[SaleReturn]) -> EntryName:
+    """Return the name of the sale that the return ``entry`` is of: of its own station, unless it says another."""
+    back = entry.body
+    return back.elsewhere.station if back.elsewhere else entry.station, back.incarnation, back.seq
 
 
-def sales_of(cursor: CursorWrapper, entries: Collection[Entry[SaleReturn]]) -> dict[BodyKey, Sale]:
-    """Return by (incarnation, seq) the sales that the returns ``entries`` of one station name, where they are those."""
-    if not entries:
-        return {}
-    station, named = next(iter(entries)).station, {}
-    held = bodies(cursor, station, [(each.body.incarnation, each.body.seq) for each in entries], EntryKind.SALE)
+def bodies(cursor: CursorWrapper, names: Collection[EntryName], kind: EntryKind) -> dict[EntryName, Body]:
+    """Return by name the bodies of those entries that are held and of ``kind``."""
+    return {(station, incarnation, seq): decode(bytes(raw)).body for station, incarnation, seq, raw in found(
+        cursor, "SELECT station, incarnation, seq, raw FROM intake_entry WHERE kind = %s"
+        " AND (station, incarnation, seq) IN (VALUES {keys})", list(dict.fromkeys(names)), kind.value)}
+
+
+def sales_of(cursor: CursorWrapper, entries: Collection[Entry[SaleReturn]]) -> dict[EntryName, Sale]:
+    """Return by name the sales that the returns ``entries`` are of, where they are those."""
+    held, named = bodies(cursor, [sale_of(each) for each in entries], EntryKind.SALE), {}
     for entry in entries:
-        sale = held.get((entry.body.incarnation, entry.body.seq))
+        sale = held.get(sale_of(entry))
         if isinstance(sale, Sale) and sale.sale_id == entry.body.sale_id:
-            named[entry.body.incarnation, entry.body.seq] = sale
+            named[sale_of(entry)] = sale
     return named

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from headoffice.feeds.versions import members_changed
 from headoffice.ledger.books import POINTS, VALUE, Book, OpenBook, written
-from headoffice.ledger.originals import BodyKey, sales_of
+from headoffice.ledger.originals import EntryName, sale_of, sales_of
 from headoffice.ledger.rows import columns, found, insert
 from headoffice.ledger.stating import (
     Statement,
@@ -36,7 +36,7 @@ SALE = columns(
     "station sale_id incarnation shop business_date cashier member",
     "seq hour at_us at_offset shift pack listed discount tax total points")
 RETURN = columns(
-    "station return_id incarnation sale_id sale_incarnation business_date cashier member cause",
+    "station return_id incarnation sale_id sale_station sale_incarnation business_date cashier member cause",
     "seq sale_seq shift at_us at_offset money number")
 RETURN_TENDER = columns("station return_id kind account", "number amount")
 NO_SALE = "NO_SALE"
@@ -64,7 +64,7 @@ class Posted:
     repeated: frozenset[int]
     double_keys: frozenset[int]
     strangers: frozenset[int]
-    originals: Mapping[BodyKey, Sale]
+    originals: Mapping[EntryName, Sale]
     engines: Mapping[int, Engine | None]
 
 
@@ -75,7 +75,7 @@ class _Batch:
     cursor: CursorWrapper
     step: Step
     entries: list[Moving]
-    originals: dict[BodyKey, Sale] = field(default_factory=dict)
+    originals: dict[EntryName, Sale] = field(default_factory=dict)
     engines: dict[int, Engine | None] = field(default_factory=dict)
     double_keys: set[int] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
@@ -97,7 +97,7 @@ class _Batch:
                 points += points_of_sale(entry, club)
                 value += value_of_sale(entry, club)
                 continue
-            sale = self.originals.get((entry.body.incarnation, entry.body.seq))
+            sale = self.originals.get(sale_of(entry))
             club = self.club(sale.basket.pack) if sale else ClubRules()
             points += points_of_return(entry, club)
             if sale:
@@ -175,16 +175,17 @@ def _write_returns(cursor: CursorWrapper, returns: Sequence[ReturnEntry]) -> Non
     """Write the returns, each numbered among those of its sale, and what went back by which tender."""
     if not returns:
         return
-    places = {(entry.station, entry.body.incarnation, entry.body.seq): None for entry in returns}
-    numbers = Counter({(incarnation, seq): count for incarnation, seq, count in found(
-        cursor, "SELECT sale_incarnation, sale_seq, count(*) FROM ledger_salereturn"
-        " WHERE (station, sale_incarnation, sale_seq) IN (VALUES {keys}) GROUP BY sale_incarnation, sale_seq",
+    places = {sale_of(entry): None for entry in returns}
+    numbers = Counter({(station, incarnation, seq): count for station, incarnation, seq, count in found(
+        cursor, "SELECT sale_station, sale_incarnation, sale_seq, count(*) FROM ledger_salereturn"
+        " WHERE (sale_station, sale_incarnation, sale_seq) IN (VALUES {keys})"
+        " GROUP BY sale_station, sale_incarnation, sale_seq",
         places.keys())})
     rows: list[Row] = []
     for entry in returns:
-        place: BodyKey = (entry.body.incarnation, entry.body.seq)
-        numbers[place] += 1
-        rows.append((*_return_row(entry), numbers[place]))
+        sale = sale_of(entry)
+        numbers[sale] += 1
+        rows.append((*_return_row(entry), numbers[sale]))
     insert(cursor, "ledger_salereturn", RETURN, rows)
     insert(cursor, "ledger_returntender", RETURN_TENDER, [
         (entry.station, entry.body.return_id, tender.kind.value, tender.account, number, tender.amount)
@@ -203,7 +204,7 @@ def post_unknown(cursor: CursorWrapper, entries: Sequence[Entry[UnknownReturn]])
         [(entry.body.return_id,) for entry in entries], entries[0].station)}
     fresh = {entry.body.return_id: entry for entry in reversed(entries) if entry.body.return_id not in known}
     insert(cursor, "ledger_salereturn", RETURN, [
-        (entry.station, return_id, entry.incarnation, "", "", entry.body.business_date, entry.actor.person, None, NO_SALE,
+        (entry.station, return_id, entry.incarnation, "", "", "", entry.body.business_date, entry.actor.person, None, NO_SALE,
          entry.seq, 0, entry.body.shift, entry.at.utc_us, entry.at.offset, entry.body.money, 0)
         for return_id, entry in fresh.items()])
     insert(cursor, "ledger_returntender", RETURN_TENDER, [
@@ -238,7 +239,7 @@ def _sale_row(entry: SaleEntry) -> Row:
 def _return_row(entry: ReturnEntry) -> Row:
     back = entry.body
     return (
-        entry.station, back.return_id, entry.incarnation, back.sale_id, back.incarnation, back.business_date,
+        entry.station, back.return_id, entry.incarnation, back.sale_id, *sale_of(entry)[:2], back.business_date,
         entry.actor.person, back.member_id, back.cause.value,
         entry.seq, back.seq, back.shift, entry.at.utc_us, entry.at.offset, back.money)
 

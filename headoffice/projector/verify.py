@@ -104,7 +104,7 @@ def _returns(cursor: CursorWrapper) -> Iterator[str]:
     """Check that no more money went back than was paid, but where the audit has flagged a return."""
     for station, sale, total, back in _all(
             cursor, "SELECT s.station, s.sale_id, s.total, SUM(r.money) FROM ledger_salereturn r JOIN ledger_sale s"
-            " ON s.station = r.station AND s.incarnation = r.sale_incarnation AND s.seq = r.sale_seq"
+            " ON s.station = r.sale_station AND s.incarnation = r.sale_incarnation AND s.seq = r.sale_seq"
             " WHERE NOT EXISTS (SELECT 1 FROM audit_difference d WHERE d.station = r.station"
             " AND d.incarnation = r.incarnation AND d.seq = r.seq)"
             " GROUP BY s.station, s.sale_id, s.total HAVING SUM(r.money) > s.total ORDER BY 1, 2"):

@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 from headoffice import serving
 from headoffice.admission import HANG_UP, Admission
 from headoffice.pools import PERMITS, RETRY_AFTER_S, SPARE_THREADS, THREADS, Pool, pool_of
-from sync import wire, wire_feeds, wire_spending, wire_trust
+from sync import wire, wire_feeds, wire_returns, wire_spending, wire_trust
 
 ONE_EACH = dict.fromkeys(Pool, 1)
 
@@ -23,7 +23,7 @@ ONE_EACH = dict.fromkeys(Pool, 1)
     (wire.JOURNAL_PATH, Pool.UPLOADS), (wire.HELLO_PATH, Pool.UPLOADS),
     *((path, Pool.SPENDING) for path in (
         wire_spending.AVAILABLE_PATH, wire_spending.RESERVE_PATH, wire_spending.COMMIT_PATH, wire_spending.VOID_PATH,
-        wire_spending.ASK_PATH, wire_spending.CLOSE_PATH)),
+        wire_spending.ASK_PATH, wire_spending.CLOSE_PATH, wire_returns.ASK_PATH, wire_returns.RULES_PATH)),
     (wire_feeds.MEMBERS_FEED_PATH, Pool.FEEDS), (wire_feeds.CHUNK_PATH, Pool.FEEDS), (wire_trust.PAIR_PATH, Pool.FEEDS),
     ("/console/", Pool.CONSOLE), ("", Pool.CONSOLE), ("/healthz", None), ("/readyz", None), ("/metrics", None)])
 def test_every_address_has_its_pool(path: str, pool: Pool | None) -> None:

@@ -20,8 +20,8 @@ TWICE = {
     "what comes in": ("access", "health", "intake", "intake_kept", "pairing", "quarantine", "stick"),
     "what goes out": ("console", "demo", "feeds", "member_page", "packs", "small_feeds", "snapshot", "told"),
     "the books": (
-        "closed_shifts", "enrolments", "families", "projector", "rebuild", "returns", "spending", "spending_leases", "spending_races",
-        "stored_value"),
+        "closed_shifts", "enrolments", "families", "projector", "rebuild", "returns", "turns", "turns_audit", "spending", "spending_leases",
+        "spending_races", "stored_value"),
     "cards": ("card_deeds", "card_feeds", "new_holders", "tellings", "questions", "claims", "claims_audit", "seen_codes", "cards_at_the_counter"),
 }
 # They hold SQLite's lock, read its plans, put its file back.

@@ -54,8 +54,8 @@ UUID = "0192aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
 class Shop(test_at_the_counter.Shop):
     """A counter, a desk for returns and a drawer on the station's real files; one point for each 10 000."""
 
-    def __init__(self, folder: Path, till: Till) -> None:
-        super().__init__(folder, till)
+    def __init__(self, folder: Path, till: Till, station: str = "12-1") -> None:
+        super().__init__(folder, till, station)
         self.packs.held = RULES
         self.returning, self.drawer = Returning(self.world), Drawer(self.world)
         self.pull()
@@ -64,7 +64,7 @@ class Shop(test_at_the_counter.Shop):
         """Upload all that is left; return the last receipt."""
         branch = self.journal.branches()[-1]
         if branch.incarnation != self.till.journal.incarnation:
-            self.till.journal = type(self.till.journal)("12-1", branch.incarnation)
+            self.till.journal = type(self.till.journal)(self.till.journal.station, branch.incarnation)
             self.sent = 0
         for stored in branch.after(self.sent, 999):
             self.till.journal.append_raw(stored.raw)

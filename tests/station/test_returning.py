@@ -64,6 +64,8 @@ def rules(number: int = 1, *promotions: Promotion) -> Pack:
 class Till:
     """A counter, and the desk where goods come back, over a journal on disk that can be opened again."""
 
+    station = "12-1"
+
     def __init__(self, folder: Path, *promotions: Promotion) -> None:
         self.path = folder / "journal.db"
         self.clock = FixedClock()
@@ -75,11 +77,11 @@ class Till:
 
     def start(self) -> None:
         self.journal = JournalStore(self.path, bytes(32))
-        self.journal.found("12-1", "test", self.clock.now())
+        self.journal.found(self.station, "test", self.clock.now())
         world = World(
             self.clock, self.chance.randbytes, self.members,
             MemoryShelf({each.barcode: each for each in (TEA, MILK, CARD)}), self.packs, self.journal)
-        self.counter, self.drawer = Counter(Place("12-1", "12", NAME), world), Drawer(world)
+        self.counter, self.drawer = Counter(Place(self.station, "12", NAME), world), Drawer(world)
         self.returning = Returning(world)
 
     def restart(self) -> None:

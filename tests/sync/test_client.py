@@ -11,7 +11,7 @@ import zstandard
 from station.errors import ErrorCode
 from station.leases import AccountKind
 from station.protection import Protection
-from sync import transport, wire, wire_feeds, wire_spending, wire_trust
+from sync import transport, wire, wire_feeds, wire_returns, wire_spending, wire_trust
 from sync.client import HeadOffice, Link
 from sync.keys import Identity
 from tests.sync.scripted import (
@@ -107,6 +107,25 @@ def test_spending_is_asked_by_post_and_what_is_not_known_is_none(server: Server,
             asked, reserve, commit, void, wanted, closed]
     server.scripts += [problem(wire.ProblemCode.INVALID, 404)] * 3
     assert (office.commit(commit), office.void(void), office.close_lease(closed)) == (None, None, None)
+
+
+def test_returns_are_asked_by_post_and_what_is_not_known_is_none(server: Server, office: HeadOffice) -> None:
+    name = "01a202d2-d020-7000-8000-000000000001"
+    asked = wire_returns.ReturnAsked(return_id=name, station="12-2", incarnation="a3f9", seq=7)
+    dropped = wire_returns.ReturnDropped(return_id=name, station="12-2", seq=7)
+    told = wire_returns.ReturnTold(return_id=name, incarnation=INCARNATION, seq=7, entry="", returns=(), seconds=600)
+    over, pack = wire_returns.TurnOver(dropped=True), wire_feeds.SignedPack(number=3, document="", signature="")
+    server.scripts += [answer(each) for each in (told, over, pack)]
+    assert (office.ask_return(asked), office.drop_return(dropped)) == (told, over)
+    assert office.rules(wire_returns.RulesAsked(number=3)) == pack
+    assert [(seen.method, seen.target) for seen in server.seen] == [
+        ("POST", "/api/v1/returns/ask"), ("POST", "/api/v1/returns/drop"), ("GET", "/api/v1/returns/rules?number=3")]
+    assert msgspec.json.decode(server.seen[0].body, type=wire_returns.ReturnAsked) == asked
+    assert msgspec.json.decode(server.seen[1].body, type=wire_returns.ReturnDropped) == dropped
+    server.scripts += [problem(wire.ProblemCode.INVALID, 404)] * 2
+    assert (office.ask_return(asked), office.rules(wire_returns.RulesAsked(number=3))) == (None, None)
+    server.scripts.append(problem(wire.ProblemCode.UNDER_WAY, 409))
+    assert refused(lambda: office.ask_return(asked)).code is ErrorCode.RETURN_UNDER_WAY
 
 
 def test_too_little_says_what_there_is(server: Server, office: HeadOffice) -> None:

@@ -13,7 +13,7 @@ from station.card_task import CardPurpose, CardStep, CardTask, Outcome, Technolo
 from station.errors import ErrorCode, StationError
 from sync import key_holder
 from sync.key_holder import OnlineKeyHolder
-from sync.spending import SILENT_S
+from sync.patience import SILENT_S
 from sync.wire_card_service import (
     CardBegin,
     CardGoOn,

@@ -8,7 +8,8 @@ from station.errors import ErrorCode, StationError
 from station.leases import AccountKind
 from station.spending import DayOfHolder, Hold
 from sync import wire_spending
-from sync.spending import HOLD_S, SILENT_S, NoSpendingOffice, OnlineSpending
+from sync.patience import SILENT_S
+from sync.spending import HOLD_S, NoSpendingOffice, OnlineSpending
 from sync.wire_spending import Available, AvailableAsked, Reserve, Reserved
 
 ID = "01a202d2-d020-7000-8000-000000000001"

@@ -86,8 +86,11 @@ VIEWS = {
             difference.station, difference.seq, difference.breach, difference.detail,
             coalesce(sale.station || '/' || sale.sale_id, '') AS sale,
             coalesce(sale.business_date, '') AS business_date, coalesce(sale.total, 0) AS total, difference.found_us
-        FROM audit_difference AS difference LEFT JOIN ledger_sale AS sale
-            ON sale.station = difference.station AND sale.sale_id = difference.sale_id
+        FROM audit_difference AS difference LEFT JOIN ledger_salereturn AS back
+            ON back.station = difference.station AND back.incarnation = difference.incarnation
+            AND back.seq = difference.seq
+        LEFT JOIN ledger_sale AS sale
+            ON sale.station = coalesce(back.sale_station, difference.station) AND sale.sale_id = difference.sale_id
     """,
     "console_quarantine": """
         SELECT kept.station || '/' || kept.incarnation || '/' || kept.seq AS key, kept.station,

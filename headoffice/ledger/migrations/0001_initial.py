@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ("incarnation", models.CharField(max_length=32)),
                 ("seq", models.BigIntegerField()),
                 ("sale_id", models.CharField(max_length=36)),
+                ("sale_station", models.CharField(max_length=24)),
                 ("sale_incarnation", models.CharField(max_length=32)),
                 ("sale_seq", models.BigIntegerField()),
                 ("number", models.BigIntegerField()),
@@ -88,8 +89,9 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(models.F("business_date"), models.F("station"), name="return_by_date"),
                     models.Index(
-                        models.F("station"), models.F("sale_incarnation"), models.F("sale_seq"),
+                        models.F("sale_station"), models.F("sale_incarnation"), models.F("sale_seq"),
                         name="return_by_sale"),
+                    models.Index(models.F("station"), models.F("incarnation"), models.F("seq"), name="return_by_entry"),
                     models.Index(
                         models.F("member"), models.F("business_date"), condition=models.Q(("member__isnull", False)),
                         name="return_by_member"),
