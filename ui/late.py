@@ -11,7 +11,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from station.card_task import CardStep, CardTask, Verdict
+from station.elsewhere import SaleAsked, SaleTold
 from station.leases import AccountKind
+from station.pack import Pack
 from station.span import Span
 from station.spending import Hold
 from station.step_up import ClaimAsked, ClaimOpen, StepUp
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from sync.exchange import Sync
     from sync.key_holder import OnlineKeyHolder
     from sync.phones import PhoneLinks
+    from sync.returns import OnlineReturns
     from sync.spending import OnlineSpending
     from sync.wire_phones import LinkMade
 
@@ -150,6 +153,27 @@ class LateBenefits(Late["OnlineBenefits"]):
     def of(self, member_id: str, span: Span) -> "Benefits":
         """Return what membership brought the member in ``span``."""
         return self._get().of(member_id, span)
+
+
+class LateReturns(Late["OnlineReturns"]):
+    """``station.elsewhere.ReturnOffice``."""
+
+    def _make(self) -> "OnlineReturns":
+        from ui.wiring_lines import returns_office
+
+        return returns_office(self._home, self._who)
+
+    def ask(self, asked: SaleAsked, *, settle: bool) -> SaleTold | None:
+        """Ask for the turn at a sale."""
+        return self._get().ask(asked, settle=settle)
+
+    def drop(self, asked: SaleAsked) -> None:
+        """Give the turn back."""
+        self._get().drop(asked)
+
+    def pack(self, number: int) -> Pack:
+        """Return the rules published as ``number``."""
+        return self._get().pack(number)
 
 
 class LatePhones(Late["PhoneLinks"]):

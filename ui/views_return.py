@@ -60,7 +60,7 @@ class GoodsView:
     ``headers`` name the columns; the first is the goods'. ``selected`` is the line that keys act on, None
     without lines. ``money`` goes back, by the ``facts`` and with the reasons in them; ``notes`` are
     sentences. ``reasons`` are to be chosen from (empty: none is asked for), ``reason`` is the one
-    chosen. With ``whole`` nothing can be chosen: all of it comes back. ``act`` is what the button says.
+    chosen. With ``whole`` nothing can be chosen: all of it comes back. ``act`` is what the button says. Where the number of a ``receipt`` is asked for, it is the one so far.
     """
 
     heading: str
@@ -81,6 +81,7 @@ class GoodsView:
     problem: str
     whole: bool = False
     receipt_asked: bool = False
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

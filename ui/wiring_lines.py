@@ -35,6 +35,7 @@ from sync.key_holder import OnlineKeyHolder
 from sync.keys import Identity, KeyCare, OwnKeys
 from sync.leases import LeaseStep, SpendingStores
 from sync.phones import PhoneLinks
+from sync.returns import OnlineReturns
 from sync.spending import ANSWER_S, CONNECT_S, READ_S, OnlineSpending
 from ui.clock import SystemClock
 from ui.wiring import OWNER_FOLDER, Home, Memory, Paired, keep_pairing, open_memory, paired
@@ -119,10 +120,16 @@ def head_office(home: Home, paired_as: Paired) -> tuple[HeadOffice, OfficeKey, K
 
 def brief_office(home: Home, paired_as: Paired) -> HeadOffice:
     """Return head office over a line of its own that waits for 2 seconds: somebody stands at the counter."""
+    return _brief(home, paired_as)[0]
+
+
+def _brief(home: Home, paired_as: Paired) -> tuple[HeadOffice, OfficeKey]:
+    """Return that, and head office's key as it is believed."""
     ring = EnrolmentRing(home)
     who = ring.who()
     link = Link(paired_as.url, who.ca, CONNECT_S, READ_S, ANSWER_S)
-    return HeadOffice(link, ring.identity(), OfficeKey(who.office_key, ring.keep_office), look=ring.identity)
+    believed = OfficeKey(who.office_key, ring.keep_office)
+    return HeadOffice(link, ring.identity(), believed, look=ring.identity), believed
 
 
 def spending_office(home: Home, paired_as: Paired) -> OnlineSpending:
@@ -138,6 +145,12 @@ def benefits_office(home: Home, paired_as: Paired) -> OnlineBenefits:
 def coupon_office(home: Home, paired_as: Paired) -> OnlineCoupons:
     """Return head office as the counter asks it for a coupon of another station, briefly."""
     return OnlineCoupons(brief_office(home, paired_as))
+
+
+def returns_office(home: Home, paired_as: Paired) -> OnlineReturns:
+    """Return head office as the counter asks it about sales whose goods come back, briefly."""
+    office, believed = _brief(home, paired_as)
+    return OnlineReturns(office, believed, time.monotonic)
 
 
 def claims_office(home: Home, paired_as: Paired) -> OnlineClaims:

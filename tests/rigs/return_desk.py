@@ -11,6 +11,7 @@ from data.past_sales import PastSales
 from station.approval import Operation
 from station.card import Card, CardStatus
 from station.counter import Counter, Place, Settled, World
+from station.elsewhere import ReturnOffice
 from station.errors import ErrorCode, StationError
 from station.leases import AccountKind
 from station.pack import Pack
@@ -72,22 +73,25 @@ class ReturnTill:
     printed: list[int] = field(default_factory=list)
     approver: Actor | None = MANAGER
     on_cards: int | None = None
+    station: str = "12-1"
+    office: ReturnOffice | None = None
+    """Head office as it is asked about sales, None where there is no line."""
 
     def __post_init__(self) -> None:
         self.clock = FixedClock()
         self.journal = JournalStore(self.folder / "journal.db", bytes(32))
-        self.journal.found("12-1", "test", self.clock.now())
+        self.journal.found(self.station, "test", self.clock.now())
         self.members = MemoryMembers(
             {GOLD_CARD: Card("m1", CardStatus.ACTIVE)}, {"m1": member(1), "m2": member(2, "silver")})
         self.packs = MemoryPacks(rules())
-        self.world = World(self.clock, chance(1).randbytes, self.members,
+        self.world = World(self.clock, chance(int(self.station[-1])).randbytes, self.members,
                            MemoryShelf({each.barcode: each for each in self.goods}), self.packs, self.journal)
-        self.counter = Counter(Place("12-1", "12", SHOP), self.world)
+        self.counter = Counter(Place(self.station, "12", SHOP), self.world)
         self.counter.open_shift(CASHIER, 0)
         self.at_till = AtTill(Person(CASHIER, Text("سارا", "Sara")))
         self.past = PastSales(self.journal.database)
-        self.parts = ReturnParts("12-1", self.world, self.past, self.at_till, self.balance, lambda: STAFF, self.approved,
-                                 self.done.append, self.printed.append)
+        self.parts = ReturnParts(self.station, self.world, self.past, self.at_till, self.balance, lambda: STAFF, self.approved,
+                                 self.done.append, self.printed.append, self.office)
         self.returning = Returning(self.world)
         self.desk = ReturnDesk(self.parts, Words(self.language), Format(self.language, Unit.RIAL), self)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from data.past_sales import PastSales
+from station.journal import Draft, EntryKind, Position, receipt_number
 from station.people import Actor, Role
-from station.sale import ReturnCause, SaleReturn
+from station.sale import Elsewhere, ReturnCause, ReturnedLine, SaleReturn
 from station.tender import Tender, TenderKind
+from station.text import Text
 from station.unknown_return import UnknownReturn
 from tests.rigs.shift_till import MILK, Station, approve, sign_in
+from ui.clock import SystemClock
+from ui.format import Format
 from ui.look import Look
 from ui.qt.app import App
+from ui.qt.printing import Letterhead, ReceiptJobs
 from ui.qt.return_page import ReturnPage
+from ui.text import Words
 
 
 @pytest.fixture
@@ -80,6 +87,27 @@ def test_what_was_printed_is_scanned_and_comes_back_and_that_is_printed(counter:
     assert read(back) in page.done.said.text()
     page.done.again_button.click()
     assert len(papers(counter, qtbot, 3)) == 3
+
+
+def test_a_return_of_a_sale_made_elsewhere_is_printed_from_its_own_entry(counter: App, qtbot: QtBot) -> None:
+    """Neither the sale nor its rules are in this station's files."""
+    sell(counter, 2)
+    memory = counter._memory
+    place = memory.journal.last_sale()
+    assert place
+    sale = memory.journal.sale(place).body
+    elsewhere = replace(sale, basket=replace(sale.basket, pack=sale.basket.pack + 7))
+    back = SaleReturn(
+        "01900000-0000-7000-8000-000000000001", sale.sale_id, "b" * 32, 7, sale.business_date, 1, None, (ReturnedLine(1, 1000),),
+        400_000, (Tender(TenderKind.CASH, 400_000),), (), (), (), elsewhere=Elsewhere("12-9", "12-9-000007-BBBB", elsewhere))
+    stored = memory.journal.append(Draft(EntryKind.RETURN, SystemClock().now(), counter.at_till.actor, back))
+    counter.printer.wake()
+    paper = papers(counter, qtbot, 2)[-1]
+    assert read(paper) == receipt_number("12-1", Position(stored.incarnation, stored.seq))
+    head = Letterhead(Text("ونک", "Vanak"), Text("سارا", "Sara"), lambda: (Words("en"), Format("en")))
+    view = ReceiptJobs(memory, head).describe(stored.place, copy=True)
+    assert [row.value.strip("\u200e") for row in view.head if row.label == "Of receipt"] == ["12-9-000007-BBBB"]
+    assert [line.name for line in view.lines] == [MILK.name.en]
 
 
 def test_a_void_and_goods_without_their_sale_are_approved_and_printed(counter: App, qtbot: QtBot) -> None:

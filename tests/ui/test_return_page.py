@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from station.errors import ErrorCode
+from station.errors import ErrorCode, StationError
 from station.journal import Position
 from station.protection import Protection
 from station.sale import ReturnCause
 from station.tender import Tender, TenderKind
 from tests.rigs.return_desk import MANAGER, SENIOR, ReturnTill
+from tests.rigs.return_office import Books, MemoryReturns
 from tests.ui.till import BREAD, GOLD_CARD, MILK, RICE, SHOP, tap
 from ui.look import Look
 from ui.presenters.desk import Desk
@@ -44,7 +45,11 @@ def make(till: ReturnTill, qtbot: QtBot, qapp: QApplication, caplog: pytest.LogC
     """Make shown windows with the tool; no override of a Qt method may have failed inside them."""
     fonts.prepare(qapp)
 
-    def build(language: str = "en", theme: str = "light", size: tuple[int, int] = (1366, 768)) -> Window:
+    of_fixture = till
+
+    def build(
+        language: str = "en", theme: str = "light", size: tuple[int, int] = (1366, 768), till: ReturnTill = of_fixture,
+    ) -> Window:
         shift = till.journal.shift()
         assert shift
         services = Services(
@@ -298,3 +303,60 @@ def test_nothing_is_made_before_it_is_wanted(make: MakeWindow) -> None:
     assert tool.page is None
     assert not tool.takes(tap(GOLD_CARD))
     assert not tool.takes_code(MILK.barcode)
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Iterator[tuple[ReturnTill, MemoryReturns, str]]:
+    """The till where goods come back, head office as it asks it, and the number of another till's receipt."""
+    folders = [tmp_path / name for name in ("one", "two")]
+    for each in folders:
+        each.mkdir()
+    books = Books()
+    office = MemoryReturns("12-2", books)
+    ours, made = ReturnTill(folders[0]), ReturnTill(folders[1], station="12-2", office=office)
+    sold = ours.sell((BREAD, 2000), who=False)
+    books.sales.append(ours.journal.sale(sold.place))
+    made.sign_in(SENIOR)
+    yield made, office, sold.receipt
+    ours.journal.close()
+    made.journal.close()
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_receipt_of_another_till_by_keys_by_finger_and_by_scanner(
+    theirs: tuple[ReturnTill, MemoryReturns, str], make: MakeWindow, language: str,
+) -> None:
+    till, _, number = theirs
+    window = make(language, till=till)
+    press(Qt.Key.Key_F7, number, Qt.Key.Key_Return)
+    page = page_of(window)
+    assert "12-1" in page.caption.text()
+    press("1", Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert page.stack.currentWidget() is page.done
+    press(Qt.Key.Key_Return)
+    window.scanned(number)
+    assert page.stack.currentWidget() is page.goods
+    assert cells(page, 3) == (["1"] if language == "en" else ["۱"])
+    click(page.goods.more)
+    click(page.goods.act)
+    assert page.stack.currentWidget() is page.done
+    assert [till.past.return_at(place).kind for place in (3, 4)] == ["RETURN", "RETURN"]
+
+
+def test_without_head_office_the_other_way_has_the_receipts_number_and_forgets_it(
+    theirs: tuple[ReturnTill, MemoryReturns, str], make: MakeWindow,
+) -> None:
+    till, office, number = theirs
+    office.fault = StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE)
+    window = make(till=till)
+    window.scanned(number)
+    page = page_of(window)
+    assert "a second person has to approve" in page.problem.text()
+    click(page.unknown_button)
+    assert page.goods.paper.text() == number
+    page.goods.paper.setText("12-1-000077-AB12")
+    window.scanned(BREAD.barcode)
+    assert page.goods.paper.text() == "12-1-000077-AB12"
+    click(page.back_button)
+    click(page.unknown_button)
+    assert page.goods.paper.text() == ""  # of the customer before

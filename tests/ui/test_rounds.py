@@ -1,7 +1,7 @@
 """Into training and back in one process, over real files: the window says so, nothing is sent, nothing real is touched."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,11 +24,13 @@ from sync.state import NoWorker
 from tests.fakes import product
 from tests.rigs.issuing_shop import IssuingShop
 from ui.format import Format, Unit
+from ui.late import LateReturns
 from ui.look import Look, LookFile
 from ui.presenters.at_till import Person
 from ui.qt.app import App
 from ui.qt.printing import TEST_PAGE, Letterhead, ReceiptJobs
-from ui.qt.rounds import Start, fresh_training, run, training_counter
+from ui.qt.rounds import Start, fresh_training, real_counter, run, training_counter
+from ui.qt.tools.returning import ReturnTool
 from ui.qt.window import Window
 from ui.text import Words
 from ui.wiring import make_counter, make_world, open_memory, paired
@@ -193,6 +195,21 @@ def test_every_paper_of_training_says_so(start: Start, language: str, mark: str)
         TEST_PAGE, sale, rows.place_of(X_REPORT, 1), rows.place_of(Z_REPORT, 1))]
     assert [each.shop for each in papers if not each.shop.startswith(mark)] == []
     jobs.close()
+
+
+@pytest.mark.parametrize(("make", "asks"), [(real_counter, True), (training_counter, False)])
+def test_head_office_is_asked_about_receipts_but_not_in_training(
+    qapp: QApplication, start: Start, make: Callable[[Start, Look, ExitStack], App], *, asks: bool,
+) -> None:
+    with ExitStack() as used:
+        app = make(start, Look("en"), used)
+        (tool,) = (each for each in app.window.tools if isinstance(each, ReturnTool))
+        office = tool._parts().office
+        assert isinstance(office, LateReturns) is asks
+        assert asks or office is None
+        app.start()
+        app.stop()
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_a_counter_that_is_stopped_before_its_threads_began_ends(qapp: QApplication, start: Start) -> None:

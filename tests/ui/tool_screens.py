@@ -12,6 +12,7 @@ from station.bonus import Birth
 from station.card_hash import card_hash
 from station.dates import Calendar
 from station.drawer import Drawer
+from station.errors import ErrorCode, StationError
 from station.feed import MemberPage, MemberRecord, Stamp
 from station.hand import ByHand
 from station.journal import Position
@@ -20,6 +21,7 @@ from station.shift import CountReason
 from station.tell_desk import Sheet, TellDesk
 from station.told import Channel, Purpose, Told
 from tests.fakes import CASHIER, member
+from tests.rigs.return_office import Books, MemoryReturns
 from tests.ui.enrolling import FRESH
 from tests.ui.stage import CARD_KEY, FLOAT, MANAGER, OMID, Stage, rules
 from tests.ui.till import BREAD, MILK, RICE
@@ -239,6 +241,21 @@ def return_find(stage: Stage) -> QWidget:
     return stage.shown(window)
 
 
+def return_far(stage: Stage) -> QWidget:
+    """Show why the sale of another till cannot be opened while head office is silent."""
+    stage.sell(BREAD, who=False)
+    window = stage.window()
+    tool = of(window, ReturnTool)
+    parts = tool._parts
+    silent = MemoryReturns("12-1", Books(), StationError(ErrorCode.HEAD_OFFICE_UNREACHABLE))
+    tool._parts = lambda: replace(parts(), office=silent)
+    press(window, "F7")
+    assert tool.page
+    tool.page.finding.number.setText("12-2-000034-AB12")
+    tool.page.finding.number.returnPressed.emit()
+    return stage.shown(window)
+
+
 def return_goods(stage: Stage) -> QWidget:
     """Show a good that comes back, and what is paid for it."""
     window, desk = _returns(stage)
@@ -390,7 +407,8 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "find-nobody": find_nobody, "enrol-all": enrol_all, "card-replaced": card_replaced, "new-person": new_person, "shift-closed": shift_closed,
     "answer-waits": answer_waits,
     "tell": tell, "tell-wrong": tell_wrong, "ask": ask, "keys": keys(), "keys-latin": keys("en"), "keys-signs": keys("signs"),
-    "keys-offered": keys_offered, "benefits": benefits, "return-find": return_find, "return-goods": return_goods,
+    "keys-offered": keys_offered, "benefits": benefits, "return-find": return_find, "return-far": return_far,
+    "return-goods": return_goods,
     "return-done": return_done, "return-unknown": return_unknown, "shift-open": shift_open, "shift-close": shift_close,
     "shift-reason": shift_reason, "shift-read": shift_read, "cash-out": cash_out, "correction": correction,
     "own-sales": own_sales}

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from station.approval import Operation
 from station.counter import World
+from station.elsewhere import ReturnOffice
 from station.leases import AccountKind
 from station.past_sale import PastSale, ReceiptName, Wanted
 from station.people import Actor, StaffRecord
@@ -40,7 +41,8 @@ class ReturnParts:
     ``station`` is this station's id, ``balance`` asks head office what an account holds (None: it cannot be
     reached), ``people`` tells who works here, ``approved`` has an operation approved as ``ui.qt.tool.Till``
     says, ``done`` is told of a return that is durable, and whether cash has to come out of the drawer,
-    ``reprint`` prints the return receipt at a place again.
+    ``reprint`` prints the return receipt at a place again. ``office`` is head office as it is asked about sales
+    (None: there is none to ask, as in training); about this station's own only while it is ``online``.
     """
 
     station: str
@@ -52,3 +54,5 @@ class ReturnParts:
     approved: Callable[[Operation, str, Callable[[Actor | None], None]], None]
     done: Callable[[bool], None]
     reprint: Callable[[int], None]
+    office: ReturnOffice | None = None
+    online: Callable[[], bool] = lambda: True

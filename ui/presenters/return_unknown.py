@@ -20,14 +20,14 @@ MOST = 9_999 * THOUSAND
 
 
 class WithoutSale:
-    """The goods so far. ``reason`` is one of ``REASONS`` or ""; ``receipt`` what was typed of a paper."""
+    """The goods so far. ``reason`` is one of ``REASONS`` or ""; ``receipt`` what was scanned or typed of a paper."""
 
-    def __init__(self, world: World, returning: Returning) -> None:
+    def __init__(self, world: World, returning: Returning, receipt: str = "") -> None:
         """Begin without goods."""
         self._world, self._returning = world, returning
         self._goods: dict[int, Product] = {}
         self.choice = Choice(())
-        self.reason = self.receipt = ""
+        self.reason, self.receipt = "", receipt
         self.money = 0
 
     @property
@@ -86,7 +86,7 @@ class WithoutSale:
             self.choice.selected, words("No goods yet."), words("Goes back"), fmt.money(self.money),
             tender_facts((Tender(TenderKind.CASH, self.money),), words, fmt),
             (words("A second person approves it."),), (), tuple((each, words(each)) for each in REASONS), self.reason,
-            words("Take the goods back"), self.ready, problem, receipt_asked=True)
+            words("Take the goods back"), self.ready, problem, receipt_asked=True, receipt=self.receipt)
 
     def describe_done(self, money: int, number: str, words: Words, style: Format) -> DoneView:
         """Return what was done, after it was durable."""

@@ -10,7 +10,7 @@ from station.past_sale import PastSale
 from station.points import PointsEntry
 from station.priced import IssuedCoupon
 from station.product import ProductKind
-from station.returning import Preview
+from station.returning import ELSEWHERE, Preview
 from station.returns import reversals
 from station.sale import ReturnCause, Sale, SaleReturn
 from station.span import Span
@@ -61,11 +61,11 @@ def describe_found(
 
 
 class Telling:
-    """Tells one return before it is done; ``pack`` is the sale's own, None where it is not here any more."""
+    """Tells one return before it is done."""
 
-    def __init__(self, found: Preview, pack: Pack, words: Words, style: Format, left: Iterable[int | None] = ()) -> None:
+    def __init__(self, found: Preview, words: Words, style: Format, left: Iterable[int | None] = ()) -> None:
         """``left`` is what the accounts of its lines hold, which is told beside them; None where that is not known."""
-        self._found, self._pack, self._words = found, pack, words
+        self._found, self._pack, self._words = found, found.pack, words
         self._sale, back = found.entry.body, found.returned
         self.fmt = style.fitting((
             *amounts_of(self._sale), back.money, back.cost, *back.tenders, *found.before.tenders,
@@ -75,6 +75,8 @@ class Telling:
         """Return when it was sold, and to whom."""
         words = self._words
         said = [self.fmt.date_time(self._found.entry.at)]
+        if self._found.place == ELSEWHERE:
+            said.append(words("Bought at till {station}", station=in_order(self._found.entry.station)))
         if member:
             said.append(words("Member: {name}", name=held(member.name, words)))
         return " · ".join(said)

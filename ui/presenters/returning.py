@@ -8,15 +8,14 @@ from station.approval import Operation, OperationKind
 from station.errors import ErrorCode, StationError
 from station.journal import Position
 from station.leases import AccountKind
-from station.pack import Pack
 from station.past_sale import PastSale, Wanted, read_receipt, read_typed_receipt
 from station.people import Actor, Role
 from station.product import ProductKind
-from station.returning import Preview, Returning
+from station.returning import ELSEWHERE, Preview, Returning
 from station.sale import ReturnCause, ReturnedLine
 from station.span import Span
 from station.tender import TenderKind
-from ui.format import Format, fold_digits
+from ui.format import Format, fold_digits, in_order
 from ui.presenters.payment import amount_typed
 from ui.presenters.return_choice import Choice, Offer
 from ui.presenters.return_parts import ReturnParts, ReturnScreen
@@ -48,7 +47,6 @@ class _Taking:
     """A sale that was opened: what is chosen of it, and what was typed; ``found`` is what that comes to."""
 
     found: Preview
-    pack: Pack
     choice: Choice
     balances: dict[int, int | None]
     traces: dict[int, str] = field(default_factory=dict)
@@ -64,13 +62,13 @@ class ReturnDesk:
     def __init__(self, parts: ReturnParts, words: Words, style: Format, screen: ReturnScreen) -> None:
         """Begin with nothing looked for; ``start`` shows it."""
         self._parts = parts
-        self._returning = Returning(parts.world)
+        self._returning = Returning(parts.world, parts.office, parts.online)
         self._words, self._style, self._screen = words, style, screen
         self._looking = _Looking(Span(self._today(), self._today()))
         self._taking: _Taking | None = None
         self._unknown: WithoutSale | None = None
         self._done: tuple[Callable[[], DoneView], int] | None = None
-        self._problem = ""
+        self._problem = self._paper = ""
 
     def speak(self, words: Words, style: Format) -> None:
         """Go on in another language."""
@@ -85,14 +83,18 @@ class ReturnDesk:
     def start(self) -> None:
         """Begin anew, with the sales of today."""
         self._close()
+        self._paper = ""
         today = self._today()
         self._looking = _Looking(Span(today, today))
         self._do(self._look)
 
     def start_void(self) -> None:
-        """Show what voiding the sale just made comes to. Raises ``StationError`` VOID_TOO_LATE, SHIFT_CLOSED, RETURN_OWN."""
+        """Show what voiding the sale just made comes to.
+
+        Raises ``StationError`` VOID_TOO_LATE, SHIFT_CLOSED, RETURN_OWN, RETURN_UNDER_WAY.
+        """
         self._close()
-        self._open(self._returning.preview_void())
+        self._open(self._returning.open_void())
         self.show()
 
     def open_receipt(self, text: str) -> None:
@@ -101,7 +103,7 @@ class ReturnDesk:
 
     def open(self, place: int) -> None:
         """Open the sale at ``place``."""
-        self._do(lambda: self._open(self._returning.preview(place, ())))
+        self._do(lambda: self._open(self._returning.open(place)))
 
     def choose_span(self, span: Span) -> None:
         """Look in other days."""
@@ -171,7 +173,7 @@ class ReturnDesk:
             self._fault(StationError(ErrorCode.APPROVER_MISSING))
             return
         self._close()
-        self._unknown = WithoutSale(self._parts.world, self._returning)
+        self._unknown, self._paper = WithoutSale(self._parts.world, self._returning, self._paper), ""
         self.show()
 
     def finish(self) -> None:
@@ -218,10 +220,10 @@ class ReturnDesk:
 
     def _describe(self, taking: _Taking) -> GoodsView:
         words, found = self._words, taking.found
-        told = Telling(found, taking.pack, words, self._style, taking.balances.values())
+        told = Telling(found, words, self._style, taking.balances.values())
         buyer = found.entry.body.basket.member
         member = self._parts.world.members.member(buyer.member_id) if buyer else None
-        number = number_of(found.entry.station, Position(found.entry.incarnation, found.entry.seq))
+        number = in_order(found.receipt)
         chosen = taking.choice.chosen
         notes = {line.line: line_note(line, words, balance=taking.balances.get(line.line), fmt=told.fmt)
                  for line in found.entry.body.basket.lines if not taking.void}
@@ -247,18 +249,22 @@ class ReturnDesk:
         name = read_typed_receipt(text)
         if name is None:
             raise StationError(ErrorCode.SALE_UNKNOWN)
-        if name.station and name.station != self._parts.station.upper():
-            raise StationError(ErrorCode.SALE_ELSEWHERE)
-        places = self._parts.past.places_of(name)
-        if not places:
+        ours = not name.station or name.station == self._parts.station.upper()
+        places = self._parts.past.places_of(name) if ours else ()
+        if places:
+            self._open(self._returning.open(places[0]))
+        elif ours and not (name.station and self._parts.office):
             raise StationError(ErrorCode.SALE_UNKNOWN)
-        self._open(self._returning.preview(places[0], ()))
+        else:  # of another till, or of this one before its journal was cut off or begun anew
+            self._paper = text.strip()
+            self._open(self._returning.open_elsewhere(name))
 
     def _open(self, found: Preview) -> None:
         sale, own = found.entry.body, self._parts.at_till.person.member_id
         if own and sale.basket.member and sale.basket.member.member_id == own:
+            self._returning.drop(found)
             raise StationError(ErrorCode.RETURN_OWN)
-        pack, gone = self._parts.world.packs.pack(sale.basket.pack), gone_of(found)
+        gone = gone_of(found)
         balances = {line.line: self._parts.balance(_ACCOUNTS[line.product.kind], line.account)
                     for line in sale.basket.lines if line.account and found.cause is not ReturnCause.VOID}
         choice = Choice(tuple(
@@ -266,7 +272,8 @@ class ReturnDesk:
                   else line.quantity - gone.get(line.line, 0), line.product.weighed) for line in sale.basket.lines))
         choice.chosen = {each.line: each.quantity for each in found.lines}
         self._close()
-        self._taking = _Taking(found, pack, choice, balances)
+        self._paper = ""
+        self._taking = _Taking(found, choice, balances)
 
     def _bring(self, barcode: str) -> None:
         """Let one more piece of a good that was scanned come back."""
@@ -292,19 +299,19 @@ class ReturnDesk:
         elif self._taking:
             lines = tuple(ReturnedLine(line, quantity, self._taking.balances.get(line))
                           for line, quantity in sorted(choice.chosen.items()))
-            self._taking.found = self._returning.preview(self._taking.found.place, lines)
+            self._taking.found = self._returning.choose(self._taking.found, lines)
 
     def _finish(self) -> None:
         taking, actor = self._taking, self._parts.at_till.actor
         if taking is None or not taking.choice.chosen:
             return
         found, words = taking.found, self._words
-        asked = [each.index for each in Telling(found, taking.pack, words, self._style).asked()]
+        asked = [each.index for each in Telling(found, words, self._style).asked()]
         if not all(_TRACE.fullmatch(taking.traces.get(index, "")) for index in asked):
             raise StationError(ErrorCode.TRACE_MISSING)
         rules = self._parts.world.packs.current(self._parts.world.clock.now().utc_us).returns
         subject = ",".join((found.entry.body.sale_id, *(f"{each.line}:{each.quantity}" for each in found.lines)))
-        number = number_of(found.entry.station, Position(found.entry.incarnation, found.entry.seq))
+        number = in_order(found.receipt)
         money = self._style.money(found.returned.money)
         what = (words("Receipt {number} is voided: {amount} goes back", number=number, amount=money) if taking.void else
                 words("Goods of receipt {number} come back: {amount} goes back", number=number, amount=money))
@@ -315,12 +322,23 @@ class ReturnDesk:
             lambda: self._book(taking, number, actor, approver, traces)))
 
     def _book(self, taking: _Taking, number: str, actor: Actor, approver: Actor | None, traces: Sequence[str]) -> None:
-        done = self._returning.book(taking.found, actor, approver, traces)
+        try:
+            done = self._returning.book(taking.found, actor, approver, traces)
+        except StationError as fault:
+            if fault.code is ErrorCode.RETURN_CHANGED:
+                self._look_again(taking.found)
+            raise
         own = number_of(self._parts.station, Position(done.stored.incarnation, done.stored.seq))
+        self._taking = None  # the turn at the sale ends with its return
         self._close()
         self._done = (lambda: describe_done(
-            done.back, taking.found.entry.body, (own, number), taking.pack, self._words, self._style)), done.stored.place
+            done.back, taking.found.entry.body, (own, number), taking.found.pack, self._words, self._style)), done.stored.place
         self._parts.done(any(each.kind is TenderKind.CASH and each.amount for each in done.back.tenders))
+
+    def _look_again(self, found: Preview) -> None:
+        """Open the sale of ``found`` anew: goods of it came back at another till meanwhile."""
+        name = read_receipt(found.receipt) if found.place == ELSEWHERE else None
+        self._open(self._returning.open_elsewhere(name) if name else self._returning.open(found.place))
 
     def _finish_unknown(self) -> None:
         unknown, actor, words = self._unknown, self._parts.at_till.actor, self._words
@@ -347,6 +365,8 @@ class ReturnDesk:
         return shift.business_date if shift else self._parts.world.clock.now().date
 
     def _close(self) -> None:
+        if self._taking:
+            self._returning.drop(self._taking.found)
         self._taking = self._unknown = self._done = None
         self._problem = ""
 

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from data.past_sales import PastSales
 from data.report_rows import ReportRows
 from drivers.printers.port import Raster
+from station.errors import StationError
 from station.journal import Position, receipt_number
+from station.pack import Pack
+from station.sale import Sale
 from station.text import Text
 from station.unknown_return import UnknownReturn
 from ui.format import Format
@@ -98,11 +101,21 @@ class ReceiptJobs:
             self._name(entry.approver.person).in_language(words.language) if entry.approver else "", copy=copy)
         if isinstance(back, UnknownReturn):
             return unknown_return_view(back, replace(issue, of_receipt=back.receipt), words, style)
-        sold = memory.journal.sale(past.place_of(Position(back.incarnation, back.seq)) or 0)
         member = memory.members.member(back.member_id) if back.member_id else None
-        issue = replace(issue, of_receipt=receipt_number(sold.station, Position(sold.incarnation, sold.seq)),
-                        member_name=member.name if member else "")
-        return return_view(back, sold.body, issue, memory.packs.pack(sold.body.basket.pack), words, style)
+        issue = replace(issue, member_name=member.name if member else "")
+        if back.elsewhere:
+            sale, of_receipt = back.elsewhere.sale, back.elsewhere.receipt
+        else:
+            sold = memory.journal.sale(past.place_of(Position(back.incarnation, back.seq)) or 0)
+            sale, of_receipt = sold.body, receipt_number(sold.station, Position(sold.incarnation, sold.seq))
+        return return_view(back, sale, replace(issue, of_receipt=of_receipt), self._rules(sale, entry.at.utc_us), words, style)
+
+    def _rules(self, sale: Sale, at_us: int) -> Pack:
+        """Return the pack of ``sale``; of one made elsewhere that is not here, the one then in force, for the names of its rules."""
+        try:
+            return self._memory.packs.pack(sale.basket.pack)
+        except StationError:
+            return self._memory.packs.current(at_us)
 
     def _name(self, person: str) -> Text:
         """Return who sold it; the name the program was started with where nobody of that id works here."""

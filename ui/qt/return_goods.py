@@ -174,6 +174,8 @@ class GoodsPane(QWidget):
             each.setEnabled(not view.whole and bool(view.lines))
         for widget in (self.code, self.paper, self._code_label, self._paper_label):
             widget.setVisible(view.receipt_asked)
+        if self.paper.text().strip() != view.receipt:
+            self.paper.setText(view.receipt)
         shape = (view.heading, view.asked, view.reasons)
         if shape != self._shape:
             self._shape = shape

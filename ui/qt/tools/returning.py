@@ -9,6 +9,7 @@ from station.card import Tap
 from station.leases import AccountKind
 from station.past_sale import read_receipt
 from ui.format import Format
+from ui.late import LateReturns
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
@@ -100,6 +101,9 @@ def return_tool(parts: "Parts", till: Till) -> ReturnTool:
 
         return ReturnParts(
             parts.counter.place.station, parts.world, PastSales(parts.memory.journal.database), parts.at_till, balance,
-            parts.memory.staff.people, till.approved, done, lambda place: parts.printer().reprint(place))
+            parts.memory.staff.people, till.approved, done, lambda place: parts.printer().reprint(place), office, parts.online)
 
+    office = LateReturns(parts.home, parts.paired) if parts.home and not parts.training else None
+    if office:
+        till.parent.destroyed.connect(office.close)
     return ReturnTool(make, till)
