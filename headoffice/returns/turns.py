@@ -62,7 +62,7 @@ def ask(station: Station, asked: ReturnAsked, now_us: int) -> ReturnTold:
 def drop(station: Station, dropped: ReturnDropped) -> TurnOver:
     """Give a turn of ``station`` back; return whether there was one."""
     count, _ = Turn.objects.filter(
-        station__iexact=dropped.station, seq=dropped.seq, return_id=dropped.return_id, holder=station.id).delete()
+        station__in=_stations(dropped.station), seq=dropped.seq, return_id=dropped.return_id, holder=station.id).delete()
     return TurnOver(dropped=bool(count))
 
 
@@ -77,10 +77,16 @@ def end(cursor: CursorWrapper, entries: Sequence[Entry[Body]], step: Step) -> No
 
 def _sale(asked: ReturnAsked) -> Sold | None:
     """Return the posted sale of the receipt, the latest where copies of a journal printed the same number twice."""
+    stations = _stations(asked.station)
     names = [name for name, origin in Incarnation.objects.filter(
-        station__iexact=asked.station).values_list("incarnation", "origin") if (origin or name).startswith(asked.incarnation)]
-    found = Sold.objects.filter(station__iexact=asked.station, incarnation__in=names, seq=asked.seq).order_by("-at_us")
+        station__in=stations).values_list("incarnation", "origin") if (origin or name).startswith(asked.incarnation)]
+    found = Sold.objects.filter(station__in=stations, incarnation__in=names, seq=asked.seq).order_by("-at_us")
     return (found.filter(sale_id=asked.sale_id) if asked.sale_id else found).first()
+
+
+def _stations(name: str) -> list[str]:
+    """Return the stations of this name, which receipts print in capitals: one, if any."""
+    return list(Station.objects.filter(id__iexact=name).values_list("id", flat=True))
 
 
 def _lock(cursor: CursorWrapper, sale: Sold) -> None:

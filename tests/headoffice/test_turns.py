@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from headoffice import demo
 from headoffice.api import returns as api
@@ -51,7 +52,7 @@ from sync.wire_returns import (
     TurnOver,
 )
 from tests.fakes import CASHIER, NAME
-from tests.headoffice.shop import Answer, Till
+from tests.headoffice.shop import Answer, Till, sale
 from tests.headoffice.test_at_the_counter import WHO
 from tests.headoffice.test_rebuild import given
 from tests.headoffice.test_returns import RULES, Shop, balance
@@ -249,6 +250,25 @@ def test_of_many_tills_at_once_one_has_the_turn(club: tuple[Counter, Counter]) -
         for i, who in enumerate(askers)])
     assert sorted(type(each).__name__ for each in results) == [*["RefusalError"] * 7, "ReturnTold"]
     assert Turn.objects.count() == 1
+
+
+def test_a_receipt_is_printed_in_capitals_and_its_sale_is_found_by_an_index(club: tuple[Counter, Counter]) -> None:
+    """Of millions: the name of its station in any case is looked for among the stations alone."""
+    _, theirs = club
+    Station.objects.create(id="kish-1", shop="12", public_key=theirs.till.public, paired_us=0)
+    selling = Till("kish-1", theirs.till.key)
+    seq = selling.journal.append(sale())
+    selling.put(1, seq)
+    receipt = read_receipt(receipt_number("kish-1", Position(selling.journal.incarnation, seq)))
+    assert receipt
+    assert receipt.station == "KISH-1"
+    with CaptureQueriesContext(connection) as asked_for:
+        assert asked(theirs.till, receipt).status == 200
+    of_books = [each["sql"] for each in asked_for if "ledger_" in each["sql"] or "intake_" in each["sql"]]
+    assert of_books
+    assert not [sql for sql in of_books if "LIKE" in sql or "UPPER" in sql]
+    assert theirs.till.ask("POST", DROP_PATH, body=msgspec.json.encode(ReturnDropped(
+        return_id=ID, station="KISH-1", seq=seq))).read(TurnOver) == TurnOver(dropped=True)
 
 
 @pytest.mark.parametrize("change", [
