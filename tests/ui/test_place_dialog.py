@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from station.dates import Calendar
 from station.span import Span
 from ui.export.file_name import MOST_NAME, dated, file_name
-from ui.qt.place_dialog import PlaceDialog, Wish
+from ui.qt.place_dialog import LOOK_MS, PlaceDialog, Wish
 from ui.qt.places import Place, lent, places
 from ui.text import Words
 
@@ -142,6 +142,9 @@ def test_a_whole_path_can_be_typed(asked: Asked, tmp_path: Path) -> None:
 def test_a_stick_that_is_put_in_or_pulled_out_is_seen(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = asked.dialog
     dialog.keys[1].click()
+    before = list(dialog.keys)
+    qtbot.wait(LOOK_MS + 200)
+    assert dialog.keys == before
     asked.found.insert(0, Place("Stick: C", tmp_path / "c"))
     qtbot.waitUntil(lambda: len(dialog.keys) == 3)
     assert [key.text() for key in dialog.keys if key.isChecked()] == ["Stick: B"]
