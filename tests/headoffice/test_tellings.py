@@ -119,6 +119,11 @@ def test_a_birthday_and_tastes_can_be_taken_back(till: Till) -> None:
     assert held() == ([], "", "", ("", 0, 0))
 
 
+def test_an_address_alone_leaves_the_birthday(till: Till) -> None:
+    send(till, tell(till, birth=True) | tell(till, minutes=1, beside=Beside(email="new@shop.example"), email=True))
+    assert held() == ([], "", "new@shop.example", ("JALALI", 7, 15))
+
+
 def test_sent_twice_it_is_told_once(till: Till) -> None:
     kept = tell(till, area="12", given=yes(SMS))
     assert send(till, kept).body == send(till, kept).body

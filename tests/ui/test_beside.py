@@ -82,7 +82,7 @@ def test_what_is_switched_off_is_not_named() -> None:
 
 
 @pytest.mark.parametrize(("answers", "language", "said"), [
-    (("a1",), "en", "An answer waits: touch or Shift+F4"), (("a1", "a2"), "en", "2 answers wait: touch here, or Shift+F4"),
+    (("a1",), "en", "An answer waits: touch or Shift+F4"), (("a1", "a2"), "en", "2 answers wait: touch or Shift+F4"),
     (("a1",), "fa", "پاسخی رسیده است: لمس کنید یا Shift+F4"),
     (("a1", "a2"), "fa", "۲ پاسخ رسیده است: لمس کنید یا Shift+F4")])
 def test_an_answer_that_waits_is_said_before_all_else(answers: tuple[str, ...], language: str, said: str) -> None:
