@@ -8,8 +8,7 @@ from station.account import check_sale, member_now, spender_of
 from station.basket import Basket, BasketLine, Chosen, Coupon, HeldBasket, Usage
 from station.card import CardStatus, CardTier, Tap
 from station.clock import Moment
-from station.coupons import GivenCoupon, check_used, open_on, usable, with_given
-from station.coupons import look_up as look_up_coupon
+from station.coupons import GivenCoupon, check_used, find_coupon, open_on, usable, with_given
 from station.enquiry import Enquiry, enquire
 from station.errors import ErrorCode, StationError
 from station.hand import ByHand
@@ -114,7 +113,7 @@ class Counter:
 
         Raises ``StationError`` MEMBER_UNKNOWN, CARD_OWN for that of the person at the till; the basket then stays as it was.
         """
-        if self._is_own(member_id):
+        if member_id and member_id == self._world.own():
             raise StationError(ErrorCode.CARD_OWN)
         members, journal = self._world.members, self._world.journal
         member = member_now(members, journal, member_id)
@@ -129,7 +128,7 @@ class Counter:
 
     def leave_out_own(self) -> None:
         """Take the member out, and raise ``StationError`` OWN_LEFT_OUT, who is the person at the till."""
-        if self.member and self._is_own(self.member.member_id):
+        if self.member and self.member.member_id == self._world.own():
             self.forget_member()
             raise StationError(ErrorCode.OWN_LEFT_OUT)
 
@@ -261,10 +260,6 @@ class Counter:
         """Return what a customer without membership would gain on the open basket, or None."""
         return gain_by_joining(self._open.engine, self._open.basket) if self._open else None
 
-    def pack(self) -> Pack | None:
-        """Return the pack the open basket was opened under, or None without a basket."""
-        return self._open.engine.pack if self._open else None
-
     def pay_by(self, means: Sequence[TenderKind]) -> None:
         """Say by which means the customer pays: promotions may depend on it."""
         self._change(payments=means_of(means))
@@ -278,11 +273,11 @@ class Counter:
     def use_coupon(self, number: str) -> GivenCoupon:
         """Take the coupon with this printed number, that a sale gave, and return it; one that is there already changes nothing.
 
-        Raises ``StationError`` as ``station.coupons.look_up``, ``usable`` and ``with_given``; the basket stays as it was.
+        Raises ``StationError`` as ``station.coupons.find_coupon``, ``usable`` and ``with_given``; the basket stays as it was.
         """
         world, member = self._world, self.member
         opened = self._open.basket.opened if self._open else world.clock.now()
-        found = look_up_coupon(number, world.members.coupons_called, world.coupons)
+        found = find_coupon(number, world.members.coupons_called, world.coupons)
         given = usable(found, member.member_id if member else "", opened.date)
         self._change(coupons=with_given(self._hold().basket.coupons, given))
         return given
@@ -371,9 +366,6 @@ class Counter:
             basket = Basket(self._new_id(now), self._place.shop, engine.pack.number, now)
             self._open = InHand(replace(basket, usage=self._usage(engine, basket)), engine)
         return self._open
-
-    def _is_own(self, member_id: str) -> bool:
-        return bool(member_id) and member_id == self._world.own()
 
     def _new_id(self, now: Moment) -> str:
         return uuid7(now.utc_us, self._world.random(RANDOM_BYTES))

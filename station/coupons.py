@@ -213,7 +213,7 @@ def check_used(sale: Sale, called: Callable[[str], Sequence[GivenCoupon]]) -> No
             usable(found, member_of(sale), sale.basket.opened.date)
 
 
-def look_up(number: str, called: Callable[[str], Sequence[GivenCoupon]], office: CouponOffice | None) -> Sequence[GivenCoupon]:
+def find_coupon(number: str, called: Callable[[str], Sequence[GivenCoupon]], office: CouponOffice | None) -> Sequence[GivenCoupon]:
     """Return the coupons with a printed ``number`` that are known here; head office is asked when there is none.
 
     Raises ``StationError`` COUPON_ELSEWHERE when it cannot be asked.

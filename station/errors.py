@@ -1,8 +1,9 @@
 """Numbered faults and refusals. Sentences for people live in ``ui`` and ``headoffice`` only."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 
+@unique
 class ErrorCode(IntEnum):
     """Stable numbers: 1xx reader, 2xx card and member, 3xx basket and sale, 4xx data, 5xx sync, 6xx printer."""
 
@@ -75,7 +76,7 @@ class ErrorCode(IntEnum):
     PARKED_GONE = 352
     LABEL_FIXED = 353
     BASKET_IN_HAND = 354
-    APPROVER_MISSING = 361
+    APPROVER_MISSING = 356
     RETURN_OWN = 331
     VOID_TOO_LATE = 332
     SALE_ELSEWHERE = 333

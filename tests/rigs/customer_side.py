@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from tests.ui.till import SHOP, Till
 from ui.format import Format
-from ui.presenters.basket_view import Reckoned
+from ui.presenters.basket_view import reckon
 from ui.presenters.checkout import Checkout
 from ui.presenters.customer import CustomerScreen, CustomerSide
 from ui.presenters.desk import Closed
@@ -39,9 +39,7 @@ class TwoSides:
 
     def render(self, view: CheckoutView) -> None:
         counter = self.till.counter
-        basket, pack, quote = counter.basket, counter.pack(), counter.quote()
-        reckoned = Reckoned(basket, pack, quote, counter.gain_by_joining()) if basket and pack and quote else None
-        self.side.shown(view, reckoned, counter.member)
+        self.side.shown(view, reckon(counter), counter.member)
 
     def pay(self, amount: int) -> Closed:
         """Pay in cash; the customer is told as the printer is."""

@@ -95,7 +95,7 @@ def test_a_sale_is_recorded_whole_and_the_next_one_starts_empty(shop: Shop) -> N
     assert settled.receipt == "12-1-000002-A3F9"
     assert shop.counter.basket is None
     assert shop.counter.priced() is None
-    assert shop.counter.pack() is None
+    assert shop.counter.in_hand is None
 
 
 def test_a_sale_to_nobody_earns_nothing(shop: Shop) -> None:
@@ -198,10 +198,10 @@ def test_the_pack_is_fixed_when_the_basket_opens(shop: Shop) -> None:
     shop.packs.held = pack(2, promotions=())
     shop.counter.tap(GOLD_TAP)
     priced = shop.counter.priced()
-    held = shop.counter.pack()
+    held = shop.counter.in_hand
     assert priced is not None
     assert held is not None
-    assert (held.number, priced.discount) == (1, 3_850)
+    assert (held.engine.pack.number, priced.discount) == (1, 3_850)
 
 
 def test_one_shift_at_a_time(shop: Shop) -> None:

@@ -20,17 +20,15 @@ from station.span import Span
 from station.tender import TenderKind
 from sync.state import BookState, SyncState
 from tests.fakes import NOON, member
-from tests.rigs.customer_side import TwoSides
 from tests.rigs.diagnosed import PCSC, SWIPE
-from tests.ui import coupon_screens, setup_screens, tool_screens
-from tests.ui.stage import DAYS, TRAINING, Stage, rules
-from tests.ui.till import GOLD_CARD, MILK, RICE, STRANGE_CARD, Till, tap
+from tests.ui import coupon_screens, customer_screens, member_screens, setup_screens, tool_screens
+from tests.ui.stage import DAYS, TRAINING, Stage
+from tests.ui.till import GOLD_CARD, MILK, STRANGE_CARD, tap
 from ui.format import Format
 from ui.presenters.give_card import GiveView
 from ui.presenters.period import PeriodPresenter
 from ui.presenters.standing import Rules
 from ui.qt import style
-from ui.qt.customer_display import CustomerDisplay
 from ui.qt.issue_dialog import IssueDialog
 from ui.qt.period_pane import PeriodPane
 from ui.qt.place_dialog import PlaceDialog, Wish
@@ -262,50 +260,6 @@ def diagnostics_page(place: int) -> Callable[[Stage], QWidget]:
     return show
 
 
-def customer(stage: Stage) -> QWidget:
-    """Show a member's basket on the customer's screen."""
-    sides, display = _customer(stage)
-    _fill(sides)
-    return stage.shown(display)
-
-
-def customer_idle(stage: Stage) -> QWidget:
-    """Show the customer's screen before anything is scanned."""
-    sides, display = _customer(stage)
-    sides.side.show()
-    return stage.shown(display)
-
-
-def customer_thanks(stage: Stage) -> QWidget:
-    """Show the customer's screen after a member's basket was paid with too large notes."""
-    sides, display = _customer(stage)
-    _fill(sides)
-    sides.pay(14_000_000)
-    return stage.shown(display)
-
-
-def _fill(sides: TwoSides) -> None:
-    """Scan two goods and the card of a member."""
-    for good in (MILK, RICE):
-        sides.checkout.scanned(good.barcode)
-    sides.checkout.tapped(tap(GOLD_CARD))
-
-
-def _customer(stage: Stage) -> tuple[TwoSides, CustomerDisplay]:
-    """Return a till with its customer's screen, shown."""
-    home = QWidget()
-    display = CustomerDisplay(stage.words(), THEMES[stage.look.theme], home)
-    stage.kept.append(home)
-    for each in (home, display):
-        stage.rest.callback(each.deleteLater)
-        stage.rest.callback(each.close)
-    sides = TwoSides(Till(rules=rules()), stage.look.language, display)
-    stage.kept.append(sides)
-    display.resize(1024, 768)
-    display.show()
-    return sides, display
-
-
 def locked(stage: Stage) -> QWidget:
     """Show the lock: names to choose from."""
     stage.people = True
@@ -404,7 +358,8 @@ SCREENS: dict[str, Callable[[Stage], QWidget]] = {
     "today-hours": hours_today, "today-promotions": promotions_today, "today-cashiers": cashiers_today, "period": period,
     "period-table": part(Section.DAYS, table=True), "second": part(Section.SECOND),
     "promotions": part(Section.PROMOTIONS), "shifts": part(Section.SHIFTS), "approvals": part(Section.APPROVALS),
-    "flags": part(Section.FLAGS), "sales": sales, "sale": sale, "entry": entry, "calendar": calendar, "save": save, "diagnostics": diagnostics,
+    "flags": part(Section.FLAGS), "sales": sales, "sale": sale, "entry": entry, "calendar": calendar, "save": save,
+    "diagnostics": diagnostics,
     "head-office": diagnostics_page(1), "kept-here": diagnostics_page(2), "computer": diagnostics_page(3),
-    "customer": customer, "customer-idle": customer_idle, "customer-thanks": customer_thanks, "approval": approval, "claim": claim, "cards": cards, "issue": issue, "phone": phone,
-    **tool_screens.SCREENS, **coupon_screens.SCREENS, **setup_screens.SCREENS}
+    "approval": approval, "claim": claim, "cards": cards, "issue": issue, "phone": phone, **customer_screens.SCREENS,
+    **tool_screens.SCREENS, **member_screens.SCREENS, **coupon_screens.SCREENS, **setup_screens.SCREENS}

@@ -117,7 +117,7 @@ def test_where_nobody_can_be_asked_it_is_refused(make: Callable[..., Shop]) -> N
     assert shop.dialog.needs.text() == "A manager has to agree."
     shop.press(Qt.Key.Key_Return)
     assert not shop.given()
-    assert "E361" in shop.window.page.banner.text.text()
+    assert "E356" in shop.window.page.banner.text.text()
 
 
 def test_what_was_given_is_listed_and_taken_back(make: Callable[..., Shop]) -> None:

@@ -84,7 +84,7 @@ def test_what_stays_of_a_sale_costs_an_odd_rial(returns: ReturnTill) -> None:
     sold = returns.sell(MILK, who=False)
     found = returns.returning.preview(sold.place, (ReturnedLine(1, 1_000),))
     odd = replace(found, returned=replace(found.returned, cost=5))
-    told = [Telling(each, returns.packs.held, *EN).money() for each in (found, odd)]
+    told = [Telling(each, *EN).money() for each in (found, odd)]
     assert told == [f"38,500{NBSP}toman", f"385,000{NBSP}rial"]
 
 

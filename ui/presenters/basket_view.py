@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from station.basket import Basket, BasketLine
+from station.counter import Counter
 from station.in_hand import InHand, Shown
 from station.member import Member
 from station.pack import HAND, Pack
@@ -11,7 +12,7 @@ from station.pricing import Joining
 from station.promotion import Promotion
 from station.rewards import PercentOff
 from ui.format import Format
-from ui.presenters.reasons import in_unit, joining, rule_name
+from ui.presenters.reasons import find_rule, in_unit, joining, rule_name
 from ui.presenters.tempting import temptations
 from ui.text import Words
 from ui.views import BannerView, Chip, LineView, MemberView, SumView, Tone, TotalsView
@@ -34,6 +35,16 @@ class Reckoned:
     def priced(self) -> Priced:
         """What the basket costs and earns."""
         return self.quote.priced
+
+
+def reckon(counter: Counter) -> Reckoned | None:
+    """Return what the engine says of the open basket of ``counter``, None without one."""
+    held, quote = counter.in_hand, counter.quote()
+    if held is None or quote is None:
+        return None
+    pack = held.engine.pack
+    ready = sum(find_rule(pack, each.promotion) is not None for each in held.coupons_left)
+    return Reckoned(held.basket, pack, quote, counter.gain_by_joining() if held.basket.lines else None, ready)
 
 
 def fitting(style: Format, reckoned: Reckoned | None) -> Format:

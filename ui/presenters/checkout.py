@@ -11,7 +11,7 @@ from drivers.card_codes import is_card_code
 from station.basket import BasketLine
 from station.card import Tap
 from station.errors import ErrorCode, StationError
-from station.in_hand import InHand, Removed
+from station.in_hand import InHand
 from station.money import THOUSAND
 from ui.format import Format, fold_digits
 from ui.presenters.basket_view import (
@@ -22,13 +22,14 @@ from ui.presenters.basket_view import (
     describe_totals,
     fitting,
     no_more_approved,
+    reckon,
 )
 from ui.presenters.beside import answers_now, with_what_is_beside
 from ui.presenters.codes import Codes, Taken
 from ui.presenters.desk import Closed, Desk
 from ui.presenters.done import done
 from ui.presenters.paying import Paying
-from ui.presenters.reasons import find_rule
+from ui.presenters.selected_line import SelectedLine
 from ui.text import Words
 from ui.views import BannerView, CheckoutView, FoundMember, Tone
 
@@ -67,7 +68,7 @@ class Checkout:
         self._words = words
         self._style = style
         self._screen = screen
-        self._selected: int | None = None
+        self._selected = SelectedLine(desk.counter)
         self._times: int | None = None
         self._banner: BannerView | None = None
         self._undo: _Undo | None = None
@@ -199,17 +200,17 @@ class Checkout:
 
     def select(self, line: int) -> None:
         """Make ``line`` the one that quantity and removal act on."""
-        self._selected = line
+        self._selected.number = line
         self.show()
 
     @property
     def selected(self) -> int | None:
         """The number of the line that quantity and removal act on, None for none."""
-        return self._selected
+        return self._selected.number
 
     def step(self, by: int) -> None:
         """Change the selected line by ``by`` whole pieces; at nothing left the line is removed."""
-        line = self._line(self._selected)
+        line = self._selected.line
         if line is None:
             return
         if line.quantity + by * THOUSAND <= 0:
@@ -219,7 +220,7 @@ class Checkout:
 
     def remove(self) -> None:
         """Take the selected line out; for 8 seconds it can be brought back."""
-        line = self._line(self._selected)
+        line = self._selected.line
         if line is not None:
             self.do(lambda: self._remove(line))
 
@@ -277,15 +278,9 @@ class Checkout:
 
     def abandon(self) -> None:
         """Drop the basket; for 8 seconds it can be had back."""
-        self._selected, news = None, self.with_what_is_owed(self._words("The basket was dropped."))
+        self._selected.number, news = None, self.paying.with_what_is_owed(self._words("The basket was dropped."))
         if self._counter.in_hand:
             self.do(lambda: self._change(self._counter.abandon, news))
-
-    def with_what_is_owed(self, news: str) -> str:
-        """Return ``news`` of a basket that goes, with what was taken for it already: the customer gets that back."""
-        owed, words = self.paying.owed, self._words
-        back = words("{amount} that was taken goes back to the customer.", amount=self._style.money(owed)) if owed else ""
-        return f"{news} {back}" if back else news
 
     def show_answers(self) -> None:
         """Show the answers that wait for the member."""
@@ -306,7 +301,7 @@ class Checkout:
         member = counter.member
         self._screen.render(CheckoutView(
             lines=describe_lines(reckoned, words, style),
-            selected=self._selected,
+            selected=self._selected.number,
             count=words("Items: {count}", count=style.number(len(self._lines()))),
             unit=style.unit_name,
             times="" if self._times is None else f"{style.quantity(self._times)} ×",
@@ -317,14 +312,8 @@ class Checkout:
 
     def _reckon(self) -> Reckoned | None:
         """Return the open basket with its quote, which is asked for once for each basket."""
-        counter, basket = self._counter, self._counter.basket
-        if self._reckoned is None or self._reckoned.basket is not basket:
-            held, quote = counter.in_hand, counter.quote()
-            self._reckoned = None
-            if held and quote:
-                pack, basket = held.engine.pack, held.basket
-                ready = sum(find_rule(pack, each.promotion) is not None for each in held.coupons_left)
-                self._reckoned = Reckoned(basket, pack, quote, counter.gain_by_joining() if basket.lines else None, ready)
+        if self._reckoned is None or self._reckoned.basket is not self._counter.basket:
+            self._reckoned = reckon(self._counter)
         return self._reckoned
 
     def _take(self, code: str) -> None:
@@ -356,9 +345,9 @@ class Checkout:
         line = taken.line
         if line is None:
             return
-        self._selected = line.line
+        self._selected.number = line.line
         held = before.get(line.line)
-        self.can_undo(lambda: self._counter.put_back(held) if held else self._drop(line.line))
+        self.can_undo(lambda: self._counter.put_back(held) if held else self._selected.drop(line.line))
 
     def _cancel(self) -> None:
         said = self.paying.cancel()
@@ -374,26 +363,14 @@ class Checkout:
         self.can_undo(lambda: self._counter.put_back(line))
 
     def _remove(self, line: BasketLine) -> None:
-        taken = self._drop(line.line)
-        self.can_undo(lambda: self._restore(taken))
+        taken = self._selected.drop(line.line)
+        self.can_undo(lambda: self._selected.restore(taken))
         name = line.product.name.in_language(self._words.language)
         self._banner = BannerView(Tone.NEUTRAL, self._words("Removed: {name}", name=name), undo=True)
 
-    def _drop(self, number: int) -> Removed:
-        """Remove a line and select the one that takes its place."""
-        taken = self._counter.remove(number)
-        numbers = [line.line for line in self._lines()]
-        after = [each for each in numbers if each > number]
-        self._selected = after[0] if after else numbers[-1] if numbers else None
-        return taken
-
-    def _restore(self, taken: Removed) -> None:
-        self._counter.put_back(taken.line, taken.by_hand)
-        self._selected = taken.line.line
-
     def _sold(self, closed: Closed) -> None:
         """Show a sale that is durable, then let it be printed."""
-        self._undo = self._selected = self._times = None
+        self._undo = self._selected.number = self._times = None
         self._codes.forget()
         self._closed, self._banner = closed, done(closed, self._words, self._style)
         self.show()
@@ -417,6 +394,3 @@ class Checkout:
 
     def _lines(self) -> Sequence[BasketLine]:
         return self._counter.basket.lines if self._counter.basket else ()
-
-    def _line(self, number: int | None) -> BasketLine | None:
-        return next((line for line in self._lines() if line.line == number), None)

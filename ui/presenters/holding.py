@@ -66,7 +66,7 @@ class Holding:
         self._checkout.say(BannerView(Tone.NEUTRAL, self._words("No basket is waiting.")))
 
     def _hold(self) -> None:
-        before, owed = self._desk.counter.in_hand, self._checkout.with_what_is_owed("")
+        before, owed = self._desk.counter.in_hand, self._checkout.paying.with_what_is_owed("")
         parked = self._parking.hold(self._desk.at_till.actor)
         if before:
             self._checkout.can_undo(lambda: self._parking.take_back(parked, before))

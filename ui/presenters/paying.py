@@ -97,6 +97,12 @@ class Paying:
         basket = self._counter.basket
         return sum(each.amount for each in self._taken) if basket and basket.basket_id == self._of else 0
 
+    def with_what_is_owed(self, news: str) -> str:
+        """Return ``news`` of a basket that goes, with what was taken for it already: the customer gets that back."""
+        owed = self.owed
+        back = self._words("{amount} that was taken goes back to the customer.", amount=self._style.money(owed)) if owed else ""
+        return f"{news} {back}" if back else news
+
     def choose(self, means: TenderKind) -> None:
         """Go on with another means; head office is asked how much of the member's wallet can be spent."""
         if self.is_open:
@@ -277,14 +283,14 @@ class Paying:
 
     def _settle(self, tenders: tuple[Tender, ...]) -> None:
         counter = self._counter
-        pack, member, priced = counter.pack(), counter.member, counter.priced()
-        if pack is None or priced is None:
+        held, priced = counter.in_hand, counter.priced()
+        if held is None or priced is None:
             return
         if sum(each.amount for each in tenders if each.kind is not TenderKind.CASH) > priced.total:
             raise StationError(ErrorCode.TENDER_OVER)
         settled = counter.settle(tenders, self._desk.at_till.actor)
         self._reset()
-        self._on_closed(Closed(settled, member, pack, self._desk.clock.now()))
+        self._on_closed(Closed(settled, held.member, held.engine.pack, self._desk.clock.now()))
 
     def _try(self, step: Callable[[], None]) -> None:
         try:

@@ -155,12 +155,12 @@ class Using:
         times = next((each.times for each in basket.chosen if each.promotion == promotion), 0) if basket else 0
         before = self._counter.priced()
         self._counter.choose(promotion, times + 1)
-        quote, pack = self._counter.quote(), self._counter.pack()
-        if quote is None or pack is None:
+        held, quote = self._counter.in_hand, self._counter.quote()
+        if held is None or quote is None:
             return
         worse = before is not None and times and quote.priced.total == before.total
         if promotion not in quote.priced.applied or worse:
-            said = next((Reasons(pack, self._words, self._style).refusal(each)
+            said = next((Reasons(held.engine.pack, self._words, self._style).refusal(each)
                          for each in quote.refusals if each.rule == promotion), "")
             self._problem = said or self._words("It gives nothing more on this purchase.")
             raise StationError(ErrorCode.SPENDING_SHORT)

@@ -14,7 +14,7 @@ from ui.qt.code_menu import CodeMenu
 from ui.qt.consent_grid import ConsentGrid
 from ui.qt.digit_pad import DigitPad
 from ui.qt.guard import guarded
-from ui.qt.labels import Field, NumberLabel, Side, button, keyed, on_click
+from ui.qt.labels import Field, Keys, NumberLabel, Side, button, keyed, on_click
 from ui.qt.tool import Till
 from ui.text import Words
 
@@ -36,7 +36,7 @@ class TellDialog(QDialog):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self.birth, self.email = Field(self), Field(self)
+        self.birth, self.email = Field(self, keys=Keys.DIGITS), Field(self, keys=Keys.CODES)
         self._captions = {each: QLabel(self) for each in (self.birth, self.email)}
         for field, caption in self._captions.items():
             caption.setObjectName("caption")

@@ -5,7 +5,7 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 20:34:09.112915+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'members','members_0001','2026-11-27 20:38:05.961447+00:00');
 CREATE TABLE blocks (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     cursor TEXT NOT NULL,
