@@ -14,8 +14,9 @@ from ui.qt.code_menu import CodeMenu
 from ui.qt.consent_grid import ConsentGrid
 from ui.qt.digit_pad import DigitPad
 from ui.qt.guard import guarded
-from ui.qt.labels import Field, Keys, NumberLabel, Side, button, keyed, on_click
+from ui.qt.labels import Field, NumberLabel, Side, button, keyed, on_click
 from ui.qt.tool import Till
+from ui.qt.touch_keys import Keys
 from ui.text import Words
 
 _WIDTH = 880
