@@ -98,7 +98,7 @@ def mounted(run: Run, folder: Path, mount: str) -> list[str]:
 def test_a_full_disk_sells_until_it_is_full_and_then_says_so(tmp_path: Path) -> None:
     run = Run(tmp_path, 1)
     with run.folder("small") as folder:
-        said = mounted(run, folder, 'mount -t tmpfs -o size=600k none "$0"')
+        said = mounted(run, folder, 'mount -t tmpfs -o size=700k none "$0"')
         figures = examine(folder.with_name("small-kept"), said)
     assert figures.confirmed["sale"] >= 1
     assert figures.sound, figures.faults

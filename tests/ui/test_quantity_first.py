@@ -1,8 +1,6 @@
 """A quantity typed with its asterisk, and then the scanner: so many are taken, whatever the layout typed."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -56,10 +54,10 @@ def test_what_else_was_typed_stays_where_it_is(window: Window, till: Till) -> No
     assert window.page.scan.text() == "626"
 
 
-def test_a_quantity_behind_an_open_dialog_waits(window: Window, till: Till) -> None:
+def test_a_scan_over_a_look_up_closes_it_and_has_the_quantity_that_was_typed_before(window: Window, till: Till) -> None:
     window.page.scan.insert("3*")
     window.find_dialog.start()
     window.scanned(MILK.barcode)
-    assert taken(till) == [("p1", 1000)]
-    QTest.keyClick(window.find_dialog, Qt.Key.Key_Escape)
-    assert window.page.scan.text() == "3*"
+    assert taken(till) == [("p1", 3000)]
+    assert not window.find_dialog.isVisible()
+    assert window.page.scan.text() == ""
