@@ -163,6 +163,10 @@ def _counter(shop: DemoShop, book: Path) -> Iterator[tuple[App, SimulatedDevice,
 
 
 def _tap(app: QApplication, counter: App, reader: SimulatedDevice, at: int) -> float:
+    """Show a card as the next customer does, when nobody's is in the basket; milliseconds until the member is painted."""
+    counter.counter.forget_member()
+    counter.window.checkout.show()
+    app.processEvents()
     painted = _Painted()
     counter.window.page.member.installEventFilter(painted)
     wanted = name(at)

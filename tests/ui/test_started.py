@@ -8,6 +8,8 @@ from tests.rigs.issuing_shop import IssuingShop
 
 CHARTS = {"PySide6.QtCharts", "PySide6.QtSvg", "ui.qt.charts", "ui.qt.today", "ui.qt.period_pane"}
 PRINTERS = {"escpos", "PySide6.QtPrintSupport", "PySide6.QtPdf", "barcode", "usb"}
+PAGES = {"ui.views_period", "ui.views_benefits", "ui.export.sheet", "station.flags", "ui.qt.tell_dialog", "ui.qt.letter_pad"}
+"""What a page or a dialog loads when it is first opened."""
 IMAGES = {"PIL", "qrcode", "xlsxwriter"}
 THREADS = {"sqlite_utils", "http_message_signatures", "requests", "sync.client", "nfc", "smartcard", "usb1", "serial"}
 """What the threads behind the counter load once it is painted, or a migration."""
@@ -19,7 +21,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Start:
     return start("counter", str(shop.home.folder))
 
 
-@pytest.mark.parametrize("libraries", [CHARTS, PRINTERS, IMAGES, THREADS], ids=["charts", "printers", "images", "threads"])
+@pytest.mark.parametrize("libraries", [CHARTS, PAGES, PRINTERS, IMAGES, THREADS], ids=["charts", "pages", "printers", "images", "threads"])
 def test_nothing_is_loaded_that_no_sale_needs(begun: Start, libraries: set[str]) -> None:
     assert begun.modules & libraries == set()
 

@@ -57,14 +57,31 @@ def fitting(style: Format, reckoned: Reckoned | None) -> Format:
         *_by_rule(priced).values(), priced.total))
 
 
-def describe_lines(reckoned: Reckoned | None, words: Words, style: Format) -> tuple[LineView, ...]:
-    """Return the rows: amounts are before discounts, as on the shelf, and with tax."""
-    if reckoned is None:
-        return ()
-    return tuple(
-        LineView(line.line, _name(line, words, style) + _by_hand(line, reckoned, words, style), style.quantity(line.quantity),
-                 style.amount(line.product.price), style.amount(done.listed))
-        for line, done in zip(reckoned.basket.lines, reckoned.priced.lines, strict=True))
+class BasketRows:
+    """The rows of a basket. Those whose lines came out as before are kept: of 500 goods a scan changes one."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._way: tuple[str, Format] | None = None
+        self._kept: dict[int, tuple[BasketLine, int, str, LineView]] = {}
+
+    def describe(self, reckoned: Reckoned | None, words: Words, style: Format) -> tuple[LineView, ...]:
+        """Return the rows: amounts are before discounts, as on the shelf, and with tax."""
+        way = words.language, style
+        if reckoned is None or way != self._way:
+            self._way, self._kept = way, {}
+        if reckoned is None:
+            return ()
+        rows, kept, by_hand = [], self._kept, bool(reckoned.basket.by_hand)
+        for line, done in zip(reckoned.basket.lines, reckoned.priced.lines, strict=True):
+            note = _by_hand(line, reckoned, words, style) if by_hand else ""
+            row = kept.get(line.line)
+            if row is None or row[0] is not line or row[1] != done.listed or row[2] != note:
+                row = kept[line.line] = line, done.listed, note, LineView(
+                    line.line, _name(line, words, style) + note, style.quantity(line.quantity),
+                    style.amount(line.product.price), style.amount(done.listed))
+            rows.append(row[3])
+        return tuple(rows)
 
 
 def _name(line: BasketLine, words: Words, style: Format) -> str:

@@ -15,9 +15,9 @@ from station.in_hand import InHand
 from station.money import THOUSAND
 from ui.format import Format, fold_digits
 from ui.presenters.basket_view import (
+    BasketRows,
     Reckoned,
     another_member,
-    describe_lines,
     describe_member,
     describe_totals,
     fitting,
@@ -74,6 +74,7 @@ class Checkout:
         self._undo: _Undo | None = None
         self._closed: Closed | None = None
         self._reckoned: Reckoned | None = None
+        self._rows = BasketRows()
         self._last_taps: dict[str, str] = {}
         self.hints: dict[ErrorCode, str] = {}  # what can be done about a refusal, by tools of the window; to be translated
         self.newcomer: Callable[[str], None] | None = None  # begins an enrolment with what was typed, by a tool likewise
@@ -300,7 +301,7 @@ class Checkout:
         style = fitting(self._style, reckoned)
         member = counter.member
         self._screen.render(CheckoutView(
-            lines=describe_lines(reckoned, words, style),
+            lines=self._rows.describe(reckoned, words, style),
             selected=self._selected.number,
             count=words("Items: {count}", count=style.number(len(self._lines()))),
             unit=style.unit_name,

@@ -56,7 +56,9 @@ class Banner(QFrame):
         """Show ``view``; an error is heard as well, each time, and so is a fault beside something."""
         if view is not None and view is not self._shown and (view.tone is Tone.ERROR or view.fault):
             QApplication.beep()
-        self._shown = view
+        same, self._shown = view == self._shown, view
+        if same:
+            return
         self.setVisible(view is not None)
         if view is None:
             return
@@ -70,6 +72,7 @@ class Banner(QFrame):
         self._more.setVisible(bool(view.more))
         self._undo.setVisible(view.undo)
         self._again.setVisible(view.again)
-        set_tone(self, view.tone)
-        for label in (self._big, self.text, self.fault, self._more):
-            label.style().polish(label)
+        if self.property("tone") != view.tone.value:
+            set_tone(self, view.tone)
+            for label in (self._big, self.text, self.fault, self._more):
+                label.style().polish(label)

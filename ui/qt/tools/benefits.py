@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from station.matter import Matter
 from ui.format import Format
 from ui.late import LateBenefits
 from ui.presenters.beside import ANSWERS_KEY
 from ui.qt.tokens import Theme
 from ui.qt.tool import Entry, Quiet, Section, Till
 from ui.text import Words, mark
-from ui.views_benefits import BenefitPart
 
 if TYPE_CHECKING:
+    from station.matter import Matter
     from ui.presenters.benefits import BenefitsPresenter
     from ui.qt.benefits_page import BenefitsPane
     from ui.qt.toolbox import Parts
+    from ui.views_benefits import BenefitPart
 
 
 class BenefitsTool(Quiet):
@@ -44,13 +44,17 @@ class BenefitsTool(Quiet):
 
     def open(self) -> None:
         """Show the page. Raises ``StationError`` MEMBER_NOT_SHOWN, or 4xx when the journal cannot be read."""
+        from ui.views_benefits import BenefitPart
+
         self._open(BenefitPart.PURCHASES)
 
     def open_answers(self) -> None:
         """Show what the member asked and was answered. Raises ``StationError`` as ``open``."""
+        from ui.views_benefits import BenefitPart
+
         self._open(BenefitPart.MATTERS)
 
-    def _open(self, part: BenefitPart) -> None:
+    def _open(self, part: "BenefitPart") -> None:
         page = self._page or self._make()
         page.start(part)
         self._till.open_page(page)
@@ -78,7 +82,7 @@ class BenefitsTool(Quiet):
         self._page = made
         return made
 
-    def shown(self, member_id: str, matters: tuple[Matter, ...]) -> None:
+    def shown(self, member_id: str, matters: "tuple[Matter, ...]") -> None:
         """Let the answers wait no longer, durably. Raises ``StationError`` 4xx."""
         from station.asking import AskDesk
 
