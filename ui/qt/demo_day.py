@@ -94,6 +94,7 @@ class ScriptedDay:
             window.lock()
         self._open(STAFF[1], MANAGERS_PIN)
         for name, title, act in (
+                ("today", "member sales of today", window.open_today),
                 ("period", "sales of a period", window.back_office.open_period),
                 ("diagnostics", "readers, printer, connection", window.back_office.open_diagnostics)):
             with self._steps.step(f"manager's page opened: {title}"):
@@ -141,9 +142,6 @@ class ScriptedDay:
         self._settle_with_office("the waiting sales were uploaded")
 
     def _evening(self) -> None:
-        with self._steps.step("manager's view of today"):
-            self._counter.window.open_today()
-        self._hands.picture(self._day.out / "today-fa-light.png")
         self._manager()
         date = self._date()
         self._close_shift()
