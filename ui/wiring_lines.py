@@ -144,7 +144,7 @@ def benefits_office(home: Home, paired_as: Paired) -> OnlineBenefits:
 
 def coupon_office(home: Home, paired_as: Paired) -> OnlineCoupons:
     """Return head office as the counter asks it for a coupon of another station, briefly."""
-    return OnlineCoupons(brief_office(home, paired_as))
+    return OnlineCoupons(brief_office(home, paired_as), time.monotonic)
 
 
 def returns_office(home: Home, paired_as: Paired) -> OnlineReturns:

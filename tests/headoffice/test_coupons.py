@@ -72,7 +72,7 @@ class Shop(test_at_the_counter.Shop):
         first = int(station[-1]) << 64  # no two stations draw the same
         numbers = iter(range(first, first + 1000))
         self.book = LaidOver(self.members, self.journal)
-        self.world = replace(self.world, members=self.book, coupons=OnlineCoupons(Line(till)),
+        self.world = replace(self.world, members=self.book, coupons=OnlineCoupons(Line(till), float),
                              random=lambda count: next(numbers).to_bytes(count))
         self.counter = Counter(self.counter.place, self.world)
         self.returning = Returning(self.world)
