@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import SIGNAL, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -126,6 +126,17 @@ def test_the_keys_go_from_field_to_field_with_enter(stage: MakeStage) -> None:
     assert (dialog.name.text(), dialog.birth.text()) == ("Kian", "7/15")
     touch(first, ENTER)
     assert keys(window).pad is None
+
+
+def test_a_field_that_was_left_is_followed_no_more_and_one_come_back_to_once(stage: MakeStage) -> None:
+    window = stage().basket()
+    dialog = enrolling(window)
+    moved = SIGNAL("cursorPositionChanged(int,int)")
+    before = dialog.name.receivers(moved)
+    finger(dialog.name)
+    for field, more in ((dialog.referrer, 0), (dialog.name, 1)):
+        field.setFocus()
+        assert dialog.name.receivers(moved) == before + more
 
 
 def test_a_button_beside_a_field_opens_its_keys(stage: MakeStage) -> None:

@@ -23,6 +23,7 @@ from station.phone import phone_number
 from ui.format import Format
 from ui.presenters.enrolling import Enrolling, EnrolView, Typed
 from ui.qt import tokens
+from ui.qt.captions import Captions, fit_height
 from ui.qt.code_menu import CodeMenu
 from ui.qt.consent_grid import ConsentGrid
 from ui.qt.digit_pad import DigitPad
@@ -48,11 +49,7 @@ class EnrolDialog(QDialog):
         self.card = ChipLabel(self, dot=True)
         self.phone, self.birth, self.receipt = (Field(self, keys=Keys.DIGITS) for _ in range(3))
         self.name, self.email, self.referrer = Field(self), Field(self, keys=Keys.CODES), Field(self)
-        self._captions = {each: QLabel(self) for each in (
-            self.phone, self.name, self.birth, self.receipt, self.email, self.referrer)}
-        for field, caption in self._captions.items():
-            caption.setObjectName("caption")
-            caption.setBuddy(field)
+        self._captions = Captions((self.phone, self.name, self.birth, self.receipt, self.email, self.referrer), self)
         self.birth_day = NumberLabel(Side.END, "caption", self, even=False)
         self.receipts = NumberLabel(Side.END, "caption", self, even=False)
         self.digits = button("plain", self)
@@ -81,8 +78,7 @@ class EnrolDialog(QDialog):
         for field, caption in ((self.phone, words("Phone")), (self.name, words("Name")), (self.email, words("E-mail")),
                                (self.birth, words("Birthday: month and day")), (self.referrer, words("Invited by")),
                                (self.receipt, words("Receipts of earlier purchases or of the fee: scan, or number and Enter"))):
-            self._captions[field].setText(caption)
-            field.setAccessibleName(caption)
+            self._captions.say(field, caption)
         self.referrer.setPlaceholderText(words("Card, phone or name"))
         self.birth.setPlaceholderText(style.digits("7/15"))
         self.digits.setText(style.digits("123"))
@@ -131,7 +127,7 @@ class EnrolDialog(QDialog):
         """Say why goods were not taken."""
         self.problem.setText(said)
         self.problem.show()
-        self._fit()
+        fit_height(self)
 
     def show_enrol(self, view: EnrolView | None) -> None:
         """Show ``view``, or close."""
@@ -150,14 +146,13 @@ class EnrolDialog(QDialog):
         self.birth_day.setVisible(bool(view.birth))
         self.receipts.setText(view.receipts)
         self.receipts.setVisible(bool(view.receipts))
-        for each in (self.receipt, self._captions[self.receipt]):
-            each.setVisible(view.asks_receipts)
+        self._captions.show(self.receipt, shown=view.asks_receipts)
         self.tastes.offer(view.tastes)
         self.area.offer(view.areas)
         self._show_referrer(view.referrer, view.choices)
         self.problem.setText(view.problem)
         self.problem.setVisible(bool(view.problem))
-        self._fit()
+        fit_height(self)
 
     def typed(self) -> Typed:
         """Return what is on the page."""
@@ -234,16 +229,8 @@ class EnrolDialog(QDialog):
             self.page.finish(self.typed())
 
     def _follow_email(self) -> None:
-        for each in (self.email, self._captions[self.email]):
-            each.setVisible(self.consents.wants_email())
-        self._fit()
-
-    def _fit(self) -> None:
-        """Be as high as what is shown; ``adjustSize`` stops at two thirds of the screen."""
-        layout = self.layout()
-        if layout:
-            layout.activate()
-            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        self._captions.show(self.email, shown=self.consents.wants_email())
+        fit_height(self)
 
     def _pressed(self, face: str) -> None:
         """Take a key of the pad into the field that is typed into, else into the phone."""
@@ -255,10 +242,7 @@ class EnrolDialog(QDialog):
     def _empty(self) -> None:
         """Forget whoever was typed, with the undo history."""
         self.pad.hide()
-        for field in self._captions:
-            field.blockSignals(True)
-            field.empty()
-            field.blockSignals(False)
+        self._captions.empty()
         for part in (self.consents, self.tastes, self.area):
             part.clear()
         self._follow_email()
@@ -269,14 +253,14 @@ class EnrolDialog(QDialog):
             column.setSpacing(tokens.XS)
         who.addWidget(self.card)
         who.addSpacing(tokens.XS)
-        self._add(who, self.phone, self.digits)
-        self._add(who, self.name, self.letters)
-        self._add(who, self.birth, self.birth_day)
-        self._add(who, self.receipt, self.receipts)
+        self._captions.lay(who, self.phone, self.digits)
+        self._captions.lay(who, self.name, self.letters)
+        self._captions.lay(who, self.birth, self.birth_day)
+        self._captions.lay(who, self.receipt, self.receipts)
         who.addStretch(1)
         more.addWidget(self.consents)
-        self._add(more, self.email)
-        self._add(more, self.referrer, self.invited, self.uninvite)
+        self._captions.lay(more, self.email)
+        self._captions.lay(more, self.referrer, self.invited, self.uninvite)
         more.addWidget(self.choices)
         codes = QHBoxLayout()
         codes.addWidget(self.tastes)
@@ -311,12 +295,3 @@ class EnrolDialog(QDialog):
                  self.uninvite, self.choices, self.tastes, self.area, self.serve, self.enrol, self.back, self.digits)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
-
-    def _add(self, column: QVBoxLayout, field: Field, *beside: QWidget) -> None:
-        column.addWidget(self._captions[field])
-        row = QHBoxLayout()
-        row.setSpacing(tokens.S)
-        row.addWidget(field, 1)
-        for each in beside:
-            row.addWidget(each, 1 if each is self.invited else 0)
-        column.addLayout(row)

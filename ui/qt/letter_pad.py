@@ -67,6 +67,8 @@ class LetterPad(QFrame):
 
     def serve(self, field: TextWidget) -> None:
         """Type into ``field`` from now on, and stand beside it."""
+        if self.isVisible():
+            self.field.cursorPositionChanged.disconnect(self._begin_word)
         self.field = field
         field.cursorPositionChanged.connect(self._begin_word)
         first = {Keys.CODES: "en", Keys.DIGITS: "signs"}

@@ -10,6 +10,7 @@ from station.tell_desk import TellDesk
 from ui.format import Format
 from ui.presenters.telling import TellForm, Telling, TellView
 from ui.qt import tokens
+from ui.qt.captions import Captions, fit_height
 from ui.qt.code_menu import CodeMenu
 from ui.qt.consent_grid import ConsentGrid
 from ui.qt.digit_pad import DigitPad
@@ -38,10 +39,7 @@ class TellDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self.birth, self.email = Field(self, keys=Keys.DIGITS), Field(self, keys=Keys.CODES)
-        self._captions = {each: QLabel(self) for each in (self.birth, self.email)}
-        for field, caption in self._captions.items():
-            caption.setObjectName("caption")
-            caption.setBuddy(field)
+        self._captions = Captions((self.birth, self.email), self)
         self.birth_day = NumberLabel(Side.END, "caption", self, even=False)
         self.digits = button("plain", self)
         self.pad = DigitPad(self._pressed, self)
@@ -56,8 +54,7 @@ class TellDialog(QDialog):
         self.page.speak(words, style)
         self.setWindowTitle(words("Tastes, birthday, consents"))
         for field, caption in ((self.birth, words("Birthday: month and day")), (self.email, words("New e-mail address"))):
-            self._captions[field].setText(caption)
-            field.setAccessibleName(caption)
+            self._captions.say(field, caption)
         self.birth.setPlaceholderText(style.digits("7/15"))
         self.digits.setText(style.digits("123"))
         self.digits.setAccessibleName(words("Digits"))
@@ -91,7 +88,7 @@ class TellDialog(QDialog):
         self.area.offer(view.areas)
         self.problem.setText(view.problem)
         self.problem.setVisible(bool(view.problem))
-        self._fit()
+        fit_height(self)
 
     def form(self) -> TellForm:
         """Return what is on the page."""
@@ -124,18 +121,10 @@ class TellDialog(QDialog):
         self.birth.setFocus()
         self.birth.backspace() if face == "⌫" else self.birth.insert(face)
 
-    def _fit(self) -> None:
-        """Be as high as what is shown; ``adjustSize`` stops at two thirds of the screen."""
-        self._column.activate()
-        self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
-
     def _empty(self) -> None:
         """Forget what was typed, with the undo history."""
         self.pad.hide()
-        for field in self._captions:
-            field.blockSignals(True)
-            field.empty()
-            field.blockSignals(False)
+        self._captions.empty()
         for part in (self.consents, self.tastes, self.area):
             part.clear()
 
@@ -143,8 +132,8 @@ class TellDialog(QDialog):
         who, more = QVBoxLayout(), QVBoxLayout()
         for column in (who, more):
             column.setSpacing(tokens.XS)
-        self._add(who, self.birth, self.birth_day, self.digits)
-        self._add(who, self.email)
+        self._captions.lay(who, self.birth, self.birth_day, self.digits)
+        self._captions.lay(who, self.email)
         who.addStretch(1)
         more.addWidget(self.consents)
         more.addStretch(1)
@@ -161,7 +150,7 @@ class TellDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(self.back)
         foot.addWidget(self.confirm)
-        self._column = column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(tokens.XL, tokens.M, tokens.XL, tokens.M)
         column.setSpacing(tokens.S)
         column.addWidget(self.whose)
@@ -172,12 +161,3 @@ class TellDialog(QDialog):
         order = (self.birth, self.email, *self.consents.boxes.values(), self.tastes, self.area, self.confirm, self.back, self.digits)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
-
-    def _add(self, column: QVBoxLayout, field: Field, *beside: QWidget) -> None:
-        column.addWidget(self._captions[field])
-        row = QHBoxLayout()
-        row.setSpacing(tokens.S)
-        row.addWidget(field, 1)
-        for each in beside:
-            row.addWidget(each)
-        column.addLayout(row)
