@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from station.dates import Calendar
+from station.errors import ErrorCode, StationError
 from station.span import Span
 from ui.export.file_name import MOST_NAME, dated, file_name
+from ui.export.whole import write_whole
 from ui.qt.place_dialog import LOOK_MS, PlaceDialog, Wish
 from ui.qt.places import Place, lent, places
 from ui.text import Words
@@ -137,6 +139,16 @@ def test_a_whole_path_can_be_typed(asked: Asked, tmp_path: Path) -> None:
     assert asked.dialog.folder.accessibleName().strip("\u200e") == f"{tmp_path}/of:the"
     asked.dialog.save.click()
     assert asked.went == [tmp_path / "of:the" / "year.xlsx"]
+
+
+def test_a_path_that_no_disk_can_have_is_left_to_the_saving_to_refuse(asked: Asked) -> None:
+    path = Path("/", "x" * 300, "sales.xlsx")
+    asked.dialog.name.setText(str(path))
+    asked.dialog.save.click()
+    assert asked.went == [path]
+    with pytest.raises(StationError) as refused:
+        write_whole(path, b"")
+    assert refused.value.code is ErrorCode.FILE_UNWRITABLE
 
 
 def test_a_stick_that_is_put_in_or_pulled_out_is_seen(asked: Asked, qtbot: QtBot, tmp_path: Path) -> None:

@@ -173,10 +173,18 @@ class PlaceDialog(QDialog):
         target, words = self._target(), self._wish.words
         if target is None:
             self._say(words("Type a name, and choose where."), words("Save"))
-        elif self._wish.name and target != self._replaces and target.exists():
+        elif self._wish.name and target != self._replaces and _is_there(target):
             self._replaces = target
             self._say(words("{name} is there already. Press once more to replace it.", name=f"{_LRM}{target.name}{_LRM}"),
                       words("Replace it"))
         else:
             self.accept()
             self._then(target)
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether something is at ``path``; where nobody may look, saving says what is wrong."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
